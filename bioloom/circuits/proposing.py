@@ -1,0 +1,264 @@
+"""Proposing and adopting: a plan becomes a proposal, and a proposal becomes commitments."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from bioloom.circuits.planning import Plan
+from bioloom.circuits.posing import Node, Problem
+from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, PlanAdopted, PlanProposed
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.lots import Portion
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.refusal import Refusal
+
+
+class PlanOnlyTried(Refusal):
+    """A plan that leaves sites out shows what would follow; it is not for adoption."""
+
+    def __init__(self, *, without: Sequence[str]) -> None:
+        self.without = tuple(without)
+        super().__init__(
+            what=f"This plan leaves out {', '.join(self.without)}.",
+            why="It shows what would follow; adopting it would commit lots around an open site.",
+            remedy="Plan without leaving a site out, or correct the site's declared capacity.",
+        )
+
+
+class PlanUnproven(Refusal):
+    """The checker found a fault in a plan."""
+
+    def __init__(self, *, faults: Sequence[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            what=f"The checker does not vouch for this plan: {'; '.join(self.faults)}.",
+            why="Nobody should be asked to adopt a plan that may not be the fairest.",
+            remedy="Look for a mass or a capacity that is far too large or small, and plan anew.",
+        )
+
+
+class PlanUnknown(Refusal):
+    """A plan that nobody proposed."""
+
+    def __init__(self, *, plan: str) -> None:
+        self.plan = plan
+        super().__init__(
+            what=f"No plan '{plan}' was proposed.",
+            why="Only a proposed plan can be adopted.",
+            remedy="Propose one with 'bioloom plan --propose', and use the id it prints.",
+        )
+
+
+class PlanAlreadyAdopted(Refusal):
+    """A plan that was adopted before."""
+
+    def __init__(self, *, plan: str) -> None:
+        self.plan = plan
+        super().__init__(
+            what=f"Plan '{plan}' was adopted before.",
+            why="Adopting it again would commit the same lots twice.",
+            remedy="Propose a new plan if the period is to be planned anew.",
+        )
+
+
+class FiguresChanged(Refusal):
+    """The figures a plan was made from are no longer those of the record."""
+
+    def __init__(self, *, plan: str, proposed_sha256: str, current_sha256: str) -> None:
+        self.plan = plan
+        self.proposed_sha256, self.current_sha256 = proposed_sha256, current_sha256
+        super().__init__(
+            what=f"The figures have changed since plan '{plan}' was proposed.",
+            why="It would divide masses and rooms that are no longer so.",
+            remedy="Propose the period anew, and adopt that plan.",
+        )
+
+
+class PeriodTaken(Refusal):
+    """Another period that shares days with this one has a plan in force."""
+
+    def __init__(self, *, plan: str, in_force: str, period: Period) -> None:
+        self.plan, self.in_force, self.period = plan, in_force, period
+        super().__init__(
+            what=f"Plan '{in_force}' is in force from {period}.",
+            why=f"Plan '{plan}' shares days with it, and their lots would be committed twice.",
+            remedy="Plan the same period, which replaces that plan, or days outside of it.",
+        )
+
+
+class LotsMissing(Refusal):
+    """The lots at hand are lighter than what a plan is to place."""
+
+    def __init__(self, *, flow: Flow, missing_mg: int) -> None:
+        self.flow, self.missing_mg = flow, missing_mg
+        super().__init__(
+            what=f"Lots of {flow.material} of {flow.district} lack {missing_mg} mg for the plan.",
+            why="A commitment names the lots that fulfil it, to the milligram.",
+            remedy="Propose the period anew, and adopt that plan.",
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class PlansKnown:
+    """The plans proposed and adopted so far: a fold over the record."""
+
+    proposed: dict[str, PlanProposed] = field(default_factory=dict)
+    # In the order of adoption, those replaced left out.
+    in_force: list[str] = field(default_factory=list)
+    adopted: set[str] = field(default_factory=set)
+
+    def fold(self, entry: Entry[Any]) -> None:
+        """Take one entry in; entries of other kinds say nothing about plans."""
+        match entry.body:
+            case PlanProposed() as proposal:
+                self.proposed[proposal.plan] = proposal
+            case PlanAdopted() as adoption:
+                self.adopted.add(adoption.plan)
+                self.in_force = [plan for plan in self.in_force if plan != adoption.supersedes]
+                self.in_force.append(adoption.plan)
+
+    def named(self, plan: str) -> PlanProposed:
+        """The proposal of this id.
+
+        Raises:
+            PlanUnknown: If there is none.
+        """
+        if plan not in self.proposed:
+            raise PlanUnknown(plan=plan)
+        return self.proposed[plan]
+
+    def in_force_for(self, period: Period) -> PlanProposed | None:
+        """The adopted plan of exactly this period that no other has replaced."""
+        plans = [self.proposed[plan] for plan in self.in_force]
+        return next((plan for plan in reversed(plans) if period_of(plan) == period), None)
+
+
+def period_of(proposed: PlanProposed) -> Period:
+    """The days a proposal plans."""
+    return Period(first=proposed.first_day, last=proposed.last_day)
+
+
+def inputs_sha256(problem: Problem, period: Period) -> str:
+    """The hash that names all figures a plan is made from, and nothing else.
+
+    Hexadecimal SHA-256 of a JSON text of ids and integers; ways count in whole metres, needs in
+    thousandths. The plan in force is no figure: what it changes is a matter of taste.
+    """
+    figures = (
+        (period.first, period.last),
+        problem.nodes,
+        problem.supply_mg.tolist(),
+        problem.hazardous.tolist(),
+        problem.cells,
+        problem.cell_of_node.tolist(),
+        (problem.need * 1000).round().astype(int).tolist(),
+        problem.sites,
+        problem.capacity_mg.tolist(),
+        problem.arc_node.tolist(),
+        problem.arc_intake.tolist(),
+        (problem.arc_km * 1000).round().astype(int).tolist(),
+    )
+    return hashlib.sha256(msgspec.json.encode(figures)).hexdigest()
+
+
+def propose(made: Plan, *, plan: str) -> PlanProposed:
+    """Put a plan before the city under an id.
+
+    Raises:
+        PlanOnlyTried: If it leaves sites out.
+        PlanUnproven: If the checker found a fault in it.
+    """
+    if made.without:
+        raise PlanOnlyTried(without=made.without)
+    if not made.checked:
+        raise PlanUnproven(faults=made.faults)
+    return PlanProposed(
+        plan=plan,
+        first_day=made.period.first,
+        last_day=made.period.last,
+        with_backlog=made.with_backlog,
+        inputs_sha256=inputs_sha256(made.problem, made.period),
+        flows=made.flows,
+        unmet=made.unmet,
+        stages=made.stages,
+        reasons=dict(made.reasons),
+    )
+
+
+def adopt(
+    plan: str,
+    known: PlansKnown,
+    declared: Declared,
+    *,
+    current_inputs_sha256: str,
+    supply_lots: Mapping[Node, Sequence[Portion]],
+) -> tuple[PlanAdopted, tuple[CommitmentMade, ...]]:
+    """Put a proposed plan in force, and commit lots to each of its flows.
+
+    Args:
+        plan: The id of the proposal.
+        known: All plans so far.
+        declared: The city's districts and sites, for who provides and who receives.
+        current_inputs_sha256: `inputs_sha256` of the period as the record has it now.
+        supply_lots: For each district and material, the lots that the plan counts, oldest first.
+
+    Raises:
+        PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken, LotsMissing.
+    """
+    proposed = known.named(plan)
+    if plan in known.adopted:
+        raise PlanAlreadyAdopted(plan=plan)
+    if proposed.inputs_sha256 != current_inputs_sha256:
+        raise FiguresChanged(
+            plan=plan,
+            proposed_sha256=proposed.inputs_sha256,
+            current_sha256=current_inputs_sha256,
+        )
+    period = period_of(proposed)
+    for other in known.in_force:
+        taken = period_of(known.proposed[other])
+        if taken != period and taken.overlaps(period):
+            raise PeriodTaken(plan=plan, in_force=other, period=taken)
+    before = known.in_force_for(period)
+    adopted = PlanAdopted(plan=plan, supersedes=before.plan if before else None)
+    return adopted, tuple(_commitments(proposed, declared, supply_lots))
+
+
+def _commitments(
+    proposed: PlanProposed, declared: Declared, supply_lots: Mapping[Node, Sequence[Portion]]
+) -> list[CommitmentMade]:
+    waiting = {node: list(reversed(lots)) for node, lots in supply_lots.items()}
+    return [
+        CommitmentMade(
+            commitment=f"{proposed.plan}/{flow.district}/{flow.material}/{flow.site}",
+            plan=proposed.plan,
+            provider=declared.districts[flow.district].commons,
+            receiver=declared.sites[flow.site].operator,
+            material=flow.material,
+            lots=_take(waiting.get((flow.district, flow.material), []), flow),
+            mass_mg=flow.mass_mg,
+            due=proposed.last_day,
+        )
+        for flow in proposed.flows
+    ]
+
+
+def _take(waiting: list[Portion], flow: Flow) -> tuple[Portion, ...]:
+    """Take a flow's mass off the lots that wait, the oldest of which is last."""
+    taken: list[Portion] = []
+    missing_mg = flow.mass_mg
+    while missing_mg:
+        if not waiting:
+            raise LotsMissing(flow=flow, missing_mg=missing_mg)
+        oldest = waiting.pop()
+        mass_mg = min(oldest.mass_mg, missing_mg)
+        if mass_mg:
+            taken.append(Portion(lot=oldest.lot, mass_mg=mass_mg))
+        if mass_mg < oldest.mass_mg:
+            waiting.append(Portion(lot=oldest.lot, mass_mg=oldest.mass_mg - mass_mg))
+        missing_mg -= mass_mg
+    return tuple(taken)

@@ -1,0 +1,248 @@
+"""Relieving: what binds a district, found by taking one cause away and planning anew.
+
+No cause is named for its price alone, for a price can be right and still not be the reason: each is
+taken away in a plan of its own, solved from a cold start and checked, and counts if it then gives.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from bioloom.circuits.posing import Cell, Flags, Floats, Ints, Problem, split
+from bioloom.circuits.settling import Settled, settle
+from bioloom.vocabulary.materials import GroupId
+from bioloom.vocabulary.places import DistrictId, SiteId
+
+Kind = Literal[
+    "nothing", "unproven", "nowhere", "left_out", "full", "no_single", "passed", "nearest"
+]
+
+# A service that rises by less than this has not risen: it is within the checker's tolerance.
+A_RISE = 1e-6
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """What binds a district, in figures that anybody can verify with a plan of their own.
+
+    Kinds: it offered "nothing"; the plan is "unproven", so that nothing can be said; "nowhere"
+    takes its worst group; a site "left_out" or "full" keeps that group from more; "no_single" one
+    does; all is placed, some past a full, nearer site ("passed"), or all at the "nearest" sites.
+    """
+
+    district: DistrictId
+    kind: Kind
+    # The group it is about; none where it is about all.
+    group: GroupId | None = None
+    # What the district offers of the group; of "passed", what goes past the site [mg].
+    mass_mg: int = 0
+    site: SiteId | None = None
+    # How many sites of the plan take the group.
+    sites_in_reach: int = 0
+    # The room that was added at the site to try it [mg].
+    more_mg: int = 0
+    # Share of the group placed in this plan, and with the cause taken away [1].
+    service: float = 1.0
+    service_then: float = 1.0
+    # Other groups of the district that are not placed in full.
+    also_short: tuple[GroupId, ...] = ()
+
+
+class Trials:
+    """Plans with one thing changed, each made once however many districts ask for it."""
+
+    def __init__(
+        self,
+        parts: Sequence[Settled],
+        *,
+        left_out: Sequence[SiteId] = (),
+        posed_with: Callable[[SiteId], Problem],
+    ) -> None:
+        self.parts, self.left_out = tuple(parts), tuple(left_out)
+        self._posed_with = posed_with
+        self._returned: dict[SiteId, dict[Cell, float]] = {}
+        self._roomier: dict[tuple[int, int, int], Settled] = {}
+
+    def returned(self, site: SiteId) -> dict[Cell, float]:
+        """Service of the cells that could reach a site left out, with that site back."""
+        if site not in self._returned:
+            parts = [part for part in split(self._posed_with(site)) if site in part.sites]
+            settled = [plan for plan in map(settle, parts) if plan.verdict.checked]
+            self._returned[site] = {
+                cell: share for plan in settled for cell, share in plan.service().items()
+            }
+        return self._returned[site]
+
+    def roomier(self, part: int, intake: int, more_mg: int) -> Settled:
+        """A part with more room in one of its intakes."""
+        key = part, intake, more_mg
+        if key not in self._roomier:
+            problem = self.parts[part].problem
+            capacity_mg = problem.capacity_mg.copy()
+            capacity_mg[intake] += more_mg
+            self._roomier[key] = settle(replace(problem, capacity_mg=capacity_mg))
+        return self._roomier[key]
+
+
+def causes(trials: Trials, districts: Sequence[DistrictId]) -> dict[DistrictId, Cause]:
+    """What binds each district, of all that could the one that can be shown."""
+    cells: dict[DistrictId, list[_Corner]] = {district: [] for district in districts}
+    for index, part in enumerate(trials.parts):
+        for corner in _corners(index, part):
+            cells[corner.district].append(corner)
+    return {district: _cause(trials, district, corners) for district, corners in cells.items()}
+
+
+class _Corner(msgspec.Struct, frozen=True):
+    """One cell of one part, with what its causes are looked for in."""
+
+    part: int
+    cell: int
+    district: DistrictId
+    group: GroupId
+    service: float
+    offered_mg: int
+    unmet_mg: int
+
+
+def _corners(index: int, part: Settled) -> Iterator[_Corner]:
+    problem, served = part.problem, part.served().tolist()
+    for cell, (district, group) in enumerate(problem.cells):
+        nodes = problem.cell_of_node == cell
+        offered_mg, unmet_mg = int(problem.supply_mg[nodes].sum()), int(part.unmet_mg[nodes].sum())
+        yield _Corner(index, cell, district, group, served[cell], offered_mg, unmet_mg)
+
+
+def _cause(trials: Trials, district: DistrictId, corners: list[_Corner]) -> Cause:
+    if not corners:
+        return Cause(district=district, kind="nothing")
+    if not all(trials.parts[corner.part].verdict.checked for corner in corners):
+        return Cause(district=district, kind="unproven")
+    short = [corner for corner in corners if corner.unmet_mg]
+    if not short:
+        return _cause_of_way(trials, district, corners)
+    worst = min(short, key=lambda corner: (corner.service, -corner.unmet_mg, corner.group))
+    cause = _cause_of_shortage(trials, worst)
+    others = tuple(sorted(corner.group for corner in short if corner is not worst))
+    return msgspec.structs.replace(cause, also_short=others)
+
+
+def _cause_of_shortage(trials: Trials, worst: _Corner) -> Cause:
+    part = trials.parts[worst.part]
+    reached = _reached(part.problem, worst.cell)
+    cause = Cause(
+        district=worst.district,
+        kind="nowhere",
+        group=worst.group,
+        mass_mg=worst.offered_mg,
+        sites_in_reach=len({part.problem.sites[k] for k in np.flatnonzero(reached)}),
+        service=worst.service,
+        service_then=worst.service,
+    )
+    back = [
+        (trials.returned(site).get((worst.district, worst.group), 0.0), site)
+        for site in trials.left_out
+    ]
+    then, site = max(back, default=(0.0, None))
+    if site is not None and then > worst.service + A_RISE:
+        return msgspec.structs.replace(cause, kind="left_out", site=site, service_then=then)
+    return _cause_of_room(trials, worst, cause, reached) if reached.any() else cause
+
+
+def _reached(problem: Problem, cell: int) -> Flags:
+    reached = np.zeros(len(problem.sites), dtype=np.bool_)
+    reached[problem.arc_intake[problem.cell_of_node[problem.arc_node] == cell]] = True
+    return reached
+
+
+def _cause_of_room(trials: Trials, worst: _Corner, cause: Cause, reached: Flags) -> Cause:
+    """The full site that needs to grow least for what it has, unless it would have to double.
+
+    Room for all unmet mass that could come to it mostly is enough; room for all that its whole
+    part leaves unmet always is.
+    """
+    part = trials.parts[worst.part]
+    problem = part.problem
+    lacking_mg = np.zeros(len(problem.sites), dtype=np.int64)
+    np.add.at(lacking_mg, problem.arc_intake, part.unmet_mg[problem.arc_node])
+    growth = lacking_mg / np.maximum(problem.capacity_mg, 1)
+    intake = int(np.argmin(np.where(reached, growth, np.inf)))
+    room_mg = int(problem.capacity_mg[intake])
+    for needed_mg in (int(lacking_mg[intake]), int(part.unmet_mg.sum())):
+        # Where there is no other site, however much it lacks, it is the cause.
+        more_mg = needed_mg if cause.sites_in_reach == 1 else min(needed_mg, room_mg)
+        tried = trials.roomier(worst.part, intake, more_mg)
+        then = float(tried.served()[worst.cell]) if tried.verdict.checked else worst.service
+        kind: Kind = "full" if then == 1.0 else "no_single"
+        cause = msgspec.structs.replace(
+            cause, kind=kind, site=problem.sites[intake], more_mg=more_mg, service_then=then
+        )
+        if kind == "full":
+            break
+    return cause
+
+
+def _cause_of_way(trials: Trials, district: DistrictId, corners: list[_Corner]) -> Cause:
+    """Why what is placed in full does not all go to the nearest site, where it does not."""
+    passed = [
+        (int(_passing_mg(part, intake, corner.cell).sum()), corner, intake)
+        for corner in corners
+        for part in [trials.parts[corner.part]]
+        for intake in _nearest(part.problem, corner.cell)
+    ]
+    mass_mg, corner, intake = max(passed, key=lambda found: found[0])
+    offered_mg = sum(corner.offered_mg for corner in corners)
+    if not mass_mg:
+        return Cause(district=district, kind="nearest", mass_mg=offered_mg)
+    part = trials.parts[corner.part]
+    site = part.problem.sites[intake]
+    cause = Cause(
+        district=district, kind="no_single", group=corner.group, mass_mg=mass_mg, site=site
+    )
+    for more_mg in (_queue_mg(part, intake), int(_passing_mg(part, intake).sum())):
+        tried = trials.roomier(corner.part, intake, more_mg)
+        if tried.verdict.checked and not _passing_mg(tried, intake, corner.cell).any():
+            return msgspec.structs.replace(cause, kind="passed", more_mg=more_mg)
+    return cause
+
+
+def _km_to(problem: Problem, intake: int) -> Floats:
+    """The way of each node to an intake [km], shape (nodes,); infinite where there is none."""
+    km = np.full(len(problem.nodes), np.inf)
+    arcs = problem.arc_intake == intake
+    km[problem.arc_node[arcs]] = problem.arc_km[arcs]
+    return km
+
+
+def _least_km(problem: Problem) -> Floats:
+    """The way of each node to the nearest intake that accepts it [km], shape (nodes,)."""
+    km = np.full(len(problem.nodes), np.inf)
+    np.minimum.at(km, problem.arc_node, problem.arc_km)
+    return km
+
+
+def _nearest(problem: Problem, cell: int) -> list[int]:
+    """The intakes that are the nearest of some node of a cell."""
+    near = problem.arc_km <= _least_km(problem)[problem.arc_node]
+    of_cell = problem.cell_of_node[problem.arc_node] == cell
+    nearest: list[int] = np.unique(problem.arc_intake[near & of_cell]).tolist()
+    return nearest
+
+
+def _passing_mg(part: Settled, intake: int, cell: int | None = None) -> Ints:
+    """What of each arc goes farther than to an intake that would accept it [mg], shape (arcs,)."""
+    problem = part.problem
+    farther = problem.arc_km > _km_to(problem, intake)[problem.arc_node]
+    if cell is not None:
+        farther &= problem.cell_of_node[problem.arc_node] == cell
+    passing_mg: Ints = np.where(farther, part.flows_mg, 0)
+    return passing_mg
+
+
+def _queue_mg(part: Settled, intake: int) -> int:
+    """What goes farther than to an intake though none is nearer to it [mg]."""
+    near = _km_to(part.problem, intake) <= _least_km(part.problem)
+    passing_mg = _passing_mg(part, intake)
+    return int(passing_mg[near[part.problem.arc_node]].sum())

@@ -1,0 +1,82 @@
+"""Acting on plans: a steward proposes one and adopts one, and the record keeps both."""
+
+from hashlib import sha256
+
+import msgspec
+
+from bioloom.circuits.planning import Plan
+from bioloom.circuits.posing import pose
+from bioloom.circuits.proposing import adopt, inputs_sha256, period_of, propose
+from bioloom.doors.compose import City, now
+from bioloom.ledger.inventory import supply_lots
+from bioloom.ledger.transferring import AgentUnknown
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanProposed
+from bioloom.vocabulary.entries.envelope import Draft
+
+
+def propose_plan(city: City, made: Plan, *, author: AgentId) -> PlanProposed:
+    """Record a plan as a proposal. The same plan proposed again is the same proposal.
+
+    Raises:
+        PlanOnlyTried: If it leaves sites out.
+        PlanUnproven: If the checker does not vouch for it.
+    """
+    proposal = propose(made, plan="")
+    # Named by what it says, so that a double click proposes once.
+    digest = sha256(msgspec.json.encode(proposal)).hexdigest()[:10]
+    name = f"{made.period.first}_{made.period.last}_{digest}"
+    proposal = msgspec.structs.replace(proposal, plan=name)
+    at = now()
+    draft = Draft(body=proposal, occurred_at=at, author=author, idempotency_key=f"plan:{name}")
+    known = city.journal.current([draft.idempotency_key])
+    if not known:
+        city.journal.record([draft], recorded_at=at)
+    return proposal
+
+
+def adopt_plan(city: City, plan: str, *, author: AgentId) -> tuple[CommitmentMade, ...]:
+    """Put a proposed plan in force, with a commitment for each of its flows.
+
+    Raises:
+        PlanUnknown: If nobody proposed it.
+        PlanAlreadyAdopted: If it was adopted before.
+        FiguresChanged: If the record's figures for the period are others now.
+        PeriodTaken: If a plan for other days is in force on some of its days.
+        RecordMovedOn: If something was recorded meanwhile.
+    """
+    journal, zone = city.journal, city.settings.zone
+    decided_at = journal.head().seq
+    known, declared = city.plans(), journal.declared()
+    proposed = known.named(plan)
+    period = period_of(proposed)
+    lots = supply_lots(journal, period, zone, backlog=proposed.with_backlog)
+    offered = {node: sum(lot.mass_mg for lot in held) for node, held in lots.items()}
+    adoption, commitments = adopt(
+        plan,
+        known,
+        declared,
+        current_inputs_sha256=inputs_sha256(pose(declared, offered, period), period),
+        supply_lots=lots,
+    )
+    at = now()
+    key = f"adopted:{plan}"
+    adopted = Draft(body=adoption, occurred_at=at, author=author, idempotency_key=key)
+    committed = [
+        Draft(body=made, occurred_at=at, author=author, idempotency_key=made.commitment)
+        for made in commitments
+    ]
+    journal.record([adopted, *committed], recorded_at=at, decided_at=decided_at)
+    return commitments
+
+
+def acting_as(city: City, name: str | None) -> AgentId:
+    """The agent a person acts as on the command line: the steward unless they say otherwise.
+
+    Raises:
+        AgentUnknown: If nobody declared that agent.
+    """
+    agent = city.settings.steward if name is None else AgentId(name)
+    if agent not in city.journal.declared().agents:
+        raise AgentUnknown(agent=agent)
+    return agent

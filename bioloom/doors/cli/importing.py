@@ -1,0 +1,166 @@
+"""`bioloom import`: take files of records in."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from cyclopts import Parameter
+
+from bioloom.doors.compose import opened
+from bioloom.doors.findings import FileReport, Finding, ImportReport
+from bioloom.doors.importing import take_in
+from bioloom.doors.mappings import open_file
+from bioloom.doors.taking import Options, Progress
+from bioloom.ledger.formats.reading import format_of
+from bioloom.ledger.formats.starting import draft_mapping
+
+FINDINGS_SHOWN = 20
+_MG_PER_TONNE = 1_000_000_000
+DONE, FOUND_WANTING = 0, 1
+
+
+def import_(
+    folder: Path,
+    files: list[Path],
+    *,
+    as_: Annotated[str | None, Parameter(name="--as")] = None,
+    map_: Annotated[Path | None, Parameter(name="--map")] = None,
+    dry_run: bool = False,
+    correct: bool = False,
+    draft_map: bool = False,
+    json: bool = False,
+    progress: Literal["bar", "json", "none"] = "bar",
+) -> int:
+    """Take files of records in: maps of districts, tables of sites, tables of tons.
+
+    A row that cannot be read is written to the city's folder `rejects/`, to be corrected and taken
+    in again; it never stops the others. The same file twice changes nothing.
+
+    Example: bioloom import nyc districts.geojson sites.csv tons-2022.csv
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    files
+        Files in any order: GeoJSON, CSV, XLSX, Parquet.
+    as_
+        Use the mapping of this name for all of them.
+    map_
+        Use this mapping file for all of them.
+    dry_run
+        Say what would come of it, and record nothing.
+    correct
+        Where the record says something else, record the file's figure as a correction.
+    draft_map
+        Print a mapping to start from for the first file, and record nothing.
+    json
+        Print one JSON object.
+    progress
+        On stderr: a bar where it is a terminal, or a JSON line after every durable batch.
+    """
+    if draft_map:
+        return _print_draft(files[0])
+    options = Options(as_=as_, map_=map_, dry_run=dry_run, correct=correct)
+    with opened(folder) as city, _telling(progress) as told:
+        report = take_in(city, files, options, told=told)
+    if json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
+    else:
+        _print(report)
+    return DONE if report.is_clean else FOUND_WANTING
+
+
+def _print_draft(path: Path) -> int:
+    with ExitStack() as held:
+        stream = open_file(path, held)
+        sys.stdout.write(draft_mapping(stream, format_of(path.name)))
+    return DONE
+
+
+@contextmanager
+def _telling(progress: str) -> Iterator[Callable[[Progress], None]]:
+    if progress == "json":
+        yield _tell_json
+    elif progress == "bar" and sys.stderr.isatty():
+        from rich.console import Console  # noqa: PLC0415  Only for people who watch.
+        from rich.progress import Progress as Bars  # noqa: PLC0415
+        from rich.progress import TaskID  # noqa: PLC0415
+
+        with Bars(console=Console(stderr=True), transient=True) as bars:
+            tasks: dict[str, TaskID] = {}
+
+            def told(now: Progress) -> None:
+                if now.file not in tasks:
+                    tasks[now.file] = bars.add_task(now.file, total=now.size_bytes)
+                bars.update(tasks[now.file], completed=now.read_bytes)
+
+            yield told
+    else:
+        yield lambda _: None
+
+
+def _tell_json(now: Progress) -> None:
+    """Say what is durable, so that an outside process can hold us to it."""
+    if now.acknowledged is None:
+        return
+    head = {"seq": now.acknowledged.seq, "hash": now.acknowledged.hash}
+    line = {"acknowledged": head, "file": now.file, "line": now.line}
+    sys.stderr.write(msgspec.json.encode(line).decode() + "\n")
+    sys.stderr.flush()
+
+
+def _print(report: ImportReport) -> None:
+    from rich.console import Console  # noqa: PLC0415  It takes a while to load.
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    for file in report.files:
+        _print_file(console.print, file)
+    if report.dry_run:
+        console.print("A dry run: nothing was recorded.")
+    console.print(f"The record ends at entry {report.head_seq}, hash {report.head_hash[:16]}….")
+
+
+def _print_file(say: Callable[[object], None], file: FileReport) -> None:
+    from rich.table import Table  # noqa: PLC0415
+
+    say(f"{file.file}: {file.kind}, read by the mapping {file.mapping}")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
+    table.add_column(justify="right")
+    table.add_column()
+    for count, meaning in _counts(file):
+        table.add_row(f"{count:,}", meaning)
+    for material, mass in file.mass_mg.items():
+        table.add_row(f"{mass / _MG_PER_TONNE:,.1f}", f"tonnes of {material}")
+    say(table)
+    for finding in file.findings[:FINDINGS_SHOWN]:
+        say(_sentence(finding))
+    more = file.rejected + file.conflicts - min(len(file.findings), FINDINGS_SHOWN)
+    if more:
+        say(f"… and {more:,} more; --json lists them.")
+    if file.rejects is not None:
+        say(f"The rejected rows are in {file.rejects}: correct them there and take that file in.")
+
+
+def _counts(file: FileReport) -> Iterator[tuple[int, str]]:
+    yield file.rows, "rows"
+    told = {
+        "recorded": file.recorded,
+        "recorded already": file.same,
+        "repeated in the file": file.repeated,
+        "corrected": file.corrected,
+        "in conflict with the record": file.conflicts,
+        "rows rejected": file.rejected,
+        "figures not reported (blank)": file.not_reported,
+        "areas without collection": file.areas_without_collection,
+        "outlines mended": file.mended,
+    }
+    yield from ((count, meaning) for meaning, count in told.items() if count)
+
+
+def _sentence(finding: Finding) -> str:
+    place = f"line {finding.line}" + (f", {finding.column}" if finding.column else "")
+    return f"{finding.nature} ({place}): {finding.what} {finding.why} {finding.remedy}"

@@ -1,0 +1,77 @@
+"""The command `bioloom`: which commands there are, and what the exit code says.
+
+0: done. 1: found wanting, such as rejected rows or a record that does not verify. 2: refused.
+70: Bioloom has a bug. A traceback is shown only where BIOLOOM_DEBUG is set.
+"""
+
+import os
+import sys
+from importlib.metadata import version
+
+from cyclopts import App
+from cyclopts.exceptions import CycloptsError
+from rich.markup import escape
+
+from bioloom.doors.cli.printing import REFUSED, err, print_refusal
+from bioloom.vocabulary.refusal import Refusal
+
+_BUG = 70
+_INTERRUPTED = 130
+
+app = App(
+    name="bioloom",
+    help="From a city's real records to a fair, explained plan of where every material goes.",
+    version=version("bioloom"),
+    help_epilogue="Begin with: bioloom init DIR, then bioloom import DIR FILE..., bioloom plan DIR",
+)
+# Named by their place and loaded when called, so that each command starts fast.
+app.command("bioloom.doors.cli.founding:init", name="init")
+app.command("bioloom.doors.cli.importing:import_", name="import")
+app.command("bioloom.doors.cli.planning:plan", name="plan")
+app.command("bioloom.doors.cli.serving:serve", name="serve")
+app.command("bioloom.doors.cli.reading:lots", name="lots")
+app.command("bioloom.doors.cli.reading:trace", name="trace")
+app.command("bioloom.doors.cli.reading:verify", name="verify")
+circuits = App(name="circuits", help="Plans: list the proposals, and adopt one.")
+circuits.command("bioloom.doors.cli.planning:proposals", name="plans")
+circuits.command("bioloom.doors.cli.planning:adopt", name="adopt")
+app.command(circuits)
+app.register_install_completion_command(name="--install-completion")
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(main(sys.argv[1:] if arguments is None else arguments))
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return its exit code."""
+    try:
+        code = app(
+            arguments, exit_on_error=False, print_error=False, result_action="return_value"
+        )
+        sys.stdout.flush()
+    except Refusal as refusal:
+        print_refusal(refusal, as_json="--json" in arguments)
+        return REFUSED
+    except CycloptsError as misread:
+        err().print(f"[bold red]Not understood.[/] {escape(str(misread))}", soft_wrap=True)
+        err().print("  What to do: see `bioloom --help`, or `bioloom COMMAND --help`.")
+        return REFUSED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; do not complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as bug:
+        if os.environ.get("BIOLOOM_DEBUG"):
+            raise
+        err().print(f"[bold red]Bioloom has a bug:[/] {escape(repr(bug))}", soft_wrap=True)
+        err().print("  What was acknowledged is safe. Set BIOLOOM_DEBUG=1 to see where it happened.")
+        return _BUG
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    run()

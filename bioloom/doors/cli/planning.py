@@ -1,0 +1,226 @@
+"""`bioloom plan` and `bioloom circuits`: planning a period, proposing and adopting."""
+
+from collections import defaultdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.markup import escape
+
+from bioloom.circuits.planning import Plan, plan_json
+from bioloom.circuits.proposing import period_of
+from bioloom.doors.acting import acting_as, adopt_plan, propose_plan
+from bioloom.doors.cli.printing import (
+    DONE,
+    WANTING,
+    AsAgent,
+    AsJson,
+    out,
+    percent,
+    print_json,
+    table,
+    tonnes,
+)
+from bioloom.doors.compose import City, open_city
+from bioloom.ledger.inventory import cut_heaps
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import SiteId
+from bioloom.vocabulary.refusal import Refusal
+
+
+class PeriodIncomplete(Refusal):
+    """A period with one end only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="A period needs both --from and --to.",
+            why="Guessing the other end would plan days you did not mean.",
+            remedy="Give both, or neither for the newest month.",
+        )
+
+
+def plan(
+    folder: Path,
+    *,
+    from_: Annotated[date | None, Parameter(name="--from")] = None,
+    to: date | None = None,
+    without: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    backlog: Annotated[bool, Parameter(negative="")] = False,
+    propose: Annotated[bool, Parameter(negative="")] = False,
+    as_: AsAgent = None,
+    as_json: AsJson = False,
+) -> int:
+    """Plan where every material of a period goes: as fair as can be, then as near as can be.
+
+    Writes nothing, unless --propose is given. Exits with 1 if the checker finds a fault in it.
+
+    Example: bioloom plan nyc --from 2022-11-01 --to 2022-11-30 --without newtown_creek
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    from_
+        First day; the newest month with records unless given.
+    to
+        Last day.
+    without
+        Sites to leave out, to see what follows.
+    backlog
+        Plan what districts still hold from before, too.
+    propose
+        Record the plan as a proposal, which `bioloom circuits adopt` can put in force.
+    as_
+        Which agent proposes; the steward unless given.
+    as_json
+        Print the plan as JSON.
+    """
+    with open_city(folder) as city:
+        left_out = [SiteId(site) for site in without or []]
+        made = city.plan(_period(from_, to), without=left_out, backlog=backlog)
+        notes = _notes(city, made)
+        proposed = None
+        if propose:
+            proposed = propose_plan(city, made, author=acting_as(city, as_)).plan
+        if as_json:
+            print_json(plan_json(made) | {"proposed": proposed, "notes": notes})
+        else:
+            _show(city, made, out())
+            for note in notes:
+                out().print(f"Note: {escape(note)}", soft_wrap=True)
+            if proposed is not None:
+                out().print(f"Proposed as [bold]{escape(proposed)}[/]. To put it in force:")
+                out().print(f"  bioloom circuits adopt {folder} {proposed}", soft_wrap=True)
+    return DONE if made.checked else WANTING
+
+
+def proposals(folder: Path, *, as_json: AsJson = False) -> None:
+    """List the plans that were proposed, and which are in force.
+
+    Example: bioloom circuits plans nyc
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    as_json
+        Print the list as JSON.
+    """
+    with open_city(folder) as city:
+        known = city.plans()
+    listed = [
+        {
+            "plan": name,
+            "from": str(proposed.first_day),
+            "to": str(proposed.last_day),
+            "placed_mg": sum(flow.mass_mg for flow in proposed.flows),
+            "unmet_mg": sum(unmet.mass_mg for unmet in proposed.unmet),
+            "in_force": name in known.in_force,
+        }
+        for name, proposed in known.proposed.items()
+    ]
+    if as_json:
+        print_json(listed)
+        return
+    rows = [
+        [
+            name,
+            str(period_of(proposed)),
+            tonnes(sum(flow.mass_mg for flow in proposed.flows)),
+            tonnes(sum(unmet.mass_mg for unmet in proposed.unmet)),
+            "in force" if name in known.in_force else "proposed",
+        ]
+        for name, proposed in known.proposed.items()
+    ]
+    columns = ["plan", "period", "#placed t", "#unmet t", "state"]
+    out().print(table(f"{len(rows)} plans", columns, rows))
+
+
+def adopt(folder: Path, plan: str, *, as_: AsAgent = None, as_json: AsJson = False) -> None:
+    """Put a proposed plan in force: a commitment of lots for each of its flows.
+
+    Example: bioloom circuits adopt nyc 2022-11-01_2022-11-30_0a1b2c3d4e
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    plan
+        The proposal's id, as `bioloom plan --propose` printed it.
+    as_
+        Which agent adopts it; the steward unless given.
+    as_json
+        Print the commitments as JSON.
+    """
+    with open_city(folder) as city:
+        made = adopt_plan(city, plan, author=acting_as(city, as_))
+    if as_json:
+        print_json({"plan": plan, "commitments": made})
+        return
+    mass_mg = sum(commitment.mass_mg for commitment in made)
+    out().print(f"In force: {len(made)} commitments over {tonnes(mass_mg)} t.")
+
+
+def _period(first: date | None, last: date | None) -> Period | None:
+    if first is None and last is None:
+        return None
+    if first is None or last is None:
+        raise PeriodIncomplete
+    return Period(first=first, last=last)
+
+
+def _notes(city: City, made: Plan) -> list[str]:
+    cut = cut_heaps(city.journal, made.period, city.settings.zone)
+    if not cut:
+        return []
+    return [
+        f"{cut} heaps were gathered partly outside {made.period}. A heap counts as a whole on its "
+        "last day: plan whole months to be exact."
+    ]
+
+
+def _show(city: City, made: Plan, console: Console) -> None:
+    declared = city.journal.declared()
+    console.print(f"[bold]Plan for {made.period}[/], modelled from the figures of the record")
+    if made.without:
+        console.print(f"Without {escape(', '.join(made.without))}")
+    placed: defaultdict[str, int] = defaultdict(int)
+    unmet: defaultdict[str, int] = defaultdict(int)
+    for flow in made.flows:
+        placed[flow.material] += flow.mass_mg
+    for rest in made.unmet:
+        unmet[rest.material] += rest.mass_mg
+    rows = [
+        [
+            declared.materials[material].name,
+            tonnes(placed[material] + unmet[material]),
+            tonnes(placed[material]),
+            tonnes(unmet[material]),
+            percent(placed[material] / (placed[material] + unmet[material])),
+        ]
+        for material in sorted(placed.keys() | unmet.keys())
+    ]
+    columns = ["material", "#offered t", "#placed t", "#unmet t", "#placed"]
+    console.print(table("Balance", columns, rows))
+    sites = [
+        [
+            declared.sites[load.site].name,
+            tonnes(load.mass_mg),
+            tonnes(load.capacity_mg),
+            tonnes(load.residue_mg),
+        ]
+        for load in made.loads
+    ]
+    console.print(table("Sites", ["site", "#takes t", "#has room t", "#residue t"], sites))
+    reasons = [
+        [declared.districts[district].name, percent(made.service[district]), reason]
+        for district, reason in sorted(made.reasons.items())
+        if district in made.service
+    ]
+    console.print(table("Districts", ["district", "#placed", "why"], reasons))
+    word = "checks" if made.checked else "DOES NOT CHECK"
+    console.print(f"The certificate {word}: largest gap {made.gap:.1e} over all stages.")
+    for fault in made.faults:
+        console.print(f"[red]{escape(fault)}[/]", soft_wrap=True)

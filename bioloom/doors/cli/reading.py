@@ -1,0 +1,185 @@
+"""`bioloom lots`, `trace` and `verify`: reading the record, and checking it from zero."""
+
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.markup import escape
+from rich.progress import Progress
+
+from bioloom.doors.cli.printing import (
+    DONE,
+    WANTING,
+    AsJson,
+    err,
+    out,
+    print_json,
+    print_json_lines,
+    table,
+    tonnes,
+)
+from bioloom.doors.compose import open_city
+from bioloom.ledger import inventory, tracing
+from bioloom.ledger.record import verifying
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.materials import MaterialId
+from bioloom.vocabulary.places import DistrictId
+
+
+def lots(
+    folder: Path,
+    *,
+    place: str | None = None,
+    material: str | None = None,
+    owner: str | None = None,
+    holder: str | None = None,
+    from_: Annotated[date | None, Parameter(name="--from")] = None,
+    to: date | None = None,
+    limit: int | None = None,
+    as_json: AsJson = False,
+) -> None:
+    """List lots, in the order in which they came into the record.
+
+    Example: bioloom lots nyc --place 101 --material organics --from 2022-01-01
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    place
+        Only lots of this district.
+    material
+        Only lots of this material.
+    owner
+        Only lots that this agent owns some of.
+    holder
+        Only lots that this agent holds some of.
+    from_
+        Only lots gathered on or after this day.
+    to
+        Only lots gathered on or before this day.
+    limit
+        List at most so many; 40 on a terminal unless given.
+    as_json
+        Print one JSON object a line.
+    """
+    which = inventory.LotFilter(
+        place=None if place is None else DistrictId(place),
+        material=None if material is None else MaterialId(material),
+        owner=None if owner is None else AgentId(owner),
+        holder=None if holder is None else AgentId(holder),
+        first_day=from_,
+        last_day=to,
+    )
+    with open_city(folder) as city:
+        found = inventory.lots(city.journal, which)
+        if as_json:
+            print_json_lines(islice(found, limit))
+            return
+        console = out()
+        shown = list(islice(found, limit or (40 if console.is_terminal else None)))
+        columns = ["lot", "material", "place", "#tonnes", "stands on", "days", "owner", "holder"]
+        console.print(table(f"{len(shown)} lots", columns, map(_lot_cells, shown)))
+        if next(found, None) is not None:
+            err().print("There are more: use --limit, or filters such as --place and --from.")
+
+
+def _lot_cells(row: inventory.LotRow) -> list[str]:
+    return [
+        row.lot,
+        row.material,
+        row.place,
+        tonnes(row.mass_mg),
+        row.stamp,
+        f"{row.first_day} to {row.last_day}",
+        ", ".join(row.owners) or "nobody",
+        ", ".join(row.holders) or "nobody",
+    ]
+
+
+def trace(
+    folder: Path,
+    lot: str,
+    *,
+    forward: Annotated[bool, Parameter(name="--forward", negative="--back")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Follow a lot back to where it came from, or forward to where it went.
+
+    Example: bioloom trace nyc dsny:2022-11:101:organics --back
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    lot
+        The lot's name, as `bioloom lots` lists it.
+    forward
+        Where it went; or --back, where it came from, which is the rule.
+    as_json
+        Print the line as JSON.
+    """
+    with open_city(folder) as city:
+        line = tracing.trace(city.journal, LotId(lot), "forward" if forward else "back")
+    if as_json:
+        print_json(line)
+        return
+    console = out()
+    row = line.lot
+    console.print(f"[bold]{escape(row.lot)}[/]: {tonnes(row.mass_mg)} t of {escape(row.material)}")
+    columns = ["entry", "happened", "recorded", "by", "what"]
+    rows = [
+        [str(step.seq), step.occurred_at, step.recorded_at, step.author, step.says]
+        for step in line.steps
+    ]
+    title = "Where it went" if forward else "Where it came from"
+    console.print(table(title, columns, rows))
+    if not line.steps:
+        console.print("  Nothing has happened to it since it arrived.")
+    for origin in line.origins:
+        where = f"{origin.name}, read as '{origin.source}', SHA-256 {origin.sha256}"
+        console.print(f"Read from {escape(where)} (entry {origin.seq})", soft_wrap=True)
+
+
+def verify(folder: Path, *, as_json: AsJson = False) -> int:
+    """Recompute the whole record from its first entry; exit with 1 if anything is amiss.
+
+    Example: bioloom verify nyc
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    as_json
+        Print the verdict as JSON.
+    """
+    with open_city(folder) as city, Progress(console=err(), transient=True) as progress:
+        task = progress.add_task("Verifying", total=city.journal.head().seq)
+        store = city.journal.store
+        verdict = verifying.verify(store, told=lambda done: progress.update(task, completed=done))
+    if as_json:
+        print_json(
+            {
+                "holds": verdict.holds,
+                "entries": verdict.entries,
+                "legs": verdict.legs,
+                "hash": verdict.hash,
+                "problems": verdict.problems,
+            }
+        )
+        return DONE if verdict.holds else WANTING
+    console = out()
+    for problem in verdict.problems:
+        console.print(f"[red]{escape(problem.what)}[/]", soft_wrap=True)
+    if verdict.holds:
+        console.print(
+            f"The record holds: {verdict.entries:,} entries and {verdict.legs:,} legs, "
+            f"head {verdict.hash}",
+            soft_wrap=True,
+        )
+        return DONE
+    console.print(f"[bold red]The record does not hold: {len(verdict.problems)} problems.[/]")
+    return WANTING

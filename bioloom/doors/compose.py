@@ -1,0 +1,253 @@
+"""Composing a city: which stores and settings stand behind a folder. Decided here and only here."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from bioloom.circuits.planning import Plan, plan
+from bioloom.circuits.proposing import PlansKnown
+from bioloom.ledger.declaring import declare
+from bioloom.ledger.inventory import months, offered_mg
+from bioloom.ledger.record.journal import Journal
+from bioloom.ledger.stores.sqlite import SqliteStore
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.entries.ledger import AgentDeclared, CityFounded
+from bioloom.vocabulary.periods import Instant, Period, instant
+from bioloom.vocabulary.places import SiteId
+from bioloom.vocabulary.refusal import Refusal
+from bioloom.vocabulary.stamps import Stamp
+
+SETTINGS_FILE = "city.toml"
+
+
+class CityMissing(Refusal):
+    """A folder in which there is no city."""
+
+    def __init__(self, *, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            what=f"There is no city in '{folder}'.",
+            why=f"A city's folder has a {SETTINGS_FILE}.",
+            remedy=f"Make one with `bioloom init {folder}`, or name another folder.",
+        )
+
+
+class CityUnreadable(Refusal):
+    """A city's settings cannot be read."""
+
+    def __init__(self, *, folder: Path, found: str) -> None:
+        self.folder, self.found = folder, found
+        super().__init__(
+            what=f"The settings of '{folder}' cannot be read: {found}.",
+            why="Guessing a timezone or a steward would falsify the record.",
+            remedy=f"Correct {folder / SETTINGS_FILE}.",
+        )
+
+
+class CityThere(Refusal):
+    """A city should be made where there is one already, or something else."""
+
+    def __init__(self, *, folder: Path, found: str) -> None:
+        self.folder, self.found = folder, found
+        super().__init__(
+            what=f"'{folder}' {found}.",
+            why="A new city must not overwrite what is there.",
+            remedy="Name another folder, or move that one away.",
+        )
+
+
+class NothingToPlan(Refusal):
+    """A plan was asked for, of a period in which nothing is recorded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="No lots are recorded, so there is nothing to plan.",
+            why="A plan says where recorded material goes.",
+            remedy="Take records in first: `bioloom import DIR FILE...`.",
+        )
+
+
+class TimezoneUnknown(Refusal):
+    """A name that is no timezone."""
+
+    def __init__(self, *, timezone: str) -> None:
+        self.timezone = timezone
+        super().__init__(
+            what=f"'{timezone}' is not a timezone.",
+            why="Days and months of the record are those of the city's own clock.",
+            remedy="Use a name from the tz database, such as 'America/New_York'.",
+        )
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `city.toml` says."""
+
+    name: str
+    timezone: str = "UTC"
+    languages: tuple[str, ...] = ("en",)
+    steward: AgentId = AgentId("steward")
+    journal: str = "journal.db"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's timezone."""
+        return zone_named(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city's folder, opened: its settings and its journal."""
+
+    folder: Path
+    settings: Settings
+    journal: Journal
+
+    def plan(
+        self,
+        period: Period | None = None,
+        *,
+        without: Collection[SiteId] = (),
+        backlog: bool = False,
+        explain: bool = True,
+    ) -> Plan:
+        """Plan a period, or the newest month with lots; see `circuits.planning.plan`.
+
+        Raises:
+            NothingToPlan: If no period is given and the record has no lots.
+            SiteUnknown: If a site to leave out is not declared.
+        """
+        period = period or self.newest_month()
+        if period is None:
+            raise NothingToPlan
+        offered = offered_mg(self.journal, period, self.settings.zone, backlog=backlog)
+        in_force = self.plans().in_force_for(period)
+        return plan(
+            self.journal.declared(),
+            offered,
+            period,
+            without=without,
+            with_backlog=backlog,
+            in_force=() if in_force is None else in_force.flows,
+            explain=explain,
+        )
+
+    def plans(self) -> PlansKnown:
+        """The plans proposed and adopted so far."""
+        known = PlansKnown()
+        for entry in self.journal.read(kinds=["PlanProposed", "PlanAdopted"]):
+            known.fold(entry)
+        return known
+
+    def newest_month(self) -> Period | None:
+        """The newest calendar month in which lots happened."""
+        return next(reversed(months(self.journal, self.settings.zone)), None)
+
+    def close(self) -> None:
+        """Let go of the journal's file."""
+        self.journal.store.close()
+
+    def __enter__(self) -> "City":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_city(folder: str | Path) -> City:
+    """Open a city's folder. See `bioloom.open`."""
+    folder = Path(folder)
+    file = folder / SETTINGS_FILE
+    if not file.is_file():
+        raise CityMissing(folder=folder)
+    try:
+        settings = msgspec.toml.decode(file.read_bytes(), type=Settings)
+    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as unreadable:
+        raise CityUnreadable(folder=folder, found=str(unreadable)) from unreadable
+    zone_named(settings.timezone)
+    return City(folder, settings, Journal(SqliteStore(folder / settings.journal)))
+
+
+def found_city(
+    folder: Path,
+    *,
+    name: str | None = None,
+    timezone: str = "UTC",
+    languages: tuple[str, ...] = ("en",),
+    stamp: Stamp = "reported",
+    token: str,
+) -> City:
+    """Make a new city in an empty or new folder, and open it.
+
+    Args:
+        folder: Where; its last part is the city's name unless one is given.
+        name: What the city is called.
+        timezone: A name from the tz database.
+        languages: Languages of its pages, the first one first.
+        stamp: What its figures stand on; "generated" marks a practice city on every page.
+        token: A word by chance, which tells this record from every other.
+
+    Raises:
+        CityThere: If there is a city already, or the folder has other things in it.
+        TimezoneUnknown: If there is no such timezone.
+    """
+    zone_named(timezone)
+    if folder.exists() and not folder.is_dir():
+        raise CityThere(folder=folder, found="is a file")
+    if (folder / SETTINGS_FILE).exists():
+        raise CityThere(folder=folder, found="has a city already")
+    if folder.exists() and any(folder.iterdir()):
+        raise CityThere(folder=folder, found="is not empty")
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = Settings(name=name or folder.resolve().name, timezone=timezone, languages=languages)
+    _write_settings(folder / SETTINGS_FILE, settings)
+    city = City(folder, settings, Journal(SqliteStore(folder / settings.journal)))
+    city.journal.record(_founding(settings, stamp, token), recorded_at=now())
+    return city
+
+
+def now() -> Instant:
+    """The clock, as the record writes it."""
+    return instant(datetime.now(UTC))
+
+
+def zone_named(timezone: str) -> ZoneInfo:
+    """The timezone of a name.
+
+    Raises:
+        TimezoneUnknown: If there is none.
+    """
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise TimezoneUnknown(timezone=timezone) from unknown
+
+
+def _founding(settings: Settings, stamp: Stamp, token: str) -> list[Draft[Any]]:
+    at = now()
+    city = CityFounded(
+        name=settings.name, timezone=settings.timezone, steward=settings.steward, stamp=stamp
+    )
+    steward = AgentDeclared(agent=settings.steward, name="Steward")
+    return [
+        declare(city, key=f"city:{token}", author=settings.steward, at=at),
+        declare(steward, key=f"agent:{settings.steward}", author=settings.steward, at=at),
+    ]
+
+
+def _write_settings(file: Path, settings: Settings) -> None:
+    # Strings and lists of strings are written alike in JSON and TOML.
+    fields = msgspec.to_builtins(settings)
+    lines = [f"{name} = {msgspec.json.encode(value).decode()}" for name, value in fields.items()]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,104 @@
+"""The app: routes, errors, headers and metrics put together around one open city."""
+
+from time import perf_counter
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.datastructures import MutableScopeHeaders
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import YamlRenderPlugin
+from litestar.types import Message, Scope
+
+from bioloom.doors.compose import City
+from bioloom.doors.web.assets import Assets, load_assets
+from bioloom.doors.web.desk import Desk
+from bioloom.doors.web.errors import Saying
+from bioloom.doors.web.metrics import Metrics
+from bioloom.doors.web.rendering import Renderer
+from bioloom.doors.web.routes import api, city as pages, machines, record
+from bioloom.vocabulary.refusal import Refusal
+
+VERSION = "0.1.0"
+HEADERS = {
+    # Only our own origin, and no script in a page. MapLibre's worker is a file of our own.
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def make_app(city: City, *, assets: Assets | None = None) -> Litestar:
+    """The web app of an open city. It reads and never writes; the caller closes the city.
+
+    Args:
+        city: The city to show.
+        assets: Styles and scripts; those that came with the package unless others are given.
+    """
+    assets = assets or load_assets()
+    metrics = Metrics()
+    renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets)
+    saying = Saying(renderer)
+    return Litestar(
+        route_handlers=[
+            *(pages.today, pages.plan_page, pages.district_page, pages.site_page),
+            *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
+            *(api.head, api.plan, api.balance_of, api.districts, api.sites),
+            *(api.lots_of, api.lot_of),
+            *(machines.health, machines.metrics_text, machines.static, machines.favicon),
+        ],
+        dependencies={
+            "renderer": Provide(lambda: renderer, sync_to_thread=False),
+            "metrics": Provide(lambda: metrics, sync_to_thread=False),
+            "assets": Provide(lambda: assets, sync_to_thread=False),
+        },
+        exception_handlers={
+            Refusal: saying.refusal,
+            HTTPException: saying.http,
+            Exception: saying.bug,
+        },
+        before_send=[_Sending(metrics)],
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1000, gzip_compress_level=6, exclude=["/static/"]
+        ),
+        openapi_config=OpenAPIConfig(
+            title="Bioloom",
+            version=VERSION,
+            description="A city's material commons: its record, its balance and its plans.",
+            path="/schema",
+            render_plugins=[machines.PlainPage(renderer), YamlRenderPlugin()],
+            use_handler_docstrings=True,
+        ),
+        # Errors are told by `Saying`, which logs only what is our own mistake.
+        logging_config=None,
+        debug=False,
+    )
+
+
+class _Sending:
+    """Puts the headers on every answer, errors among them, and counts it."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    async def __call__(self, message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start" or scope["type"] != "http":
+            return
+        headers = MutableScopeHeaders(message)
+        for name, value in HEADERS.items():
+            headers.setdefault(name, value)
+        # What the record says may have changed by the next time.
+        headers.setdefault("cache-control", "no-cache")
+        self._metrics.answered(
+            method=scope["method"],
+            route=scope.get("path_template") or "none",
+            status=message["status"],
+        )

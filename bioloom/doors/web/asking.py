@@ -1,0 +1,137 @@
+"""Reading what an address asks for; whatever cannot be read is refused with a way to go on."""
+
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import unquote
+
+import msgspec
+from litestar.types import Scope
+
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import SiteId
+from bioloom.vocabulary.refusal import Refusal
+
+LONGEST_DAYS = 366 * 5
+
+
+class DateUnreadable(Refusal):
+    """A text is not a date."""
+
+    def __init__(self, *, field: str, text: str) -> None:
+        self.field, self.text = field, text
+        super().__init__(
+            what=f"'{text[:40]}' is not a date ({field}).",
+            why="A period is named by its first and last day.",
+            remedy="Write a day like 2022-11-01.",
+        )
+
+
+class PeriodHalf(Refusal):
+    """A period with only one of its two ends."""
+
+    def __init__(self, *, missing: str) -> None:
+        self.missing = missing
+        super().__init__(
+            what=f"The period has no '{missing}'.",
+            why="Both days are part of a period, and neither can be guessed.",
+            remedy="Give both 'from' and 'to', or neither for the newest month.",
+        )
+
+
+class PeriodTooLong(Refusal):
+    """A period longer than the page plans at once."""
+
+    def __init__(self, *, days: int) -> None:
+        self.days = days
+        super().__init__(
+            what=f"The period has {days} days.",
+            why=f"The page plans at most {LONGEST_DAYS} days at once, so that it stays quick.",
+            remedy="Ask for a shorter period, or use `bioloom plan`.",
+        )
+
+
+class NumberUnreadable(Refusal):
+    """A text is not a whole number of the record."""
+
+    def __init__(self, *, field: str, text: str) -> None:
+        self.field, self.text = field, text
+        super().__init__(
+            what=f"'{text[:40]}' is not an entry's number ({field}).",
+            why="Entries are numbered 1, 2, 3 and so on.",
+            remedy="Follow a link of the page, or start again without it.",
+        )
+
+
+class NotThere(Refusal):
+    """An address names a thing that the record does not have."""
+
+    def __init__(self, *, word: str, name: str) -> None:
+        self.word, self.name = word, name
+        super().__init__(
+            what=f"There is no {word} '{name[:200]}'.",
+            why="The record of this city does not have it.",
+            remedy="Go to the first page and follow its lists.",
+        )
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan is asked for: a period, or none for the newest month, and sites to leave out."""
+
+    period: Period | None = None
+    without: tuple[SiteId, ...] = ()
+
+
+def read_wish(first: str | None, last: str | None, without: Sequence[str]) -> Wish:
+    """Read the parts of an address that ask for a plan; empty parts ask for nothing.
+
+    Raises:
+        DateUnreadable: If a date is not one.
+        PeriodHalf: If only one end is given.
+        PeriodBackwards: If the last day comes before the first.
+        PeriodTooLong: If it has more than five years.
+    """
+    sites = tuple(sorted({SiteId(site) for site in without if site}))
+    if not first and not last:
+        return Wish(without=sites)
+    if not first or not last:
+        raise PeriodHalf(missing="to" if first else "from")
+    period = Period(first=read_date("from", first), last=read_date("to", last))
+    if period.days > LONGEST_DAYS:
+        raise PeriodTooLong(days=period.days)
+    return Wish(period=period, without=sites)
+
+
+def read_date(field: str, text: str) -> date:
+    """A day written like 2022-11-01.
+
+    Raises:
+        DateUnreadable: If it is anything else.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as unreadable:
+        raise DateUnreadable(field=field, text=text) from unreadable
+    # The neighbours of the very first and last day of the calendar do not exist.
+    if not 1900 <= day.year <= 9000:
+        raise DateUnreadable(field=field, text=text)
+    return day
+
+
+def read_seq(field: str, text: str) -> int:
+    """An entry's number, 1 or more.
+
+    Raises:
+        NumberUnreadable: If it is anything else.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= 18 and int(text) > 0):
+        raise NumberUnreadable(field=field, text=text)
+    return int(text)
+
+
+def named_in(scope: Scope, prefix: str) -> str:
+    """The id at the end of an address, exactly as it was linked to.
+
+    The path that the framework hands on is normalised; an id may hold "//" or end with "/".
+    """
+    raw = scope["raw_path"].split(b"?", 1)[0].decode("ascii", errors="replace")
+    return unquote(raw.removeprefix(prefix))

@@ -1,0 +1,143 @@
+"""The desk: what the pages read of the city, remembered for as long as the record stands still."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from time import perf_counter
+
+import msgspec
+
+from bioloom.circuits.planning import Plan
+from bioloom.doors.compose import City, NothingToPlan
+from bioloom.doors.web.asking import Wish
+from bioloom.ledger.declared import Declared
+from bioloom.ledger.inventory import months, supply_lots
+from bioloom.ledger.record.journal import Head
+from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.materials import MaterialId
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import SiteId
+from bioloom.vocabulary.refusal import Refusal
+from bioloom.vocabulary.stamps import Stamp
+
+PLANS_KEPT = 32
+# A solve takes one core for up to some seconds; the others stay free for pages.
+SOLVES_AT_ONCE = 1
+MOST_WAITING = 8
+_TOGETHER = 1000
+
+
+class TooManyPlans(Refusal):
+    """More plans are asked for at once than this server computes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="Too many plans are being computed at this moment.",
+            why="Each takes up to some seconds, and the other pages must stay quick.",
+            remedy="Wait a few seconds, and ask again.",
+        )
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """What the record says as of one head."""
+
+    head: Head
+    declared: Declared
+    # Months in which lots happened, oldest first, with their mass [mg].
+    months: dict[Period, int]
+
+    @property
+    def newest(self) -> Period | None:
+        """The newest month in which lots happened."""
+        return next(reversed(self.months), None)
+
+    @property
+    def generated(self) -> bool:
+        """Whether the whole city is made up for practice."""
+        founded = self.declared.founded
+        return founded is not None and founded.stamp == "generated"
+
+
+class Desk:
+    """Reads a city for the pages. Any number of threads may ask."""
+
+    def __init__(self, city: City, *, solved: Callable[[float], None] = lambda _: None) -> None:
+        """Sit down before a city.
+
+        Args:
+            city: An open city.
+            solved: Told of every plan computed, with its seconds.
+        """
+        self.city = city
+        self._solved = solved
+        self._standing: Standing | None = None
+        self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Plan] = OrderedDict()
+        self._shelf = threading.Lock()
+        self._solving = threading.Semaphore(SOLVES_AT_ONCE)
+        self._waiting = threading.BoundedSemaphore(SOLVES_AT_ONCE + MOST_WAITING)
+
+    def standing(self) -> Standing:
+        """What the record says now."""
+        head = self.city.journal.head()
+        known = self._standing
+        if known is not None and known.head.hash == head.hash:
+            return known
+        standing = Standing(
+            head=head,
+            declared=self.city.journal.declared(),
+            months=months(self.city.journal, self.city.settings.zone),
+        )
+        self._standing = standing
+        return standing
+
+    def plan(self, standing: Standing, wish: Wish) -> Plan:
+        """The plan that is wished for; computed once while the record stands still.
+
+        Raises:
+            NothingToPlan: If no period is named and the record has no lots.
+            SiteUnknown: If a site to leave out is not declared.
+            TooManyPlans: If too many others wait for one already.
+        """
+        period = wish.period or standing.newest
+        if period is None:
+            raise NothingToPlan
+        key = standing.head.hash, period, wish.without
+        if (plan := self._kept(key)) is not None:
+            return plan
+        if not self._waiting.acquire(blocking=False):
+            raise TooManyPlans
+        try:
+            with self._solving:
+                # Somebody else may have asked for the same while this one waited.
+                return self._kept(key) or self._compute(key)
+        finally:
+            self._waiting.release()
+
+    def stamps(self, period: Period) -> dict[MaterialId, set[Stamp]]:
+        """What the lots of a period stand on, by material."""
+        journal, zone = self.city.journal, self.city.settings.zone
+        portions = [p for lots in supply_lots(journal, period, zone).values() for p in lots]
+        stamps: dict[MaterialId, set[Stamp]] = {}
+        for start in range(0, len(portions), _TOGETHER):
+            some = [portion.lot for portion in portions[start : start + _TOGETHER]]
+            for entry in journal.current(some).values():
+                assert isinstance(entry.body, LotArrived)
+                stamps.setdefault(entry.body.material, set()).add(entry.body.stamp)
+        return stamps
+
+    def _kept(self, key: tuple[str, Period, tuple[SiteId, ...]]) -> Plan | None:
+        with self._shelf:
+            if key in self._plans:
+                self._plans.move_to_end(key)
+            return self._plans.get(key)
+
+    def _compute(self, key: tuple[str, Period, tuple[SiteId, ...]]) -> Plan:
+        started_s = perf_counter()
+        _, period, without = key
+        plan = self.city.plan(period, without=without)
+        self._solved(perf_counter() - started_s)
+        with self._shelf:
+            self._plans[key] = plan
+            while len(self._plans) > PLANS_KEPT:
+                self._plans.popitem(last=False)
+        return plan

@@ -1,0 +1,116 @@
+"""Pages of the city: today, the plan, a district, a site."""
+
+from litestar import Response, get
+
+from bioloom.circuits.planning import Plan
+from bioloom.doors.web.asking import NotThere, Wish, named_in, read_wish
+from bioloom.doors.web.desk import Standing
+from bioloom.doors.web.rendering import AnyRequest, Renderer
+from bioloom.doors.web.views.balance import balance
+from bioloom.doors.web.views.city_map import draw_map
+from bioloom.doors.web.views.plan_view import view_plan, worst_shares
+from bioloom.vocabulary.places import DistrictId, SiteId
+
+
+@get("/", include_in_schema=False, sync_to_thread=True)
+def today(request: AnyRequest, renderer: Renderer) -> Response[str]:
+    """The newest month at a glance, or what to type first."""
+    standing = renderer.desk.standing()
+    if missing := _missing(standing):
+        picture = draw_map(standing.declared, {})
+        return renderer.page(
+            request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
+        )
+    plan = renderer.desk.plan(standing, Wish())
+    return renderer.page(
+        request,
+        "today",
+        standing,
+        plan=plan,
+        view=view_plan(plan, standing.declared),
+        balance=balance(plan, standing.declared, renderer.desk.stamps(plan.period)),
+        picture=draw_map(standing.declared, worst_shares(plan)),
+        wish=Wish(),
+    )
+
+
+@get("/plan", include_in_schema=False, sync_to_thread=True)
+def plan_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+    """A period's plan: who gets how much and why, every flow, and the proof."""
+    standing = renderer.desk.standing()
+    if missing := _missing(standing):
+        picture = draw_map(standing.declared, {})
+        return renderer.page(
+            request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
+        )
+    wish, plan = _wished(request, renderer, standing)
+    return renderer.page(
+        request,
+        "plan",
+        standing,
+        plan=plan,
+        view=view_plan(plan, standing.declared),
+        balance=balance(plan, standing.declared, renderer.desk.stamps(plan.period)),
+        picture=draw_map(standing.declared, worst_shares(plan), plan.without),
+        wish=wish,
+    )
+
+
+@get("/districts/{district:path}", include_in_schema=False, sync_to_thread=True)
+def district_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+    """One district: how it is served, where its materials go, and why."""
+    standing = renderer.desk.standing()
+    name = DistrictId(named_in(request.scope, "/districts/"))
+    if name not in standing.declared.districts:
+        raise NotThere(word="district", name=name)
+    wish, plan = _wished(request, renderer, standing) if not _missing(standing) else (Wish(), None)
+    view = view_plan(plan, standing.declared) if plan else None
+    return renderer.page(
+        request,
+        "district",
+        standing,
+        district=standing.declared.districts[name],
+        plan=plan,
+        wish=wish,
+        service=next((s for s in view.services if s.district == name), None) if view else None,
+        flows=[flow for flow in view.flows if flow.district == name] if view else [],
+    )
+
+
+@get("/sites/{site:path}", include_in_schema=False, sync_to_thread=True)
+def site_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+    """One site: what it takes, how full the plan makes it, and from where."""
+    standing = renderer.desk.standing()
+    name = SiteId(named_in(request.scope, "/sites/"))
+    if name not in standing.declared.sites:
+        raise NotThere(word="site", name=name)
+    wish, plan = _wished(request, renderer, standing) if not _missing(standing) else (Wish(), None)
+    view = view_plan(plan, standing.declared) if plan else None
+    return renderer.page(
+        request,
+        "site",
+        standing,
+        site=standing.declared.sites[name],
+        plan=plan,
+        wish=wish,
+        load=next((load for load in view.loads if load.site == name), None) if view else None,
+        flows=[flow for flow in view.flows if flow.site == name] if view else [],
+    )
+
+
+def _missing(standing: Standing) -> list[str]:
+    """What the record still lacks before anything can be planned."""
+    have = {
+        "districts": standing.declared.districts,
+        "sites": standing.declared.sites,
+        "lots": standing.months,
+    }
+    return [name for name, things in have.items() if not things]
+
+
+def _wished(
+    request: AnyRequest, renderer: Renderer, standing: Standing
+) -> tuple[Wish, Plan]:
+    query = request.query_params
+    wish = read_wish(query.get("from"), query.get("to"), query.getall("without", []))
+    return wish, renderer.desk.plan(standing, wish)

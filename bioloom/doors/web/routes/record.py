@@ -1,0 +1,160 @@
+"""Pages of the record: lots, a lot's line, the newest entries, an entry."""
+
+from itertools import islice
+from typing import Any
+
+import msgspec
+from litestar import Response, get
+
+from bioloom.doors.web.asking import NotThere, named_in, read_date, read_seq
+from bioloom.doors.web.rendering import AnyRequest, Renderer
+from bioloom.ledger.inventory import LotFilter, LotRow, lots
+from bioloom.ledger.tracing import trace
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.materials import MaterialId
+from bioloom.vocabulary.places import DistrictId
+
+PAGE_LOTS = 50
+PAGE_ENTRIES = 50
+
+
+class LotQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """The filters of the list of lots as an address has them; empty ones do not narrow it."""
+
+    place: str = ""
+    material: str = ""
+    owner: str = ""
+    first: str = ""
+    last: str = ""
+    after: str = ""
+
+    def read(self) -> LotFilter:
+        """What to ask the ledger for.
+
+        Raises:
+            DateUnreadable: If a day is not a date.
+            NumberUnreadable: If `after` is not an entry's number.
+        """
+        return LotFilter(
+            place=DistrictId(self.place) if self.place else None,
+            material=MaterialId(self.material) if self.material else None,
+            owner=AgentId(self.owner) if self.owner else None,
+            first_day=read_date("from", self.first) if self.first else None,
+            last_day=read_date("to", self.last) if self.last else None,
+            after=read_seq("after", self.after) if self.after else 0,
+        )
+
+
+@get("/lots", include_in_schema=False, sync_to_thread=True)
+def lots_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+    """Lots in the order in which they came into the record, fifty at a time."""
+    query = request.query_params
+    asked = LotQuery(
+        place=query.get("place", ""),
+        material=query.get("material", ""),
+        owner=query.get("owner", ""),
+        first=query.get("from", ""),
+        last=query.get("to", ""),
+        after=query.get("after", ""),
+    )
+    standing = renderer.desk.standing()
+    rows, following = page_of_lots(renderer, asked.read(), PAGE_LOTS)
+    return renderer.page(
+        request, "lots", standing, asked=asked, rows=rows, following=following
+    )
+
+
+def page_of_lots(
+    renderer: Renderer, which: LotFilter, limit: int
+) -> tuple[list[LotRow], int | None]:
+    """Some lots, and the entry after which the next page begins, if there is one."""
+    rows = list(islice(lots(renderer.desk.city.journal, which), limit + 1))
+    following = rows[limit - 1].made_by if len(rows) > limit else None
+    return rows[:limit], following
+
+
+@get("/lots/{lot:path}", include_in_schema=False, sync_to_thread=True)
+def lot_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+    """A lot's line: what it is, where from, whose, who holds it, and every entry that says so."""
+    name = LotId(named_in(request.scope, "/lots/"))
+    standing = renderer.desk.standing()
+    journal = renderer.desk.city.journal
+    back, forward = trace(journal, name, "back"), trace(journal, name, "forward")
+    steps = sorted([*back.steps, *forward.steps], key=lambda step: step.seq)
+    corrected = {step.corrects for step in steps if step.corrects}
+    return renderer.page(
+        request,
+        "lot",
+        standing,
+        lot=back.lot,
+        steps=steps,
+        corrected=corrected,
+        origins=back.origins,
+    )
+
+
+@get("/record", include_in_schema=False, sync_to_thread=True)
+def record_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+    """Where the record ends, how to check it, and its newest entries."""
+    standing = renderer.desk.standing()
+    before = request.query_params.get("before")
+    end = read_seq("before", before) if before else standing.head.seq + 1
+    end = min(end, standing.head.seq + 1)
+    start = max(0, end - 1 - PAGE_ENTRIES)
+    entries = list(renderer.desk.city.journal.read(after=start, before=end))
+    return renderer.page(
+        request,
+        "record",
+        standing,
+        entries=entries[::-1],
+        older=start + 1 if start else None,
+    )
+
+
+@get("/record/{seq:str}", include_in_schema=False, sync_to_thread=True)
+def entry_page(request: AnyRequest, renderer: Renderer, seq: str) -> Response[str]:
+    """One entry: what it says, and the exact JSON that its hash is taken over."""
+    entry = entry_at(renderer, seq)
+    corrects = renderer.desk.city.journal.by_id(entry.corrects) if entry.corrects else None
+    cause = renderer.desk.city.journal.by_id(entry.cause) if entry.cause else None
+    plain = msgspec.to_builtins(entry)
+    text = msgspec.json.format(msgspec.json.encode(plain, order="deterministic"), indent=2)
+    return renderer.page(
+        request,
+        "entry",
+        renderer.desk.standing(),
+        entry=entry,
+        body=_short(plain["body"]),
+        text=text.decode(),
+        corrects=corrects,
+        cause=cause,
+    )
+
+
+def entry_at(renderer: Renderer, number: str) -> Entry[Any]:
+    """The entry of a number.
+
+    Raises:
+        NumberUnreadable: If it is not a number.
+        NotThere: If the record is shorter.
+    """
+    seq = read_seq("record", number)
+    entry = renderer.desk.city.journal.at([seq]).get(seq)
+    if entry is None:
+        raise NotThere(word="entry", name=number)
+    return entry
+
+
+def _short(body: dict[str, Any]) -> dict[str, str]:
+    """What an entry says, field by field; an outline is too long to be read."""
+    texts = {
+        name: value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        for name, value in body.items()
+        if value is not None
+    }
+    return {
+        name: text if len(text) <= 200 else f"{text[:160]} … ({len(text)})"
+        for name, text in texts.items()
+    }

@@ -1,0 +1,182 @@
+"""Starting a mapping: a first draft for a table nobody has read before, for people to correct."""
+
+import json
+import re
+from collections.abc import Sequence
+from itertools import islice
+from typing import BinaryIO
+
+from bioloom.ledger.formats.mapping import FileForm, Numbers
+from bioloom.ledger.formats.reading import FileFormat, open_table
+from bioloom.ledger.formats.rows import Row, Table
+
+_SAMPLE_ROWS = 200
+_DELIMITERS = (",", ";", "\t", "|")
+_FIGURE = re.compile(r"[+-]?[0-9][0-9,.' ]*")
+_UNIT = 'unit = { value = "t" }  # GUESS: t, kg, lb, short_ton, long_ton …'
+_PERIODS = {
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}": "%Y-%m-%d",
+    r"[0-9]{4}-[0-9]{1,2}": "%Y-%m",
+    r"[0-9]{4} / [0-9]{1,2}": "%Y / %m",
+    r"[0-9]{4}/[0-9]{1,2}": "%Y/%m",
+    r"[0-9]{1,2}/[0-9]{4}": "%m/%Y",
+    r"[0-9]{1,2}\.[0-9]{4}": "%m.%Y",
+    r"[0-9]{4}-?Q[1-4]": "%Y-Q%q",
+    r"(?:19|20)[0-9]{2}": "%Y",
+}
+
+
+def draft_mapping(stream: BinaryIO, format_: FileFormat) -> str:
+    """A mapping in TOML for a file of any table or map, to be completed by a person.
+
+    What is guessed is marked GUESS. The draft can be read as it is, but may mean something wrong.
+
+    Raises:
+        Refusal: If the file cannot be read at all.
+    """
+    if format_ == "geojson":
+        from bioloom.ledger.formats.geojson import open_geojson  # noqa: PLC0415  Takes long to load.
+
+        return _of_districts(open_geojson(stream).properties)
+    form, table = _widest(stream, format_)
+    columns = tuple(name for name in table.header if name)
+    rows = [row.cells for row in islice(table.rows, _SAMPLE_ROWS) if isinstance(row, Row)]
+    values = {
+        name: [row[at].strip() for row in rows if row[at].strip()]
+        for at, name in enumerate(table.header)
+        if name
+    }
+    if _named(columns, "lat") and _named(columns, "lon|lng"):
+        return _of_sites(columns, form)
+    return _of_tons(columns, values, form)
+
+
+def _widest(stream: BinaryIO, format_: FileFormat) -> tuple[FileForm, Table]:
+    """The table as read with the delimiter that gives the most columns."""
+    forms = [FileForm(delimiter=sign) for sign in (_DELIMITERS if format_ == "csv" else ",")]
+    best: tuple[FileForm, Table] | None = None
+    for form in forms:
+        stream.seek(0)
+        table = open_table(stream, format_, form, Numbers())
+        if best is None or len(table.header) > len(best[1].header):
+            best = form, table
+    assert best is not None, "there is always a form to try"
+    stream.seek(0)
+    return best[0], open_table(stream, format_, best[0], Numbers())
+
+
+def _of_districts(properties: Sequence[str]) -> str:
+    name = _named(properties, "name|label|title") or properties[0]
+    return "\n".join(
+        [
+            *_opening("districts", properties, FileForm()),
+            "[district]",
+            'id = "feature.id"  # GUESS: the property by which tables name a district',
+            f"name = {_quoted(name)}  # GUESS",
+            "no_collection = []  # ids of areas in which nothing is collected",
+            "",
+        ]
+    )
+
+
+def _of_sites(columns: Sequence[str], form: FileForm) -> str:
+    wanted = {
+        "id": "id$|^site|code",
+        "name": "name|label",
+        "latitude": "lat",
+        "longitude": "lon|lng",
+        "accepts": "accept|material|stream",
+        "capacity": "capac|tonnage",
+        "process": "process|type|activity",
+        "residue": "resid|reject",
+    }
+    lines = [*_opening("sites", columns, form), "[site]"]
+    for key, pattern in wanted.items():
+        column = _named(columns, pattern)
+        if column is not None or key not in {"process", "residue"}:
+            lines.append(f"{key} = {_quoted(column or columns[0])}  # GUESS")
+    lines += [
+        _UNIT,
+        'per = "day"',
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _of_tons(columns: Sequence[str], values: dict[str, list[str]], form: FileForm) -> str:
+    period, written = _period(columns, values)
+    rest = [column for column in columns if column != period]
+    district = _named(rest, "district|ward|zone|borough|area|municip|code|id$") or columns[0]
+    figures = [
+        column
+        for column in rest
+        if column != district
+        and values[column]
+        and all(_FIGURE.fullmatch(text) for text in values[column])
+        and not _named([column], "district|borough|code|id$|year|month")
+    ]
+    lines = [
+        *_opening("tons", columns, form, f"district = {_quoted(district)}  # GUESS"),
+        "[numbers]",
+        'decimal = "."  # GUESS',
+        'thousands = ","  # GUESS: "" if there is none',
+        "",
+        "[period]",
+        f"at = {_quoted(period)}  # GUESS",
+        f"form = {_quoted(written)}  # GUESS: %Y year, %m month, %d day, %q quarter",
+        "",
+    ]
+    for column in figures or [columns[-1]]:
+        lines += _of_material(column)
+    return "\n".join(lines)
+
+
+def _of_material(column: str) -> list[str]:
+    material = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_") or "material"
+    return [
+        "[[materials]]  # GUESS: one material for every column of figures",
+        f"id = {_quoted(material)}",
+        f"name = {_quoted(column)}",
+        f"group = {_quoted(material)}",
+        "",
+        "[[amounts]]",
+        f"columns = [{_quoted(column)}]  # several columns here are summed",
+        f"material = {{ value = {_quoted(material)} }}",
+        _UNIT,
+        "",
+    ]
+
+
+def _opening(kind: str, columns: Sequence[str], form: FileForm, *keys: str) -> list[str]:
+    matched = ", ".join(_quoted(column) for column in columns[:6] if column != "feature.id")
+    lines = [
+        "# A draft. Correct what is marked GUESS, then try it with --map and --dry-run.",
+        f"kind = {_quoted(kind)}",
+        'source = "my-city"  # a short name of who publishes this, in small letters',
+        'stamp = "reported"  # or measured, estimated, modelled',
+        *keys,
+        "",
+        "[match]",
+        f"columns = [{matched}]",
+        "",
+    ]
+    if form.delimiter != ",":
+        lines += ["[file]", f"delimiter = {_quoted(form.delimiter)}", ""]
+    return lines
+
+
+def _period(columns: Sequence[str], values: dict[str, list[str]]) -> tuple[str, str]:
+    for column in columns:
+        for pattern, written in _PERIODS.items():
+            found = values[column]
+            if found and all(re.fullmatch(pattern, text) for text in found):
+                return column, written
+    return _named(columns, "month|date|period|year") or columns[0], "%Y-%m"
+
+
+def _named(columns: Sequence[str], pattern: str) -> str | None:
+    return next((column for column in columns if re.search(pattern, column.lower())), None)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

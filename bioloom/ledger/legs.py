@@ -1,0 +1,67 @@
+"""Legs: what an entry moves. The only place where an entry kind becomes movements of mass."""
+
+from typing import Any
+
+from bioloom.vocabulary.agents import OUTSIDE
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
+from bioloom.vocabulary.lots import Leg
+from bioloom.vocabulary.periods import Instant
+
+# A leg and when it happened.
+Movement = tuple[Leg, Instant]
+
+
+def legs_of(body: object) -> tuple[Leg, ...]:
+    """The movements an entry's body states by itself; none for a body that moves nothing."""
+    match body:
+        case LotArrived():
+            return _arrival(body)
+        case LotTransferred():
+            return (
+                Leg(
+                    lot=body.lot,
+                    giver=body.giver,
+                    receiver=body.receiver,
+                    rights_mg=body.mass_mg if "rights" in body.sides else 0,
+                    custody_mg=body.mass_mg if "custody" in body.sides else 0,
+                ),
+            )
+    return ()
+
+
+def _arrival(body: LotArrived) -> tuple[Leg, ...]:
+    lot, mass_mg = body.lot, body.mass_mg
+    if mass_mg == 0:
+        return ()
+    if body.owner == body.holder:
+        both = Leg(
+            lot=lot, giver=OUTSIDE, receiver=body.owner, rights_mg=mass_mg, custody_mg=mass_mg
+        )
+        return (both,)
+    return (
+        Leg(lot=lot, giver=OUTSIDE, receiver=body.owner, rights_mg=mass_mg, custody_mg=0),
+        Leg(lot=lot, giver=OUTSIDE, receiver=body.holder, rights_mg=0, custody_mg=mass_mg),
+    )
+
+
+def movements_of(body: object, at: Instant, replaced: Entry[Any] | None) -> list[Movement]:
+    """What an entry adds to the legs: its own, and the reverse of those of the one it corrects.
+
+    Its own come first, so that a correction upwards never passes below zero on its way. A reversal
+    happens when the corrected entry happened, so that the two cancel at every instant.
+    """
+    movements = [(leg, at) for leg in legs_of(body)]
+    if replaced is not None:
+        movements += [(_reversed(leg), replaced.occurred_at) for leg in legs_of(replaced.body)]
+    return movements
+
+
+def _reversed(leg: Leg) -> Leg:
+    return Leg(
+        lot=leg.lot,
+        giver=leg.receiver,
+        receiver=leg.giver,
+        rights_mg=leg.rights_mg,
+        custody_mg=leg.custody_mg,
+    )

@@ -1,0 +1,1 @@
+"""The record itself: the journal, how drafts are sealed into its chain, and how it is verified."""

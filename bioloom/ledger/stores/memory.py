@@ -1,0 +1,193 @@
+"""A store that forgets: for trials, tests and rehearsals. Plain dictionaries, obviously right."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from threading import RLock
+
+from bioloom.ledger.stores.protocol import (
+    Batch,
+    EntryRow,
+    Holding,
+    KeyRow,
+    LegRow,
+    StoreOverdrawn,
+)
+from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
+from bioloom.vocabulary.entries.registry import read_entry
+
+_LAST_BOUNDARY = len(BOUNDARY)
+_OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
+
+
+@dataclass
+class _Kept:
+    entries: list[EntryRow] = field(default_factory=list)
+    keys: dict[str, KeyRow] = field(default_factory=dict)
+    agents: dict[AgentId, int] = field(
+        default_factory=lambda: {agent: number for number, agent in enumerate(BOUNDARY, start=1)}
+    )
+    legs: list[LegRow] = field(default_factory=list)
+    holdings: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+
+class MemoryStore:
+    """The rows of one city, in memory only."""
+
+    def __init__(self) -> None:
+        self._kept = _Kept()
+        self._pen = RLock()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the pen; on any exception everything is as it was before."""
+        with self._pen:
+            before = deepcopy(self._kept)
+            try:
+                yield
+            except BaseException:
+                self._kept = before
+                raise
+
+    def write(self, batch: Batch) -> None:
+        """Add rows. See `Store.write`."""
+        kept = self._kept
+        kept.entries += batch.entries
+        kept.keys |= {row.key: row for row in batch.keys}
+        for row in batch.keys_corrected:
+            kept.keys[row.key] = kept.keys[row.key]._replace(newest=row.newest)
+        kept.agents |= {agent: number for number, agent in batch.agents}
+        for leg in batch.legs:
+            kept.legs.append(leg)
+            _post(kept.holdings, leg, leg.receiver, 1)
+            _post(kept.holdings, leg, leg.giver, -1)
+
+    def last(self) -> EntryRow | None:
+        """The newest entry."""
+        return self._kept.entries[-1] if self._kept.entries else None
+
+    def rows(
+        self, *, after: int = 0, before: int | None = None, kinds: Collection[str] | None = None
+    ) -> Iterator[EntryRow]:
+        """Entries in order. See `Store.rows`."""
+        # Entries are numbered from 1 without a gap, so a slice is a range of them.
+        stop = None if before is None else max(before - 1, 0)
+        for row in self._kept.entries[after:stop]:
+            if kinds is None or row.kind in kinds:
+                yield row
+
+    def rows_at(self, seqs: Sequence[int]) -> dict[int, EntryRow]:
+        """Entries by sequence number."""
+        known = range(1, len(self._kept.entries) + 1)
+        return {seq: self._kept.entries[seq - 1] for seq in seqs if seq in known}
+
+    def keys(self, keys: Sequence[str]) -> dict[str, KeyRow]:
+        """Those of some idempotency keys that are known."""
+        return {key: self._kept.keys[key] for key in keys if key in self._kept.keys}
+
+    def count_keys(self) -> tuple[int, int]:
+        """How many keys there are, and how many were corrected."""
+        keys = self._kept.keys.values()
+        return len(keys), sum(row.newest != row.first for row in keys)
+
+    def agents(self) -> dict[AgentId, int]:
+        """Every numbered agent."""
+        return dict(self._kept.agents)
+
+    def legs(self, lot: int) -> list[LegRow]:
+        """All legs of one lot, in the order of recording."""
+        return [leg for leg in self._kept.legs if leg.lot == lot]
+
+    def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
+        """Legs in the order of recording. See `Store.all_legs`."""
+        return iter([leg for leg in self._kept.legs if leg.seq > after])
+
+    def legs_of_moved_lots(self) -> Iterator[LegRow]:
+        """The legs of those lots that some agent has given on, lot by lot."""
+        moved = {leg.lot for leg in self._kept.legs if leg.giver > _LAST_BOUNDARY}
+        return iter(sorted(leg for leg in self._kept.legs if leg.lot in moved))
+
+    def holdings(self, lots: Sequence[int]) -> list[Holding]:
+        """What agents have of some lots."""
+        return [held for held in _held(self._kept) if held.lot in set(lots)]
+
+    def arrived_mg(self, start_ms: int, end_ms: int) -> dict[int, int]:
+        """Net mass from outside, by lot. See `Store.arrived_mg`."""
+        legs = [leg for leg in self._kept.legs if start_ms <= leg.occurred_ms < end_ms]
+        return _net_arrivals(legs, by="lot")
+
+    def held(self, before_ms: int) -> Iterator[Holding]:
+        """What agents have of lots that came from outside before an instant."""
+        early = {
+            leg.lot
+            for leg in self._kept.legs
+            if leg.giver == _OUTSIDE and leg.occurred_ms < before_ms
+        }
+        return iter([held for held in _held(self._kept) if held.lot in early])
+
+    def arrivals_by_instant(self) -> dict[int, int]:
+        """Net mass from outside, by when it occurred."""
+        return _net_arrivals(self._kept.legs, by="occurred_ms")
+
+    def holdings_amiss(self) -> list[Holding]:
+        """By how much balances differ from the sum of their legs, where they do."""
+        sums: dict[tuple[int, int], tuple[int, int]] = {}
+        for leg in self._kept.legs:
+            _post(sums, leg, leg.receiver, 1, check=False)
+            _post(sums, leg, leg.giver, -1, check=False)
+        differences = []
+        for at in sorted(sums.keys() | self._kept.holdings.keys()):
+            rights_mg, custody_mg = sums.get(at, (0, 0))
+            kept_rights_mg, kept_custody_mg = self._kept.holdings.get(at, (0, 0))
+            difference = Holding(*at, rights_mg - kept_rights_mg, custody_mg - kept_custody_mg)
+            differences.append(difference)
+        return [difference for difference in differences if any(difference[2:])]
+
+    def keys_amiss(self) -> list[KeyRow]:
+        """Keys that are not the key of their first entry."""
+        keys = self._kept.keys.values()
+        return [row for row in keys if _key_at(self._kept, row.first) != row.key]
+
+    def damage(self) -> list[str]:
+        """Nothing: there is no file to be damaged."""
+        return []
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._kept = _Kept()
+
+
+def _net_arrivals(legs: Sequence[LegRow], *, by: str) -> dict[int, int]:
+    net_mg: defaultdict[int, int] = defaultdict(int)
+    for leg in legs:
+        if _OUTSIDE in (leg.giver, leg.receiver):
+            net_mg[getattr(leg, by)] += leg.rights_mg if leg.giver == _OUTSIDE else -leg.rights_mg
+    return {at: mass_mg for at, mass_mg in net_mg.items() if mass_mg > 0}
+
+
+def _key_at(kept: _Kept, seq: int) -> str | None:
+    rows = kept.entries[seq - 1 : seq]
+    return read_entry(rows[0].text, rows[0].kind).idempotency_key if rows else None
+
+
+def _held(kept: _Kept) -> list[Holding]:
+    return [Holding(*at, *mass) for at, mass in sorted(kept.holdings.items()) if any(mass)]
+
+
+def _post(
+    holdings: dict[tuple[int, int], tuple[int, int]],
+    leg: LegRow,
+    account: int,
+    sign: int,
+    *,
+    check: bool = True,
+) -> None:
+    if account <= _LAST_BOUNDARY:
+        return
+    rights_mg, custody_mg = holdings.get((leg.lot, account), (0, 0))
+    balance = (rights_mg + sign * leg.rights_mg, custody_mg + sign * leg.custody_mg)
+    if check and min(balance) < 0:
+        raise StoreOverdrawn
+    holdings[leg.lot, account] = balance

@@ -1,0 +1,80 @@
+-- The journal as SQLite keeps it. Entries are the record; everything else follows from them, is
+-- written in the same transaction, and is compared with them by `bioloom verify`.
+
+CREATE TABLE entries (
+    seq  INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    text BLOB NOT NULL,
+    hash BLOB NOT NULL
+) STRICT;
+
+-- Kinds that come by the million are read by their lots, never by kind: they stay out.
+CREATE INDEX entries_by_kind ON entries (kind, seq)
+    WHERE kind NOT IN ('LotArrived', 'LotTransferred');
+
+-- Idempotency: each natural key once, with its first entry and its newest correction.
+CREATE TABLE keys (
+    key    TEXT PRIMARY KEY,
+    first  INTEGER NOT NULL,
+    newest INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE agents (
+    number INTEGER PRIMARY KEY,
+    id     TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- Clustered by lot: a lot's line is one range, and new lots append at the end.
+CREATE TABLE legs (
+    lot         INTEGER NOT NULL,
+    seq         INTEGER NOT NULL,
+    ordinal     INTEGER NOT NULL,
+    giver       INTEGER NOT NULL,
+    receiver    INTEGER NOT NULL,
+    rights_mg   INTEGER NOT NULL,
+    custody_mg  INTEGER NOT NULL,
+    occurred_ms INTEGER NOT NULL,
+    PRIMARY KEY (lot, seq, ordinal),
+    CHECK (giver <> receiver AND rights_mg >= 0 AND custody_mg >= 0)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE holdings (
+    lot        INTEGER NOT NULL,
+    account    INTEGER NOT NULL,
+    rights_mg  INTEGER NOT NULL,
+    custody_mg INTEGER NOT NULL,
+    PRIMARY KEY (lot, account),
+    CONSTRAINT overdraft CHECK (rights_mg >= 0 AND custody_mg >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- Balances follow legs inside the store, so that no client can move mass and forget the balance.
+-- Agents 1 to 5 are the city's edge and have no balance.
+CREATE TRIGGER legs_are_received AFTER INSERT ON legs WHEN NEW.receiver > 5 BEGIN
+    INSERT INTO holdings VALUES (NEW.lot, NEW.receiver, NEW.rights_mg, NEW.custody_mg)
+    ON CONFLICT DO UPDATE SET
+        rights_mg = rights_mg + excluded.rights_mg,
+        custody_mg = custody_mg + excluded.custody_mg;
+END;
+
+CREATE TRIGGER legs_are_given AFTER INSERT ON legs WHEN NEW.giver > 5 BEGIN
+    SELECT RAISE(ABORT, 'overdraft') WHERE NOT EXISTS (
+        SELECT 1 FROM holdings WHERE lot = NEW.lot AND account = NEW.giver
+    );
+    UPDATE holdings SET
+        rights_mg = rights_mg - NEW.rights_mg,
+        custody_mg = custody_mg - NEW.custody_mg
+    WHERE lot = NEW.lot AND account = NEW.giver;
+END;
+
+CREATE TRIGGER entries_are_never_changed BEFORE UPDATE ON entries BEGIN
+    SELECT RAISE(ABORT, 'entries are never changed: record a correction');
+END;
+CREATE TRIGGER entries_are_never_deleted BEFORE DELETE ON entries BEGIN
+    SELECT RAISE(ABORT, 'entries are never deleted: record a correction');
+END;
+CREATE TRIGGER legs_are_never_changed BEFORE UPDATE ON legs BEGIN
+    SELECT RAISE(ABORT, 'legs are never changed: record a correction');
+END;
+CREATE TRIGGER legs_are_never_deleted BEFORE DELETE ON legs BEGIN
+    SELECT RAISE(ABORT, 'legs are never deleted: record a correction');
+END;

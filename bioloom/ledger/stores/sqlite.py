@@ -1,0 +1,303 @@
+"""The journal in one SQLite file: write-ahead log, and every commit on the disk when it returns."""
+
+import sqlite3
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from importlib import resources
+from pathlib import Path
+
+from bioloom.ledger.stores.protocol import (
+    BULK_KINDS,
+    Batch,
+    EntryRow,
+    Holding,
+    KeyRow,
+    LegRow,
+    StoreOverdrawn,
+)
+from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
+from bioloom.vocabulary.refusal import Refusal
+
+# "Bloo" in the file's header tells a journal from any other SQLite file.
+_APPLICATION_ID = 0x426C6F6F
+_LAYOUT = 1
+# Named tuples straight from SQLite's tuples; their own `_make` is five times slower.
+_entry_row = partial(tuple.__new__, EntryRow)
+_key_row = partial(tuple.__new__, KeyRow)
+_leg_row = partial(tuple.__new__, LegRow)
+_holding = partial(tuple.__new__, Holding)
+_LAST_BOUNDARY = len(BOUNDARY)
+_OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
+# SQLite's own limit on variables in one statement is 32,766.
+_PER_STATEMENT = 5_000
+_IS_BULK = "kind IN ('LotArrived', 'LotTransferred')"
+assert BULK_KINDS == ("LotArrived", "LotTransferred"), (
+    "the index and this condition belong together"
+)
+
+_NET_MG = f"CASE giver WHEN {_OUTSIDE} THEN rights_mg ELSE -rights_mg END"
+
+
+class NotAJournal(Refusal):
+    """A file that should be a journal is something else, or is damaged."""
+
+    def __init__(self, *, name: str, found: str) -> None:
+        self.name, self.found = name, found
+        super().__init__(
+            what=f"'{name}' cannot be read as a journal: {found}.",
+            why="Writing into it could destroy what it holds.",
+            remedy="Name the right folder, or restore the journal from a backup.",
+        )
+
+
+class SqliteStore:
+    """One journal file, shared by threads and processes; one writer at a time waits its turn."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a journal, or make an empty one where there is no file.
+
+        Raises:
+            NotAJournal: If the file is something else, or from a newer Bioloom.
+        """
+        self._path = path
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as damaged:
+            raise NotAJournal(name=path.name, found=str(damaged)) from damaged
+
+    def _prepare(self) -> None:
+        connection = self._connection
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (layout,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if application == _APPLICATION_ID and layout == _LAYOUT:
+            return
+        if tables or application or layout:
+            found = f"application {application:#x}, layout {layout}"
+            raise NotAJournal(name=self._path.name, found=found)
+        connection.execute("PRAGMA journal_mode = WAL")
+        with self.writing():
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            if tables == 0:  # Nobody else made it while this process waited for the pen.
+                self._lay_out(connection)
+
+    def _lay_out(self, connection: sqlite3.Connection) -> None:
+        for statement in _statements(_schema()):
+            connection.execute(statement)
+        connection.executemany("INSERT INTO agents VALUES (?, ?)", enumerate(BOUNDARY, start=1))
+        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {_LAYOUT}")
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's own connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self._path, isolation_level=None, timeout=60, check_same_thread=False
+            )
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA wal_autocheckpoint = 8000")
+            connection.execute("PRAGMA cache_size = -32768")  # 32 MiB.
+            self._local.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold SQLite's write lock; commit at the end, roll back on any exception."""
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def write(self, batch: Batch) -> None:
+        """Add rows. See `Store.write`."""
+        connection = self._connection
+        connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", batch.entries)
+        connection.executemany("INSERT INTO keys VALUES (?, ?, ?)", batch.keys)
+        connection.executemany(
+            "UPDATE keys SET newest = ? WHERE key = ?",
+            ((row.newest, row.key) for row in batch.keys_corrected),
+        )
+        connection.executemany("INSERT INTO agents VALUES (?, ?)", batch.agents)
+        try:
+            connection.executemany("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.legs)
+        except sqlite3.IntegrityError as overdrawn:
+            assert "overdraft" in str(overdrawn), overdrawn
+            raise StoreOverdrawn from overdrawn
+
+    def last(self) -> EntryRow | None:
+        """The newest entry."""
+        found = self._connection.execute("SELECT * FROM entries ORDER BY seq DESC LIMIT 1")
+        return next(map(_entry_row, found), None)
+
+    def rows(
+        self, *, after: int = 0, before: int | None = None, kinds: Collection[str] | None = None
+    ) -> Iterator[EntryRow]:
+        """Entries in order. See `Store.rows`."""
+        end = 2**63 - 1 if before is None else before
+        which, names = "", []
+        if kinds is not None:
+            names = list(kinds)
+            which = f"AND kind IN ({_marks(names)})"
+            if not set(names) & set(BULK_KINDS):
+                which += f" AND NOT {_IS_BULK}"  # Spelt out, so that the partial index serves.
+        query = f"SELECT * FROM entries WHERE seq > ? AND seq < ? {which} ORDER BY seq"  # noqa: S608
+        return map(_entry_row, self._connection.execute(query, (after, end, *names)))
+
+    def rows_at(self, seqs: Sequence[int]) -> dict[int, EntryRow]:
+        """Entries by sequence number."""
+        found = self._select("SELECT * FROM entries WHERE seq IN ({})", seqs)
+        return {row[0]: _entry_row(row) for row in found}
+
+    def keys(self, keys: Sequence[str]) -> dict[str, KeyRow]:
+        """Those of some idempotency keys that are known."""
+        found = self._select("SELECT * FROM keys WHERE key IN ({})", keys)
+        return {row[0]: _key_row(row) for row in found}
+
+    def count_keys(self) -> tuple[int, int]:
+        """How many keys there are, and how many were corrected."""
+        query = "SELECT count(*), count(*) FILTER (WHERE newest <> first) FROM keys"
+        total, corrected = self._connection.execute(query).fetchone()
+        return total, corrected
+
+    def agents(self) -> dict[AgentId, int]:
+        """Every numbered agent."""
+        return {name: number for number, name in self._connection.execute("SELECT * FROM agents")}
+
+    def legs(self, lot: int) -> list[LegRow]:
+        """All legs of one lot, in the order of recording."""
+        query = "SELECT * FROM legs WHERE lot = ? ORDER BY seq, ordinal"
+        return [_leg_row(row) for row in self._connection.execute(query, (lot,))]
+
+    def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
+        """Legs in the order of recording. See `Store.all_legs`."""
+        query = "SELECT * FROM legs WHERE seq > ? ORDER BY seq, ordinal"
+        return map(_leg_row, self._connection.execute(query, (after,)))
+
+    def legs_of_moved_lots(self) -> Iterator[LegRow]:
+        """The legs of those lots that some agent has given on, lot by lot."""
+        query = f"""
+            SELECT * FROM legs WHERE lot IN (SELECT lot FROM legs WHERE giver > {_LAST_BOUNDARY})
+            ORDER BY lot, seq, ordinal
+        """
+        return map(_leg_row, self._connection.execute(query))
+
+    def holdings(self, lots: Sequence[int]) -> list[Holding]:
+        """What agents have of some lots."""
+        query = "SELECT * FROM holdings WHERE lot IN ({}) AND rights_mg + custody_mg > 0"
+        return [_holding(row) for row in self._select(query, lots)]
+
+    def arrived_mg(self, start_ms: int, end_ms: int) -> dict[int, int]:
+        """Net mass from outside, by lot. See `Store.arrived_mg`."""
+        query = f"""
+            SELECT lot, sum({_NET_MG}) AS net_mg FROM legs
+            WHERE {_OUTSIDE} IN (giver, receiver) AND occurred_ms >= ? AND occurred_ms < ?
+            GROUP BY lot HAVING net_mg > 0
+        """
+        return dict(self._connection.execute(query, (start_ms, end_ms)).fetchall())
+
+    def held(self, before_ms: int) -> Iterator[Holding]:
+        """What agents have of lots that came from outside before an instant."""
+        query = f"""
+            SELECT * FROM holdings WHERE rights_mg + custody_mg > 0 AND lot IN (
+                SELECT lot FROM legs WHERE giver = {_OUTSIDE} AND occurred_ms < ?
+            ) ORDER BY lot, account
+        """
+        return map(_holding, self._connection.execute(query, (before_ms,)))
+
+    def arrivals_by_instant(self) -> dict[int, int]:
+        """Net mass from outside, by when it occurred."""
+        query = f"""
+            SELECT occurred_ms, sum({_NET_MG}) AS net_mg FROM legs
+            WHERE {_OUTSIDE} IN (giver, receiver) GROUP BY occurred_ms HAVING net_mg > 0
+        """
+        return dict(self._connection.execute(query).fetchall())
+
+    def holdings_amiss(self) -> list[Holding]:
+        """By how much balances differ from the sum of their legs, where they do."""
+        query = f"""
+            SELECT lot, account, sum(rights_mg) AS rights, sum(custody_mg) AS custody FROM (
+                SELECT lot, receiver AS account, rights_mg, custody_mg FROM legs
+                UNION ALL SELECT lot, giver, -rights_mg, -custody_mg FROM legs
+                UNION ALL SELECT lot, account, -rights_mg, -custody_mg FROM holdings
+            ) WHERE account > {_LAST_BOUNDARY}
+            GROUP BY lot, account HAVING rights <> 0 OR custody <> 0
+        """
+        return [_holding(row) for row in self._connection.execute(query)]
+
+    def keys_amiss(self) -> list[KeyRow]:
+        """Keys that are not the key of their first entry."""
+        query = """
+            SELECT keys.* FROM keys LEFT JOIN entries ON seq = first
+            WHERE seq IS NULL OR iif(
+                json_valid(CAST(text AS TEXT)),
+                json_extract(CAST(text AS TEXT), '$.idempotency_key') IS NOT key,
+                TRUE
+            )
+        """
+        return [_key_row(row) for row in self._connection.execute(query)]
+
+    def damage(self) -> list[str]:
+        """Damaged pages and indexes, and any difference from the schema this Bioloom makes."""
+        found = self._connection.execute("PRAGMA integrity_check").fetchall()
+        damaged = [f"the file is damaged: {what}" for (what,) in found if what != "ok"]
+        ours = {(name, _squeezed(sql)) for name, sql in _named(_schema())}
+        query = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+        theirs = {(name, _squeezed(sql)) for name, sql in self._connection.execute(query)}
+        missing = [
+            f"the schema lacks '{name}' as it should be" for name, _ in sorted(ours - theirs)
+        ]
+        foreign = [f"the schema has a '{name}' of its own" for name, _ in sorted(theirs - ours)]
+        return damaged + missing + foreign
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+
+    def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple[object, ...]]:
+        for start in range(0, len(values), _PER_STATEMENT):
+            some = values[start : start + _PER_STATEMENT]
+            yield from self._connection.execute(query.format(_marks(some)), some)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _schema() -> str:
+    return resources.files(__package__).joinpath("schema.sql").read_text("utf-8")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: `executescript` would commit before it begins."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        if statement.strip() or not line.startswith("--"):
+            statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement.strip().rstrip(";")
+            statement = ""
+
+
+def _named(script: str) -> Iterator[tuple[str, str]]:
+    """Each statement with the name of what it creates."""
+    for statement in _statements(script):
+        if statement:
+            words = statement.split()
+            yield words[2], statement
+
+
+def _squeezed(sql: str) -> str:
+    return " ".join(sql.split())

@@ -1,0 +1,25 @@
+"""Agents: who is accountable for a lot and who holds it, and the accounts at the city's edge."""
+
+from typing import NewType
+
+AgentId = NewType("AgentId", str)
+
+# Boundary accounts may go below zero: what enters the record comes from them, what leaves it goes
+# to them. Nothing appears from nowhere.
+OUTSIDE = AgentId("outside")
+AIR = AgentId("air")
+WATER = AgentId("water")
+SOIL = AgentId("soil")
+UNACCOUNTED = AgentId("unaccounted")
+
+BOUNDARY: tuple[AgentId, ...] = (OUTSIDE, AIR, WATER, SOIL, UNACCOUNTED)
+
+
+def commons_of(district: str) -> AgentId:
+    """The agent who owns what a district discards: its residents, as a commons."""
+    return AgentId(f"commons:{district}")
+
+
+def operator_of(site: str) -> AgentId:
+    """The agent who takes lots in at a site."""
+    return AgentId(f"site:{site}")

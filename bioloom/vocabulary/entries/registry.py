@@ -1,0 +1,87 @@
+"""Every entry kind by its name: which body it has now, and how older bodies are read."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from bioloom.vocabulary.entries import circuits, ledger
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.refusal import Refusal
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+_BODIES: tuple[type[msgspec.Struct], ...] = (
+    ledger.CityFounded,
+    ledger.AgentDeclared,
+    ledger.FileTaken,
+    ledger.MaterialDeclared,
+    ledger.DistrictDeclared,
+    ledger.AreaDeclared,
+    ledger.SiteDeclared,
+    ledger.LotArrived,
+    ledger.LotTransferred,
+    circuits.PlanProposed,
+    circuits.PlanAdopted,
+    circuits.CommitmentMade,
+)
+KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
+
+# A kind whose body changes shape gets its next number here and a step from each older one.
+VERSIONS: dict[str, int] = dict.fromkeys(KINDS, 1)
+UPCASTS: dict[tuple[str, int], Upcast] = {}
+
+
+class KindUnknown(Refusal):
+    """An entry of a kind, or a version of a kind, that this Bioloom does not know."""
+
+    def __init__(self, *, kind: str, version: int) -> None:
+        self.kind, self.version = kind, version
+        super().__init__(
+            what=f"The record has an entry of kind '{kind}', version {version}.",
+            why="This Bioloom does not know it, and guessing at a record would falsify it.",
+            remedy="Open the city with a newer Bioloom.",
+        )
+
+
+class _Version(msgspec.Struct):
+    version: int
+
+
+_version_of = msgspec.json.Decoder(_Version).decode
+
+
+@cache
+def _decoder(kind: str) -> msgspec.json.Decoder[Entry[Any]]:
+    return msgspec.json.Decoder(Entry[KINDS[kind]])  # type: ignore[valid-type,misc]
+
+
+def read_entry(text: bytes, kind: str) -> Entry[Any]:
+    """Decode the canonical text of an entry, bringing an older body up to date.
+
+    Args:
+        text: The RFC 8785 JSON of the entry without its hash.
+        kind: The kind it is filed under.
+
+    Raises:
+        KindUnknown: If no body is registered for its kind and version.
+        msgspec.DecodeError: If the text is not an entry of that kind.
+    """
+    current = VERSIONS.get(kind)
+    version = 1 if current == 1 else _version_of(text).version
+    if current is None or version > current:
+        raise KindUnknown(kind=kind, version=version)
+    if version < current:
+        return _brought_up_to_date(text, kind, version, current)
+    entry = _decoder(kind).decode(text)
+    if entry.version != current:
+        raise KindUnknown(kind=kind, version=entry.version)
+    return entry
+
+
+def _brought_up_to_date(text: bytes, kind: str, version: int, current: int) -> Entry[Any]:
+    raw = msgspec.json.decode(text)
+    for step in range(version, current):
+        raw["body"] = UPCASTS[kind, step](raw["body"])
+    return msgspec.convert(raw, Entry[KINDS[kind]])  # type: ignore[valid-type,misc]

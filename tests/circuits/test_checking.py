@@ -1,0 +1,176 @@
+"""Checking: a good plan passes, and every way of spoiling one is noticed and named."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bioloom.circuits.checking import Claim, Verdict, check
+from bioloom.circuits.posing import Floats, Ints, Problem, split
+from bioloom.circuits.rounding import round_plan
+from bioloom.circuits.settling import settle
+from bioloom.circuits.solving import solve
+from tests.circuits.cities import problem_of, problems
+
+# Two districts share 60 t of room, where each offers 50 t; a third has 30 t of room for 40 t.
+SHORT = problem_of(
+    supply_t=[50, 50, 40],
+    capacity_t=[60, 30],
+    arcs=[(0, 0, 3.0), (1, 0, 5.0), (2, 0, 9.0), (2, 1, 2.0)],
+    hazardous=[True, False, False],
+    in_force_t=[10, 40, 5, 5],
+)
+
+
+def solved(problem: Problem) -> tuple[Ints, Ints, tuple[Claim, ...]]:
+    solution = solve(problem)
+    return *round_plan(problem, solution.flows_t), solution.claims
+
+
+def verdict_on(flows_mg: list[int], unmet_mg: list[int]) -> Verdict:
+    return check(SHORT, np.array(flows_mg), np.array(unmet_mg), solved(SHORT)[2])
+
+
+def tonnes(*mass_t: float) -> list[int]:
+    return [round(mass * 1_000_000_000) for mass in mass_t]
+
+
+def test_the_fairest_plan_is_vouched_for_in_every_stage() -> None:
+    verdict = check(SHORT, *solved(SHORT))
+
+    assert verdict.faults == ()
+    assert [proof.aim for proof in verdict.proofs][-3:] == ["hazard", "cost", "change"]
+    # 140 t offered, 90 t of room: all three lack the same share, and no plan can lower it.
+    assert verdict.proofs[0].value == pytest.approx(50 / 140)
+    assert verdict.proofs[0].bound == pytest.approx(50 / 140)
+
+
+@pytest.mark.parametrize(
+    ("flows_t", "unmet_t", "fault"),
+    [
+        ((30, 30, -5, 30), (20, 20, 15), "below zero"),
+        ((30, 30, 0, 30), (20, 20, 11), "do not add up"),
+        ((35, 35, 0, 30), (15, 15, 10), "more than its capacity"),
+        ((25, 35, 0, 30), (25, 15, 10), "fairness is"),
+        ((30, 30, 0, 25), (20, 20, 15), "fairness is"),
+    ],
+)
+def test_a_plan_that_is_impossible_or_unfair_is_faulted(
+    flows_t: tuple[float, ...], unmet_t: tuple[float, ...], fault: str
+) -> None:
+    verdict = verdict_on(tonnes(*flows_t), tonnes(*unmet_t))
+
+    assert not verdict.checked
+    assert any(fault in told for told in verdict.faults), verdict.faults
+
+
+def test_a_capacity_may_be_passed_by_a_milligram_an_arc_and_no_more() -> None:
+    problem = problem_of(supply_t=[2, 2], capacity_t=[2], arcs=[(0, 0, 1.0), (1, 0, 1.0)])
+    claims = solved(problem)[2]
+
+    by_two, by_three = (
+        check(problem, np.array([10**9 + 1, over]), np.array([10**9 - 1, 2 * 10**9 - over]), claims)
+        for over in (10**9 + 1, 10**9 + 2)
+    )
+
+    assert by_two.checked
+    assert by_three.faults == ("an intake is to take more than its capacity",)
+
+
+def test_a_plan_that_is_fair_but_takes_longer_ways_is_faulted() -> None:
+    problem = problem_of(supply_t=[5], capacity_t=[9, 9], arcs=[(0, 0, 1.0), (0, 1, 4.0)])
+    _, unmet_mg, claims = solved(problem)
+
+    verdict = check(problem, np.array(tonnes(0, 5)), unmet_mg, claims)
+
+    assert verdict.faults == ("cost is 20, but the bound is 5",)
+
+
+def test_a_district_said_to_be_stuck_that_could_rise_is_faulted() -> None:
+    # The second district could be placed in full; holding it at the first one's level hides that.
+    problem = problem_of(supply_t=[10, 10], capacity_t=[5, 10], arcs=[(0, 0, 1.0), (1, 1, 1.0)])
+    honest = solve(problem).claims
+    lazy = replace(honest[0], held=np.array([True, True]))
+
+    verdict = check(problem, np.array(tonnes(5, 5)), np.array(tonnes(5, 5)), (lazy, *honest[2:]))
+
+    assert "a cell is held at a level that it might leave" in verdict.faults
+
+
+def test_a_stage_left_out_is_missed() -> None:
+    flows_mg, unmet_mg, claims = solved(SHORT)
+
+    for missing in range(len(claims)):
+        rest = claims[:missing] + claims[missing + 1 :]
+        assert not check(SHORT, flows_mg, unmet_mg, rest).checked
+
+
+def test_prices_of_another_stage_prove_nothing() -> None:
+    flows_mg, unmet_mg, claims = solved(SHORT)
+    fairness, cost = claims[0], next(claim for claim in claims if claim.aim == "cost")
+    swapped = tuple(
+        replace(claim, room_price=fairness.room_price, unmet_price=fairness.unmet_price)
+        if claim is cost
+        else claim
+        for claim in claims
+    )
+
+    verdict = check(SHORT, flows_mg, unmet_mg, swapped)
+
+    assert any(fault.startswith("cost is") for fault in verdict.faults)
+
+
+def test_a_price_that_is_no_number_is_a_fault() -> None:
+    flows_mg, unmet_mg, claims = solved(SHORT)
+    broken = replace(claims[-2], room_price=np.full(2, np.nan))
+
+    assert not check(SHORT, flows_mg, unmet_mg, (*claims[:-2], broken, claims[-1])).checked
+
+
+@given(problem=problems(), data=st.data())
+def test_no_prices_whatever_bring_a_bound_above_the_best_plan(
+    problem: Problem, data: st.DataObject
+) -> None:
+    prices = st.floats(-2.0, 20.0)
+
+    def drawn(like: Floats) -> Floats:
+        return np.array(data.draw(st.lists(prices, min_size=like.size, max_size=like.size)))
+
+    for part in split(problem):
+        flows_mg, unmet_mg, claims = solved(part)
+        lies = tuple(
+            replace(
+                claim,
+                room_price=drawn(claim.room_price),
+                unmet_price=drawn(claim.unmet_price),
+                supply_price=drawn(claim.supply_price),
+                hazard_price=data.draw(prices),
+                cost_price=data.draw(prices),
+            )
+            for claim in claims
+        )
+        for proof in check(part, flows_mg, unmet_mg, lies).proofs:
+            assert proof.bound <= proof.value + 1e-6 * max(1.0, proof.value)
+
+
+@given(problem=problems(), data=st.data())
+def test_moving_a_tonne_anywhere_is_impossible_or_found_worse_or_as_good(
+    problem: Problem, data: st.DataObject
+) -> None:
+    """A moved plan passes only if each stage is as good as before: then it was a tie."""
+    part = data.draw(st.sampled_from(split(problem)))
+    flows_mg, unmet_mg, claims = solved(part)
+    masses = np.concatenate([flows_mg, unmet_mg])
+    giver, taker = (data.draw(st.integers(0, len(masses) - 1)) for _ in range(2))
+    masses[giver] -= 10**9
+    masses[taker] += 10**9
+
+    moved = check(part, masses[: len(flows_mg)], masses[len(flows_mg) :], claims)
+
+    best = settle(part).verdict.proofs
+    if moved.checked:
+        assert [proof.value for proof in moved.proofs] == pytest.approx(
+            [proof.value for proof in best], rel=2e-6, abs=2e-6
+        )
