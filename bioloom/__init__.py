@@ -1,9 +1,6 @@
 """Bioloom runs a city's material commons: lots, a record nobody can rewrite, and fair plans.
 
-    import bioloom
-
-    with bioloom.open("nyc") as city:
-        print(city.plan().service)
+`bioloom.open(folder)` opens a city; its journal, inventory and plans hang from there.
 """
 
 from typing import TYPE_CHECKING

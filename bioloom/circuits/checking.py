@@ -18,14 +18,17 @@ Aim = Literal["fairness", "hazard", "cost", "change"]
 # The largest relative gap, and the largest share of all mass that a cell held at its level could
 # still gain, with which a plan counts as checked.
 TOLERANCE = 1e-6
+# A price fainter than this share of the largest could hide behind what rounding moves.
+FAINTEST = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """One stage of a plan as its solver tells it: the aim, and the prices said to prove it.
 
-    Prices are in units of the aim per tonne. `held` are the cells that this stage of fairness says
-    can do no better than its level; it is all false for other aims.
+    Prices are in units of the aim per tonne; in fairness any multiple of them will do. `held` are
+    the cells that this stage of fairness says can do no better than its level; it is all false for
+    other aims.
     """
 
     aim: Aim
@@ -136,7 +139,8 @@ class _Judge:
         self.rounded_t = np.maximum(0.0, self.unmet_t - grain_t)
         # Most unmet of each cell [t], of all that is hazardous [t], and most of all ways [t km].
         self.limit_t = np.full(cells, np.inf)
-        self.hazard_limit_t = self.cost_limit_t_km = 0.0
+        self.hazard_limit_t: float | None = None
+        self.cost_limit_t_km: float | None = None
 
     def undecided(self) -> Flags:
         """Cells that no stage has held yet; none of a part in which nothing can be decided."""
@@ -175,15 +179,17 @@ class _Judge:
         scale = float(price[active] @ tonnes_per_level[active])
         bound = self._bound(claim, scale=1 / scale) if scale > 0 else 0.0
         held = claim.held & active
-        if rounded > TOLERANCE:
-            self._doubt(held, (rounded - bound) * scale, price)
+        if rounded > TOLERANCE and self._might_rise(
+            held, (rounded - bound) * scale, price * active
+        ):
+            self.faults.append("a cell is held at a level that it might leave")
         self.limit_t[held] = rounded * tonnes_per_level[held]
         return _proof("fairness", value, bound, value - rounded)
 
-    def _doubt(self, held: Flags, slack: float, price: Floats) -> None:
+    def _might_rise(self, held: Flags, slack: float, price: Floats) -> bool:
         """Whether some held cell might do better: its price is how much the level minds it."""
-        if (slack > TOLERANCE * self.offered_t.sum() * price[held]).any():
-            self.faults.append("a cell is held at a level that it might leave")
+        proven = TOLERANCE * self.offered_t.sum() * price[held]
+        return bool(((slack > proven) | (price[held] <= FAINTEST * price.max())).any())
 
     def _hazard(self) -> tuple[float, float]:
         mass_mg = self.unmet_mg[self.problem.hazardous]
@@ -208,12 +214,14 @@ class _Judge:
         """A weak-duality bound: whatever the prices, no plan within the limits costs less.
 
         Each node sends all its mass where cost and prices together are least; what the rooms and
-        limits are worth at those prices is then taken off. Prices below zero count as zero.
+        limits are worth at those prices is then taken off. Prices below zero count as zero, and so
+        do prices of limits that no stage has set yet.
         """
         problem = self.problem
         room = np.maximum(0.0, claim.room_price) * scale
         unmet = np.maximum(0.0, claim.unmet_price) * scale
-        hazard, cost = max(0.0, claim.hazard_price), max(0.0, claim.cost_price)
+        hazard, hazard_worth = _priced(claim.hazard_price, self.hazard_limit_t)
+        cost, cost_worth = _priced(claim.cost_price, self.cost_limit_t_km)
         least = unmet_cost + unmet[problem.cell_of_node] + hazard * problem.hazardous
         by_way = way_cost + room[problem.arc_intake] + cost * problem.arc_km
         np.minimum.at(least, problem.arc_node, by_way)
@@ -222,20 +230,26 @@ class _Judge:
             self.supply_t @ least
             - room @ (problem.capacity_mg / MG_PER_TONNE)
             - unmet[limited] @ self.limit_t[limited]
-            - hazard * self.hazard_limit_t
-            - cost * self.cost_limit_t_km
+            - hazard_worth
+            - cost_worth
         )
 
     def _bound_of_change(self, claim: Claim) -> float:
         """As `_bound`: a distance |x - y| is at least s (x - y) for any slope s from -1 to 1."""
         problem = self.problem
-        price = (
-            np.maximum(0.0, claim.room_price)[problem.arc_intake]
-            + max(0.0, claim.cost_price) * problem.arc_km
-        )
+        cost, _ = _priced(claim.cost_price, self.cost_limit_t_km)
+        price = np.maximum(0.0, claim.room_price)[problem.arc_intake] + cost * problem.arc_km
         slope = np.clip(claim.supply_price[problem.arc_node] - price, -1.0, 1.0)
         kept = float(slope @ problem.in_force_mg) / MG_PER_TONNE
         return self._bound(claim, way_cost=slope) - kept
+
+
+def _priced(price: float, limit: float | None) -> tuple[float, float]:
+    """The price that counts, and what the limit is worth at it."""
+    if limit is None:
+        return 0.0, 0.0
+    counted = max(0.0, price)
+    return counted, counted * limit
 
 
 def _proof(aim: Aim, value: float, bound: float, grain: float) -> Proof:

@@ -20,8 +20,10 @@ def sentence(cause: Cause, declared: Declared) -> str:
                 "plan that takes it."
             )
         case "passed":
-            queue = ", where others queue too," if cause.more_mg > cause.mass_mg else " there,"
-            return f"{_past(cause, declared)}; with {_room(cause)}{queue} none would have to."
+            others = ", for others pass it too" if cause.more_mg > cause.mass_mg else ""
+            return (
+                f"{_past(cause, declared)}; with {_room(cause)} there{others}, none would have to."
+            )
         case "no_single" if cause.service == 1.0:
             return f"{_past(cause, declared)}, and no single cause decides it."
         case _:

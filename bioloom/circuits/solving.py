@@ -99,7 +99,7 @@ def _later_stages(program: "_Program") -> Iterator[Claim]:
 
 
 class _Program:
-    """The rows of a part in HiGHS. Masses are in tonnes, every column has two finite bounds.
+    """The rows of a part in HiGHS. Every column has two finite bounds.
 
     Columns: ways (one an arc), kept (the part of a way that the plan in force already has), unmet
     (one a node), level. Rows: supply, room, unfairness (need x share unmet - level <= 0), limit
@@ -119,33 +119,34 @@ class _Program:
         )
         self._hazard, self._cost = hazard.start, cost.start
         self._columns, self._rows = level.stop, cost.stop
-        self._supply_t = problem.supply_mg / MG_PER_TONNE
-        self._offered_t = np.bincount(problem.cell_of_node, self._supply_t, cells)
+        # A power of two, so that no mass changes: HiGHS's tolerances are absolute, and a unit of a
+        # thousandth of the largest mass makes them mean the same in a village and a metropolis.
+        self._unit_mg = 2.0 ** np.round(np.log2(problem.supply_mg.max() / 1000))
+        self._mass = problem.supply_mg / self._unit_mg
+        self._offered = np.bincount(problem.cell_of_node, self._mass, cells)
         self._highs = _fresh_highs()
         self._pass_model()
 
     def _pass_model(self) -> None:
-        problem, supply_t = self.problem, self._supply_t
+        problem, mass = self.problem, self._mass
         lower, upper = np.zeros(self._columns), np.zeros(self._columns)
-        upper[self._ways] = 2 * supply_t[problem.arc_node]
-        in_force_t = problem.in_force_mg[self._kept_arc] / MG_PER_TONNE
-        kept_supply_t = supply_t[problem.arc_node[self._kept_arc]]
-        upper[self._kept] = np.where(in_force_t < kept_supply_t, in_force_t, 2 * kept_supply_t)
-        upper[self._unmet] = 2 * supply_t
+        upper[self._ways] = 2 * mass[problem.arc_node]
+        in_force = problem.in_force_mg[self._kept_arc] / self._unit_mg
+        kept_mass = mass[problem.arc_node[self._kept_arc]]
+        upper[self._kept] = np.where(in_force < kept_mass, in_force, 2 * kept_mass)
+        upper[self._unmet] = 2 * mass
         upper[self._level] = 2 * problem.need.max()
         row_lower = np.full(self._rows, -highspy.kHighsInf)
         row_upper = np.full(self._rows, highspy.kHighsInf)
-        row_lower[self._supply] = row_upper[self._supply] = supply_t
-        within_reach_t = np.bincount(
-            problem.arc_intake, supply_t[problem.arc_node], len(problem.sites)
-        )
-        row_upper[self._room] = np.minimum(problem.capacity_mg / MG_PER_TONNE, 2 * within_reach_t)
+        row_lower[self._supply] = row_upper[self._supply] = mass
+        within_reach = np.bincount(problem.arc_intake, mass[problem.arc_node], len(problem.sites))
+        row_upper[self._room] = np.minimum(problem.capacity_mg / self._unit_mg, 2 * within_reach)
         row_upper[self._unfair] = 0.0
-        row_upper[self._limit] = 2 * self._offered_t
+        row_upper[self._limit] = 2 * self._offered
         rows, columns, values = self._coefficients()
         order = np.lexsort((rows, columns))
         start = np.searchsorted(columns[order], np.arange(self._columns))
-        self._highs.passModel(
+        taken = self._highs.passModel(
             self._columns,
             self._rows,
             len(values),
@@ -162,6 +163,7 @@ class _Program:
             values[order],
             np.zeros(self._columns, dtype=np.int32),
         )
+        _require(taken)
 
     def _coefficients(self) -> tuple[Ints, Ints, Floats]:
         """Row, column and value of every coefficient that is not zero."""
@@ -177,7 +179,7 @@ class _Program:
             (self._supply.start + problem.arc_node[arc], way, 1.0),
             (self._room.start + problem.arc_intake[arc], way, 1.0),
             (self._supply.start + node, unmet, 1.0),
-            (self._unfair.start + cell, unmet, (problem.need / self._offered_t)[cell]),
+            (self._unfair.start + cell, unmet, (problem.need / self._offered)[cell]),
             (self._limit.start + cell, unmet, 1.0),
             (self._hazard, unmet[hazardous], 1.0),
             (self._unfair.start + cells, self._level, -1.0),
@@ -195,12 +197,12 @@ class _Program:
         kept: float | None = None,
         unmet: Floats | float = 0.0,
     ) -> None:
-        """Set what is to be least: a cost per tonne of each column; kept ways cost as any other."""
+        """Set what is to be least: a cost of each column; kept ways cost as any other."""
         cost = np.zeros(self._columns)
         cost[self._ways], cost[self._unmet], cost[self._level] = ways, unmet, level
         cost[self._kept] = cost[self._ways][self._kept_arc] if kept is None else kept
         columns = np.arange(self._columns, dtype=np.int32)
-        self._highs.changeColsCost(len(columns), columns, cost)
+        _require(self._highs.changeColsCost(len(columns), columns, cost))
         self._highs.setOptionValue("simplex_strategy", _DUAL)
 
     def minimum(self) -> float:
@@ -211,7 +213,9 @@ class _Program:
         """
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # Anew, and with HiGHS's own tolerance: the checker decides whether that was enough.
             self._highs.clearSolver()
+            self._highs.setOptionValue("primal_feasibility_tolerance", 1e-7)
             self._highs.run()
         status = self._highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
@@ -222,12 +226,12 @@ class _Program:
         return float(self._highs.getInfo().objective_function_value)
 
     def unfairness_price(self) -> Floats:
-        """What a tonne unmet in each cell adds to the level."""
+        """What a unit of mass unmet in each cell adds to the level."""
         per_share: Floats = np.maximum(0.0, -self._price[self._unfair])
-        return per_share * self.problem.need / self._offered_t
+        return per_share * self.problem.need / self._offered
 
     def limit_price(self) -> Floats:
-        """What the aim would gain by another tonne unmet in each cell that is held."""
+        """What the aim would gain by another unit unmet in each cell that is held."""
         price: Floats = np.maximum(0.0, -self._price[self._limit])
         return price
 
@@ -251,27 +255,34 @@ class _Program:
         """
         index = np.flatnonzero(cells)
         need = self.problem.need[index]
-        self._cap_rows(self._limit.start + index, level * self._offered_t[index] / need)
+        self._cap_rows(self._limit.start + index, level * self._offered[index] / need)
         self._cap_rows(self._unfair.start + index, 2 * need)
         self._highs.setOptionValue("simplex_strategy", _PRIMAL)
 
-    def limit_hazard(self, unmet_t: float) -> None:
-        """From now on no more hazardous mass than this stays unmet."""
-        self._cap_rows(np.array([self._hazard]), np.array([unmet_t]))
+    def limit_hazard(self, value: float) -> None:
+        """From now on no more hazardous mass than this minimum stays unmet."""
+        self._cap_rows(np.array([self._hazard]), np.array([value]))
 
-    def limit_cost(self, cost_t_km: float) -> None:
-        """From now on all ways together cost no more than this."""
-        self._cap_rows(np.array([self._cost]), np.array([cost_t_km]))
+    def limit_cost(self, value: float) -> None:
+        """From now on all ways together cost no more than this minimum."""
+        self._cap_rows(np.array([self._cost]), np.array([value]))
 
     def _cap_rows(self, rows: Ints, upper: Floats) -> None:
         for row, bound in zip(rows.tolist(), upper.tolist(), strict=True):
-            self._highs.changeRowBounds(row, -highspy.kHighsInf, bound)
+            _require(self._highs.changeRowBounds(row, -highspy.kHighsInf, bound))
 
     def masses_t(self) -> tuple[Floats, Floats]:
         """Tonnes on each arc and unmet at each node, of the stage last solved."""
-        flows_t = self._value[self._ways]
-        flows_t[self._kept_arc] += self._value[self._kept]
-        return flows_t, self._value[self._unmet]
+        tonnes = self._value * (self._unit_mg / MG_PER_TONNE)
+        flows_t = tonnes[self._ways]
+        flows_t[self._kept_arc] += tonnes[self._kept]
+        return flows_t, tonnes[self._unmet]
+
+
+def _require(taken: highspy.HighsStatus) -> None:
+    """HiGHS goes on with its old figures where it refuses new ones, and says so only here."""
+    if taken == highspy.HighsStatus.kError:
+        raise PlanUnsolved(status="figures refused")
 
 
 def _ranges(*lengths: int) -> list[slice]:

@@ -100,7 +100,8 @@ class Rejects:
         return file
 
     def _writer(self, file: IO[str]) -> Any:  # noqa: ANN401  The csv module does not name its type.
-        return csv.writer(file, delimiter=self._form.delimiter, lineterminator="\n")
+        # Ending lines with both signs, the writer quotes cells that hold either.
+        return csv.writer(file, delimiter=self._form.delimiter, lineterminator="\r\n")
 
 
 def _noted(feature: dict[str, Any], notes: Sequence[object]) -> dict[str, Any]:

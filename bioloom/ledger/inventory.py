@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bioloom.ledger.record.journal import Journal, entry_of
 from bioloom.ledger.numbering import first_seq_of, lot_number
+from bioloom.ledger.record.journal import Journal, entry_of
 from bioloom.ledger.stores.protocol import EntryRow
 from bioloom.vocabulary.agents import AgentId, commons_of
 from bioloom.vocabulary.entries.envelope import Entry

@@ -5,8 +5,8 @@ from typing import Any, Literal
 import msgspec
 
 from bioloom.ledger.inventory import LotRow, lot
-from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.numbering import lot_number
+from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.sealing import LotUnknown
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry

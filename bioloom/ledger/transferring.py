@@ -1,4 +1,4 @@
-"""Transferring a lot: somebody hands on rights, custody or both; the journal checks there is any."""
+"""Transferring a lot: somebody hands on rights, custody or both. The journal checks the rest."""
 
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import BOUNDARY, AgentId

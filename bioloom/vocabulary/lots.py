@@ -8,7 +8,8 @@ from bioloom.vocabulary.agents import AgentId
 
 LotId = NewType("LotId", str)
 
-# Rights: who is accountable (Valueflows `accountingQuantity`). Custody: who holds (`onhandQuantity`).
+# Rights: who is accountable (Valueflows `accountingQuantity`).
+# Custody: who holds (`onhandQuantity`).
 Side = Literal["rights", "custody"]
 SIDES: tuple[Side, ...] = ("rights", "custody")
 

@@ -115,6 +115,6 @@ def mass_mg(amount: Decimal, unit: str) -> int:
     """
     factor = unit_mg(unit)
     mass = round(Fraction(amount) * factor)
-    if not 0 <= amount or mass > LARGEST_MG:
+    if amount < 0 or mass > LARGEST_MG:
         raise MassOutOfRange(text=str(amount), unit=unit)
     return mass

@@ -1,6 +1,5 @@
 """Posing: facts become arrays in the order of their ids; what is not declared is refused."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 
@@ -103,4 +102,4 @@ def test_splitting_loses_nothing_and_separates_what_shares_no_room(problem: Prob
 
 
 def _arcs(problem: Problem) -> list[tuple[int, int]]:
-    return np.column_stack([problem.arc_node, problem.arc_intake]).tolist()
+    return list(zip(problem.arc_node.tolist(), problem.arc_intake.tolist(), strict=True))

@@ -10,6 +10,7 @@ from rich.markup import escape
 from bioloom.doors.cli.printing import AsJson, out, print_json
 from bioloom.doors.compose import found_city
 from bioloom.doors.sampling import fill_with_sample
+from bioloom.vocabulary.stamps import Stamp
 
 
 def init(
@@ -40,7 +41,7 @@ def init(
     as_json
         Print the answer as JSON.
     """
-    stamp = "generated" if sample else "reported"
+    stamp: Stamp = "generated" if sample else "reported"
     with found_city(
         folder,
         name=name or ("Sample city" if sample else None),
@@ -62,7 +63,5 @@ def init(
             console.print(f"See it:  bioloom serve {escape(str(folder))}")
         else:
             console.print("Next, take its records in: districts, sites, and tons by month.")
-            console.print(
-                f"         bioloom import {escape(str(folder))} districts.geojson sites.csv tons.csv",
-                soft_wrap=True,
-            )
+            command = f"bioloom import {escape(str(folder))} districts.geojson sites.csv tons.csv"
+            console.print(f"         {command}", soft_wrap=True)

@@ -8,8 +8,22 @@ from typing import Annotated, Literal
 
 import msgspec
 from cyclopts import Parameter
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress as Bars
+from rich.progress import TaskID
+from rich.table import Column, Table
 
-from bioloom.doors.compose import opened
+from bioloom.doors.cli.printing import (
+    DONE,
+    WANTING,
+    AsJson,
+    err,
+    out,
+    print_json,
+    tonnes,
+)
+from bioloom.doors.compose import open_city
 from bioloom.doors.findings import FileReport, Finding, ImportReport
 from bioloom.doors.importing import take_in
 from bioloom.doors.mappings import open_file
@@ -18,8 +32,8 @@ from bioloom.ledger.formats.reading import format_of
 from bioloom.ledger.formats.starting import draft_mapping
 
 FINDINGS_SHOWN = 20
-_MG_PER_TONNE = 1_000_000_000
-DONE, FOUND_WANTING = 0, 1
+
+Flag = Annotated[bool, Parameter(negative="")]
 
 
 def import_(
@@ -28,10 +42,10 @@ def import_(
     *,
     as_: Annotated[str | None, Parameter(name="--as")] = None,
     map_: Annotated[Path | None, Parameter(name="--map")] = None,
-    dry_run: bool = False,
-    correct: bool = False,
-    draft_map: bool = False,
-    json: bool = False,
+    dry_run: Flag = False,
+    correct: Flag = False,
+    draft_map: Flag = False,
+    json: AsJson = False,
     progress: Literal["bar", "json", "none"] = "bar",
 ) -> int:
     """Take files of records in: maps of districts, tables of sites, tables of tons.
@@ -65,13 +79,13 @@ def import_(
     if draft_map:
         return _print_draft(files[0])
     options = Options(as_=as_, map_=map_, dry_run=dry_run, correct=correct)
-    with opened(folder) as city, _telling(progress) as told:
+    with open_city(folder) as city, _telling(progress) as told:
         report = take_in(city, files, options, told=told)
     if json:
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n")
+        print_json(report)
     else:
         _print(report)
-    return DONE if report.is_clean else FOUND_WANTING
+    return DONE if report.is_clean else WANTING
 
 
 def _print_draft(path: Path) -> int:
@@ -85,12 +99,8 @@ def _print_draft(path: Path) -> int:
 def _telling(progress: str) -> Iterator[Callable[[Progress], None]]:
     if progress == "json":
         yield _tell_json
-    elif progress == "bar" and sys.stderr.isatty():
-        from rich.console import Console  # noqa: PLC0415  Only for people who watch.
-        from rich.progress import Progress as Bars  # noqa: PLC0415
-        from rich.progress import TaskID  # noqa: PLC0415
-
-        with Bars(console=Console(stderr=True), transient=True) as bars:
+    elif progress == "bar" and err().is_terminal:
+        with Bars(console=err(), transient=True) as bars:
             tasks: dict[str, TaskID] = {}
 
             def told(now: Progress) -> None:
@@ -114,35 +124,31 @@ def _tell_json(now: Progress) -> None:
 
 
 def _print(report: ImportReport) -> None:
-    from rich.console import Console  # noqa: PLC0415  It takes a while to load.
-
-    console = Console(highlight=False, soft_wrap=True, markup=False)
+    console = out()
     for file in report.files:
-        _print_file(console.print, file)
+        _print_file(console, file)
     if report.dry_run:
         console.print("A dry run: nothing was recorded.")
     console.print(f"The record ends at entry {report.head_seq}, hash {report.head_hash[:16]}….")
 
 
-def _print_file(say: Callable[[object], None], file: FileReport) -> None:
-    from rich.table import Table  # noqa: PLC0415
-
-    say(f"{file.file}: {file.kind}, read by the mapping {file.mapping}")
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 2))
-    table.add_column(justify="right")
-    table.add_column()
-    for count, meaning in _counts(file):
-        table.add_row(f"{count:,}", meaning)
-    for material, mass in file.mass_mg.items():
-        table.add_row(f"{mass / _MG_PER_TONNE:,.1f}", f"tonnes of {material}")
-    say(table)
+def _print_file(console: Console, file: FileReport) -> None:
+    title = f"{file.file}: {file.kind}, read by the mapping {file.mapping}"
+    console.print(escape(title), style="bold", soft_wrap=True)
+    masses = [(tonnes(mass), f"tonnes of {material}") for material, mass in file.mass_mg.items()]
+    counts = [(f"{count:,}", meaning) for count, meaning in _counts(file)]
+    figures = Table.grid(Column(width=1), Column(justify="right"), Column(), padding=(0, 1))
+    for row in [*counts, *masses]:
+        figures.add_row("", *map(escape, row))
+    console.print(figures)
     for finding in file.findings[:FINDINGS_SHOWN]:
-        say(_sentence(finding))
+        console.print(escape(_sentence(finding)), soft_wrap=True)
     more = file.rejected + file.conflicts - min(len(file.findings), FINDINGS_SHOWN)
     if more:
-        say(f"… and {more:,} more; --json lists them.")
+        console.print(f"… and {more:,} more; --json lists them.")
     if file.rejects is not None:
-        say(f"The rejected rows are in {file.rejects}: correct them there and take that file in.")
+        told = f"The rejected rows are in {file.rejects}: correct them there and take that file in."
+        console.print(escape(told), soft_wrap=True)
 
 
 def _counts(file: FileReport) -> Iterator[tuple[int, str]]:

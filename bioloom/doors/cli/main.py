@@ -47,9 +47,7 @@ def run(arguments: list[str] | None = None) -> None:
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
     try:
-        code = app(
-            arguments, exit_on_error=False, print_error=False, result_action="return_value"
-        )
+        code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
     except Refusal as refusal:
         print_refusal(refusal, as_json="--json" in arguments)
@@ -68,7 +66,9 @@ def main(arguments: list[str]) -> int:
         if os.environ.get("BIOLOOM_DEBUG"):
             raise
         err().print(f"[bold red]Bioloom has a bug:[/] {escape(repr(bug))}", soft_wrap=True)
-        err().print("  What was acknowledged is safe. Set BIOLOOM_DEBUG=1 to see where it happened.")
+        err().print(
+            "  What was acknowledged is safe. Set BIOLOOM_DEBUG=1 to see where it happened."
+        )
         return _BUG
     return code if isinstance(code, int) else 0
 

@@ -25,6 +25,7 @@ from bioloom.doors.cli.printing import (
 )
 from bioloom.doors.compose import City, open_city
 from bioloom.ledger.inventory import cut_heaps
+from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.refusal import Refusal
@@ -186,8 +187,8 @@ def _show(city: City, made: Plan, console: Console) -> None:
     console.print(f"[bold]Plan for {made.period}[/], modelled from the figures of the record")
     if made.without:
         console.print(f"Without {escape(', '.join(made.without))}")
-    placed: defaultdict[str, int] = defaultdict(int)
-    unmet: defaultdict[str, int] = defaultdict(int)
+    placed: defaultdict[MaterialId, int] = defaultdict(int)
+    unmet: defaultdict[MaterialId, int] = defaultdict(int)
     for flow in made.flows:
         placed[flow.material] += flow.mass_mg
     for rest in made.unmet:

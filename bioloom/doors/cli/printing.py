@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from cyclopts import Parameter
@@ -33,20 +33,20 @@ def err() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def print_json(answer: Any) -> None:
+def print_json(answer: object) -> None:
     """One JSON value, indented."""
     text = msgspec.json.format(msgspec.json.encode(answer), indent=2)
     sys.stdout.write(text.decode() + "\n")
 
 
-def print_json_lines(answers: Iterable[Any]) -> None:
+def print_json_lines(answers: Iterable[object]) -> None:
     """One JSON value a line, as they come."""
     for answer in answers:
         sys.stdout.write(msgspec.json.encode(answer).decode() + "\n")
 
 
 def print_refusal(refusal: Refusal, *, as_json: bool) -> None:
-    """What was refused, why, and what to do; as JSON on standard output where that was asked for."""
+    """What was refused, why, and what to do; as JSON too, where that was asked for."""
     if as_json:
         parts = {"what": refusal.what, "why": refusal.why, "remedy": refusal.remedy}
         print_json({"refused": {"kind": type(refusal).__name__, **parts}})

@@ -1,16 +1,18 @@
 """The app: routes, errors, headers and metrics put together around one open city."""
 
+from importlib.metadata import version
 from time import perf_counter
-from typing import Any
 
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
+from litestar.middleware import ASGIMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import YamlRenderPlugin
-from litestar.types import Message, Scope
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from bioloom.doors.compose import City
 from bioloom.doors.web.assets import Assets, load_assets
@@ -18,10 +20,12 @@ from bioloom.doors.web.desk import Desk
 from bioloom.doors.web.errors import Saying
 from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
-from bioloom.doors.web.routes import api, city as pages, machines, record
+from bioloom.doors.web.routes import api, machines, record
+from bioloom.doors.web.routes import city as pages
 from bioloom.vocabulary.refusal import Refusal
 
-VERSION = "0.1.0"
+_METHODS = frozenset(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
+_STARTED = "bioloom_started_s"
 HEADERS = {
     # Only our own origin, and no script in a page. MapLibre's worker is a file of our own.
     "content-security-policy": (
@@ -65,13 +69,14 @@ def make_app(city: City, *, assets: Assets | None = None) -> Litestar:
             HTTPException: saying.http,
             Exception: saying.bug,
         },
+        middleware=[_Starting()],
         before_send=[_Sending(metrics)],
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=1000, gzip_compress_level=6, exclude=["/static/"]
         ),
         openapi_config=OpenAPIConfig(
             title="Bioloom",
-            version=VERSION,
+            version=version("bioloom"),
             description="A city's material commons: its record, its balance and its plans.",
             path="/schema",
             render_plugins=[machines.PlainPage(renderer), YamlRenderPlugin()],
@@ -83,6 +88,17 @@ def make_app(city: City, *, assets: Assets | None = None) -> Litestar:
     )
 
 
+class _Starting(ASGIMiddleware):
+    """Notes when a request came; addresses without a page never get here."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Let the request through."""
+        scope["state"][_STARTED] = perf_counter()
+        await next_app(scope, receive, send)
+
+
 class _Sending:
     """Puts the headers on every answer, errors among them, and counts it."""
 
@@ -90,15 +106,17 @@ class _Sending:
         self._metrics = metrics
 
     async def __call__(self, message: Message, scope: Scope) -> None:
-        if message["type"] != "http.response.start" or scope["type"] != "http":
+        if message["type"] != "http.response.start" or scope["type"] != ScopeType.HTTP:
             return
         headers = MutableScopeHeaders(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
         # What the record says may have changed by the next time.
         headers.setdefault("cache-control", "no-cache")
-        self._metrics.answered(
-            method=scope["method"],
-            route=scope.get("path_template") or "none",
-            status=message["status"],
-        )
+        # Templates and known methods, so that no caller can multiply the series.
+        route = scope.get("path_template") or "none"
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._metrics.requests.labels(method, route, str(message["status"])).inc()
+        if _STARTED in scope["state"]:
+            seconds = perf_counter() - scope["state"][_STARTED]
+            self._metrics.latency.labels(route).observe(seconds)

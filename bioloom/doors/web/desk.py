@@ -3,7 +3,9 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import date
 from time import perf_counter
+from typing import Literal
 
 import msgspec
 
@@ -50,6 +52,12 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     def newest(self) -> Period | None:
         """The newest month in which lots happened."""
         return next(reversed(self.months), None)
+
+    def month_beside(self, period: Period, step: Literal[-1, 1]) -> Period | None:
+        """The nearest month with lots that ends before a period, or begins after it."""
+        if step == -1:
+            return max((m for m in self.months if m.last < period.first), key=_start, default=None)
+        return min((m for m in self.months if m.first > period.last), key=_start, default=None)
 
     @property
     def generated(self) -> bool:
@@ -141,3 +149,7 @@ class Desk:
             while len(self._plans) > PLANS_KEPT:
                 self._plans.popitem(last=False)
         return plan
+
+
+def _start(period: Period) -> date:
+    return period.first

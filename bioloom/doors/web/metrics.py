@@ -31,11 +31,6 @@ class Metrics:
         )
         self.entries = Gauge("bioloom_entries", "Entries in the record.", registry=self.registry)
 
-    def answered(self, *, method: str, route: str, status: int, seconds: float) -> None:
-        """Count an answer. Routes are templates, so that ids do not multiply the series."""
-        self.requests.labels(method, route, str(status)).inc()
-        self.latency.labels(route).observe(seconds)
-
     def text(self, *, entries: int) -> bytes:
         """Everything in Prometheus' text format 0.0.4."""
         self.entries.set(entries)

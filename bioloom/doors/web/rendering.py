@@ -8,7 +8,7 @@ from litestar import MediaType, Request, Response
 
 from bioloom.doors.web.assets import Assets
 from bioloom.doors.web.desk import Desk, Standing
-from bioloom.doors.web.speaking import Language, choose
+from bioloom.doors.web.speaking import Language, choose, speak, spoken
 from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import MEANINGS, STAMPS
 
@@ -81,7 +81,8 @@ class Renderer:
             "say": language.say,
             "tonnes": language.tonnes,
             "percent": language.percent,
-            "languages": settings.languages,
+            "languages": [code for code in settings.languages if code in spoken()],
+            "language_name": lambda code: speak(code).say("language.name"),
             "city": settings.name,
             "folder": self.desk.city.folder.name,
             "path": request.url.path,

@@ -121,7 +121,9 @@ def _preferred(accepted: str) -> list[str]:
 def _flat(table: Mapping[str, object], path: str = "") -> list[tuple[str, str]]:
     flat: list[tuple[str, str]] = []
     for name, value in table.items():
-        flat += _flat(value, f"{path}{name}.") if isinstance(value, dict) else [
-            (f"{path}{name}", str(value))
-        ]
+        flat += (
+            _flat(value, f"{path}{name}.")
+            if isinstance(value, dict)
+            else [(f"{path}{name}", str(value))]
+        )
     return flat

@@ -1,5 +1,6 @@
 """Mapping files: how one kind of table is read, so that any city's table needs no code."""
 
+import io
 import re
 from difflib import get_close_matches
 from typing import Annotated, Literal
@@ -245,7 +246,7 @@ def _fault(mapping: Mapping) -> str | None:
     if mapping.file.delimiter in '"\r\n':
         return "a quote or a line end cannot be the delimiter"
     try:
-        b"".decode(mapping.file.encoding)
+        io.TextIOWrapper(io.BytesIO(), mapping.file.encoding)
     except LookupError:
         return f"'{mapping.file.encoding}' is not a known encoding"
     if isinstance(mapping, SitesMapping):

@@ -115,9 +115,11 @@ class _Borrowed(io.RawIOBase):
         self._stream = stream
 
     def readable(self) -> bool:
+        """It is for reading only."""
         return True
 
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        """Fill a buffer, and say with how many bytes."""
         view = memoryview(buffer)
         piece = self._stream.read(len(view))
         view[: len(piece)] = piece

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Context, Decimal, Inexact
 from typing import Any
 
-from bioloom.ledger.arriving import Report, arrive
+from bioloom.ledger.arriving import DistrictUnknown, Report, arrive
 from bioloom.ledger.formats.dating import Dating
 from bioloom.ledger.formats.mapping import Amount, TonsMapping, needed_columns
 from bioloom.ledger.formats.rows import (
@@ -74,8 +74,7 @@ class _TonsReader:
         cells = row.cells
         try:
             period, period_key = self._period(cells)
-            self._at = self._district.name
-            district = DistrictId(self._district.name_in(cells, expected="a district"))
+            district = self._place(cells)
             drafts: list[Draft[Any]] = []
             columns: list[str] = []
             for figure in self._figures:
@@ -97,6 +96,14 @@ class _TonsReader:
             return Rejected(row.line, self._at, refusal, cells)
         blanks = len(self._figures) - len(drafts)
         return Taken(row.line, cells, tuple(drafts), tuple(columns), blanks=blanks)
+
+    def _place(self, cells: tuple[str, ...]) -> DistrictId:
+        self._at = self._district.name
+        district = DistrictId(self._district.name_in(cells, expected="a district"))
+        # Judged here too: a row without figures would otherwise hide a wrong name.
+        if district not in self._setting.declared.districts:
+            raise DistrictUnknown(district=district)
+        return district
 
     def _period(self, cells: tuple[str, ...]) -> tuple[Period, str]:
         self._at = self._ends[0].name
@@ -126,9 +133,7 @@ class _TonsReader:
     def _lot(self, report: Report, figure: _Figure) -> Draft[Any]:
         declared = self._setting.declared
         # Which column a refusal would be about, in the order in which `arrive` judges.
-        if report.district not in declared.districts:
-            self._at = self._district.name
-        elif report.material not in declared.materials:
+        if report.material not in declared.materials:
             self._at = figure.material.name
         elif report.unit not in MASS_UNITS_MG:
             self._at = figure.unit.name

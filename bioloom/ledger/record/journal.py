@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from bioloom.ledger.record.chain import GENESIS, seq_in_id
 from bioloom.ledger.declared import DECLARATIONS, Declared, declared_by
+from bioloom.ledger.record.chain import GENESIS, seq_in_id
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
 from bioloom.ledger.record.sealing import Sealing
 from bioloom.ledger.stores.protocol import EntryRow, Store

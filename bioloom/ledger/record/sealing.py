@@ -5,19 +5,21 @@ from typing import Any
 
 import msgspec
 
-from bioloom.ledger.record.chain import GENESIS, canonical_text, id_prefix, link
 from bioloom.ledger.holdings import Overdraft, first_overdraft
 from bioloom.ledger.legs import Movement, movements_of
 from bioloom.ledger.numbering import lot_number
+from bioloom.ledger.record.chain import GENESIS, canonical_text, id_prefix, link
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
 from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow, Store
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.entries.registry import VERSIONS, read_entry
-from bioloom.vocabulary.lots import Leg, LotId
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant, epoch_ms
 from bioloom.vocabulary.refusal import Refusal
+
+_LAST_BOUNDARY = len(BOUNDARY)
 
 
 class LotUnknown(Refusal):
@@ -32,6 +34,19 @@ class LotUnknown(Refusal):
         )
 
 
+class _Agents(dict[AgentId, int]):
+    """Numbers of agents; one that has none yet gets the next, and is noted for the store."""
+
+    def __init__(self, known: dict[AgentId, int]) -> None:
+        super().__init__(known)
+        self.noted: list[tuple[int, AgentId]] = []
+
+    def __missing__(self, agent: AgentId) -> int:
+        self[agent] = number = len(self) + 1
+        self.noted.append((number, agent))
+        return number
+
+
 class Sealing:
     """One transaction's drafts on their way into the record. The caller holds the store's pen."""
 
@@ -39,21 +54,22 @@ class Sealing:
         self._store, self._correct = store, correct
         last = store.last()
         self._seq, self._hash = (0, GENESIS) if last is None else (last.seq, last.hash)
-        # Never earlier than the entry before: a clock that went back must not reorder the record.
-        self._recorded_at = (
-            recorded_at
-            if last is None
-            else max(recorded_at, read_entry(last.text, last.kind).recorded_at)
-        )
-        self._id_prefix: str | None = None
-        self._agents = store.agents()
+        if last is not None:
+            # Never earlier than the entry before: a clock that went back must not reorder time.
+            recorded_at = max(recorded_at, read_entry(last.text, last.kind).recorded_at)
+        self._recorded_at = recorded_at
+        self._id_prefix = ""
+        self._agents = _Agents(store.agents())
         self._known: dict[str, KeyRow] = {}
         self._newest: dict[str, Entry[Any]] = {}
         self._pending = Batch([], [], [], [], [])
 
     def take(self, drafts: Sequence[Draft[Any]]) -> list[Outcome]:
         """Judge and seal drafts in their order, and write what came of them."""
-        self._look_up([draft.idempotency_key for draft in drafts])
+        if drafts:
+            self._look_up([draft.idempotency_key for draft in drafts])
+            salt = self._city_salt(drafts[0])
+            self._id_prefix = id_prefix(epoch_ms(self._recorded_at), salt)
         outcomes = [self._take_one(draft) for draft in drafts]
         self._write()
         return outcomes
@@ -72,23 +88,56 @@ class Sealing:
                 return Same(draft, current)
             if not self._correct:
                 return Conflict(draft, current)
-        seq = self._seq + 1
         movements = movements_of(draft.body, draft.occurred_at, current)
-        self._number_agents(movements)
-        numbers = self._number_lots(draft, movements, seq)
-        legs = [self._leg(*one, numbers, seq, at) for at, one in enumerate(movements)]
-        refusal = self._objection(movements, legs)
-        if refusal is not None:
-            return Refused(draft, refusal)
+        legs: list[LegRow] = []
+        for leg, at in movements:
+            lot = self._lot(leg.lot, draft)
+            if lot is None:
+                return Refused(draft, LotUnknown(lot=leg.lot))
+            legs.append(
+                LegRow(
+                    lot,
+                    self._seq + 1,
+                    len(legs),
+                    self._agents[leg.giver],
+                    self._agents[leg.receiver],
+                    leg.rights_mg,
+                    leg.custody_mg,
+                    epoch_ms(at),
+                )
+            )
+        # Only what an agent gives can be more than there is; arrivals come from outside.
+        if any(row.giver > _LAST_BOUNDARY for row in legs):
+            refusal = self._overdraft(movements, legs)
+            if refusal is not None:
+                return Refused(draft, refusal)
         return Recorded(self._seal(draft, current, legs))
+
+    def _lot(self, lot: LotId, draft: Draft[Any]) -> int | None:
+        """The number of a lot that an entry moves, made by the entry itself or before."""
+        known = self._known.get(lot)
+        if lot == draft.idempotency_key and isinstance(draft.body, LotArrived):
+            return lot_number(self._seq + 1 if known is None else known.first)
+        if known is None:
+            known = self._store.keys([lot]).get(lot)
+        return None if known is None else lot_number(known.first)
+
+    def _overdraft(self, movements: list[Movement], legs: list[LegRow]) -> Overdraft | None:
+        """Which balance these legs would take below zero, if any."""
+        self._write()  # So that the store has every leg but these.
+        for (leg, _), row in zip(movements, legs, strict=True):
+            if row.giver > _LAST_BOUNDARY:
+                line = [*self._store.legs(row.lot), *(one for one in legs if one.lot == row.lot)]
+                found = first_overdraft(line, row.giver)
+                if found is not None:
+                    short_mg, at = found
+                    return Overdraft(lot=leg.lot, agent=leg.giver, short_mg=short_mg, at=at)
+        return None
 
     def _seal(
         self, draft: Draft[Any], replaced: Entry[Any] | None, legs: list[LegRow]
     ) -> Entry[Any]:
-        kind, key = type(draft.body).__name__, draft.idempotency_key
-        seq = self._seq + 1
-        if self._id_prefix is None:
-            self._id_prefix = id_prefix(epoch_ms(self._recorded_at), self._city_salt(draft))
+        kind, key, seq = type(draft.body).__name__, draft.idempotency_key, self._seq + 1
         entry = Entry(
             seq=seq,
             id=f"{self._id_prefix}{seq:010x}",
@@ -105,84 +154,28 @@ class Sealing:
         text = canonical_text(entry)
         self._seq, self._hash = seq, link(self._hash, text)
         msgspec.structs.force_setattr(entry, "hash", self._hash.hex())  # Nobody else has it yet.
-        self._keep(entry, text, legs, corrected=replaced is not None)
+        self._pending.entries.append(EntryRow(seq, kind, text, self._hash))
+        self._pending.legs.extend(legs)
+        if replaced is None:
+            known = KeyRow(key, seq, seq)
+            self._pending.keys.append(known)
+        else:
+            known = self._known[key]._replace(newest=seq)
+            self._pending.keys_corrected.append(known)
+        self._known[key], self._newest[key] = known, entry
         return entry
 
-    def _keep(self, entry: Entry[Any], text: bytes, legs: list[LegRow], *, corrected: bool) -> None:
-        key, pending = entry.idempotency_key, self._pending
-        pending.entries.append(EntryRow(entry.seq, entry.kind, text, self._hash))
-        pending.legs.extend(legs)
-        if corrected:
-            known = self._known[key]._replace(newest=entry.seq)
-            pending.keys_corrected.append(known)
-        else:
-            known = KeyRow(key, entry.seq, entry.seq)
-            pending.keys.append(known)
-        self._known[key], self._newest[key] = known, entry
-
-    def _leg(
-        self, leg: Leg, at: Instant, numbers: dict[LotId, int], seq: int, ordinal: int
-    ) -> LegRow:
-        return LegRow(
-            numbers.get(leg.lot, 0),
-            seq,
-            ordinal,
-            self._agents[leg.giver],
-            self._agents[leg.receiver],
-            leg.rights_mg,
-            leg.custody_mg,
-            epoch_ms(at),
-        )
-
-    def _number_agents(self, movements: list[Movement]) -> None:
-        for leg, _ in movements:
-            for agent in (leg.giver, leg.receiver):
-                if agent not in self._agents:
-                    self._agents[agent] = len(self._agents) + 1
-                    self._pending.agents.append((self._agents[agent], agent))
-
-    def _number_lots(
-        self, draft: Draft[Any], movements: list[Movement], seq: int
-    ) -> dict[LotId, int]:
-        """The numbers of the lots an entry moves; a lot that does not exist has none."""
-        if isinstance(draft.body, LotArrived):
-            assert draft.body.lot == draft.idempotency_key, "a lot is named by what made it"
-            known = self._known.get(draft.idempotency_key)
-            return {draft.body.lot: lot_number(seq if known is None else known.first)}
-        lots = list({leg.lot for leg, _ in movements})
-        made = {key: row for key, row in self._known.items() if key in lots}
-        made |= self._store.keys([lot for lot in lots if lot not in made])
-        return {LotId(key): lot_number(row.first) for key, row in made.items()}
-
-    def _objection(self, movements: list[Movement], legs: list[LegRow]) -> Refusal | None:
-        """Which law of the ledger these legs would break, if any."""
-        for (leg, _), row in zip(movements, legs, strict=True):
-            if row.lot == 0:
-                return LotUnknown(lot=leg.lot)
-        given = {
-            (row.lot, row.giver): leg
-            for (leg, _), row in zip(movements, legs, strict=True)
-            if row.giver > len(BOUNDARY)
-        }
-        if given:
-            self._write()  # So that the store has every leg but these.
-        for (lot, giver), leg in given.items():
-            line = [*self._store.legs(lot), *(row for row in legs if row.lot == lot)]
-            found = first_overdraft(line, giver)
-            if found is not None:
-                short_mg, at = found
-                return Overdraft(lot=leg.lot, agent=leg.giver, short_mg=short_mg, at=at)
-        return None
-
-    def _city_salt(self, draft: Draft[Any]) -> str:
+    def _city_salt(self, first: Draft[Any]) -> str:
         """What tells this city's ids from another's: the key of the record's first entry."""
-        first = [*self._pending.entries, *self._store.rows_at([1]).values()]
+        rows = self._store.rows_at([1])
         return (
-            read_entry(first[0].text, first[0].kind).idempotency_key
-            if first
-            else draft.idempotency_key
+            read_entry(rows[1].text, rows[1].kind).idempotency_key
+            if rows
+            else (first.idempotency_key)
         )
 
     def _write(self) -> None:
+        self._pending.agents.extend(self._agents.noted)
+        self._agents.noted.clear()
         self._store.write(self._pending)
         self._pending = Batch([], [], [], [], [])

@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from bioloom.ledger.record.chain import GENESIS, link
 from bioloom.ledger.holdings import first_overdraft
 from bioloom.ledger.legs import movements_of
 from bioloom.ledger.numbering import first_seq_of, lot_number
+from bioloom.ledger.record.chain import GENESIS, link
 from bioloom.ledger.stores.protocol import EntryRow, LegRow, Store
 from bioloom.vocabulary.agents import BOUNDARY
 from bioloom.vocabulary.entries.envelope import Entry
@@ -63,7 +63,7 @@ def verify(store: Store, *, told: Callable[[int], None] = lambda _: None) -> Ver
             replay.compare(rows)
             told(replay.entries)
         replay.finish()
-        problems = replay.problems + [*_overdrafts(store)] + itself.result()
+        problems = [*replay.problems, *_overdrafts(store), *itself.result()]
     return Verdict(
         entries=replay.entries, legs=replay.legs, hash=replay.hash.hex(), problems=problems
     )
@@ -148,16 +148,15 @@ class _Replay:
     def _replaced(self, entry: Entry[Any]) -> tuple[int, Entry[Any] | None]:
         """The first entry of a correction's key, and the one that it replaces."""
         key = entry.idempotency_key
-        if key in self._corrected:
-            first, replaced = self._corrected[key]
-        else:
-            known = self._store.keys([key]).get(key)
-            first = 0 if known is None else known.first
-            rows = self._store.rows_at([first])
-            replaced = read_entry(rows[first].text, rows[first].kind) if first in rows else None
+        first, replaced = self._corrected.get(key) or self._first_of(key)
         if replaced is None or replaced.id != entry.corrects:
             self._problem(entry.seq, f"it corrects {entry.corrects}, which is not what it follows")
         return first, replaced
+
+    def _first_of(self, key: str) -> tuple[int, Entry[Any] | None]:
+        known = self._store.keys([key]).get(key)
+        row = None if known is None else self._store.rows_at([known.first]).get(known.first)
+        return (0, None) if row is None else (row.seq, read_entry(row.text, row.kind))
 
     def _lot(self, lot: str) -> int:
         known = self._store.keys([lot]).get(lot)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from threading import RLock
@@ -43,13 +43,10 @@ class MemoryStore:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the pen; on any exception everything is as it was before."""
-        with self._pen:
-            before = deepcopy(self._kept)
-            try:
-                yield
-            except BaseException:
-                self._kept = before
-                raise
+        with self._pen, ExitStack() as undo:
+            undo.callback(setattr, self, "_kept", deepcopy(self._kept))
+            yield
+            undo.pop_all()
 
     def write(self, batch: Batch) -> None:
         """Add rows. See `Store.write`."""

@@ -101,7 +101,7 @@ class SqliteStore:
                 self._path, isolation_level=None, timeout=60, check_same_thread=False
             )
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA wal_autocheckpoint = 8000")
+            connection.execute("PRAGMA wal_autocheckpoint = 16000")  # 64 MiB of log at most.
             connection.execute("PRAGMA cache_size = -32768")  # 32 MiB.
             self._local.connection = connection
             self._opened.append(connection)
@@ -110,14 +110,9 @@ class SqliteStore:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold SQLite's write lock; commit at the end, roll back on any exception."""
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._connection as connection:  # Commits, or rolls back.
+            connection.execute("BEGIN IMMEDIATE")
             yield
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
 
     def write(self, batch: Batch) -> None:
         """Add rows. See `Store.write`."""
@@ -151,18 +146,18 @@ class SqliteStore:
             which = f"AND kind IN ({_marks(names)})"
             if not set(names) & set(BULK_KINDS):
                 which += f" AND NOT {_IS_BULK}"  # Spelt out, so that the partial index serves.
-        query = f"SELECT * FROM entries WHERE seq > ? AND seq < ? {which} ORDER BY seq"  # noqa: S608
+        query = f"SELECT * FROM entries WHERE seq > ? AND seq < ? {which} ORDER BY seq"
         return map(_entry_row, self._connection.execute(query, (after, end, *names)))
 
     def rows_at(self, seqs: Sequence[int]) -> dict[int, EntryRow]:
         """Entries by sequence number."""
         found = self._select("SELECT * FROM entries WHERE seq IN ({})", seqs)
-        return {row[0]: _entry_row(row) for row in found}
+        return {row.seq: row for row in map(_entry_row, found)}
 
     def keys(self, keys: Sequence[str]) -> dict[str, KeyRow]:
         """Those of some idempotency keys that are known."""
         found = self._select("SELECT * FROM keys WHERE key IN ({})", keys)
-        return {row[0]: _key_row(row) for row in found}
+        return {row.key: row for row in map(_key_row, found)}
 
     def count_keys(self) -> tuple[int, int]:
         """How many keys there are, and how many were corrected."""

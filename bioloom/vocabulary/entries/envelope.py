@@ -21,11 +21,10 @@ class Draft(msgspec.Struct, Generic[B], frozen=True, kw_only=True, gc=False):
     author: AgentId
     # Source and natural key: the same fact told twice is one entry.
     idempotency_key: str
-    corrects: str | None = None
     cause: str | None = None
 
 
-class Entry(msgspec.Struct, Generic[B], frozen=True, kw_only=True, gc=False):
+class Entry(msgspec.Struct, Generic[B], frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """One fact of the record, chained to all that came before it by its hash."""
 
     seq: int
@@ -36,9 +35,9 @@ class Entry(msgspec.Struct, Generic[B], frozen=True, kw_only=True, gc=False):
     recorded_at: Instant
     author: AgentId
     idempotency_key: str
-    # The id of the entry that this one replaces, and of the entry it came from.
-    corrects: str | None
-    cause: str | None
     body: B
-    # Hexadecimal SHA-256; left out of the text that it is taken over.
+    # The id of the entry that this one replaces, and of the entry it came from.
+    corrects: str | None = None
+    cause: str | None = None
+    # Hexadecimal SHA-256; not part of the text that it is taken over.
     hash: str | msgspec.UnsetType = msgspec.UNSET

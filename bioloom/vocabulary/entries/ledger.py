@@ -91,7 +91,7 @@ class SiteDeclared(msgspec.Struct, frozen=True, kw_only=True):
     stamp: Stamp
 
 
-class LotArrived(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class LotArrived(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """A lot comes into the record from outside: one load, or the bulk heap of a period.
 
     `reported` and `unit` keep the quantity as somebody stated it; `mass_mg` is its exact reading.

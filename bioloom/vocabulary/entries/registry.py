@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from types import GenericAlias
+from typing import Any, cast
 
 import msgspec
 
@@ -53,8 +54,14 @@ _version_of = msgspec.json.Decoder(_Version).decode
 
 
 @cache
+def _shape(kind: str) -> type[Entry[Any]]:
+    """The type of an entry of a kind, which is known at run time only."""
+    return cast("type[Entry[Any]]", GenericAlias(Entry, (KINDS[kind],)))
+
+
+@cache
 def _decoder(kind: str) -> msgspec.json.Decoder[Entry[Any]]:
-    return msgspec.json.Decoder(Entry[KINDS[kind]])  # type: ignore[valid-type,misc]
+    return msgspec.json.Decoder(_shape(kind))
 
 
 def read_entry(text: bytes, kind: str) -> Entry[Any]:
@@ -84,4 +91,5 @@ def _brought_up_to_date(text: bytes, kind: str, version: int, current: int) -> E
     raw = msgspec.json.decode(text)
     for step in range(version, current):
         raw["body"] = UPCASTS[kind, step](raw["body"])
-    return msgspec.convert(raw, Entry[KINDS[kind]])  # type: ignore[valid-type,misc]
+    entry: Entry[Any] = msgspec.convert(raw, _shape(kind))
+    return entry

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
 from bioloom.circuits.planning import plan_json
@@ -25,11 +26,8 @@ from bioloom.doors.web.views.city_map import level_of
 from bioloom.doors.web.views.plan_view import worst_shares
 from bioloom.ledger.tracing import LotLine, trace
 from bioloom.vocabulary.lots import LotId
-from litestar.openapi.datastructures import ResponseSpec
 
-From = Annotated[
-    str | None, Parameter(query="from", description="First day, such as 2022-11-01.")
-]
+From = Annotated[str | None, Parameter(query="from", description="First day, such as 2022-11-01.")]
 To = Annotated[str | None, Parameter(query="to", description="Last day, included.")]
 Without = Annotated[
     list[str] | None, Parameter(query="without", description="Ids of sites to leave out.")
@@ -84,9 +82,7 @@ def balance_of(
     standing = renderer.desk.standing()
     made = renderer.desk.plan(standing, read_wish(first, last, without or []))
     added_up = balance(made, standing.declared, renderer.desk.stamps(made.period))
-    return BalanceAnswer(
-        first=made.period.first, last=made.period.last, materials=_lines(added_up)
-    )
+    return BalanceAnswer(first=made.period.first, last=made.period.last, materials=_lines(added_up))
 
 
 def _lines(added_up: Balance) -> list[BalanceLine]:
@@ -177,6 +173,7 @@ def sites(renderer: Renderer) -> FeatureCollection:
     responses=REFUSALS,
 )
 def lots_of(
+    *,
     renderer: Renderer,
     place: str = "",
     material: str = "",

@@ -52,6 +52,9 @@ def plan_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
         view=view_plan(plan, standing.declared),
         balance=balance(plan, standing.declared, renderer.desk.stamps(plan.period)),
         picture=draw_map(standing.declared, worst_shares(plan), plan.without),
+        left_out=", ".join(standing.declared.sites[site].name for site in plan.without),
+        before=standing.month_beside(plan.period, -1),
+        after=standing.month_beside(plan.period, +1),
         wish=wish,
     )
 
@@ -108,9 +111,7 @@ def _missing(standing: Standing) -> list[str]:
     return [name for name, things in have.items() if not things]
 
 
-def _wished(
-    request: AnyRequest, renderer: Renderer, standing: Standing
-) -> tuple[Wish, Plan]:
+def _wished(request: AnyRequest, renderer: Renderer, standing: Standing) -> tuple[Wish, Plan]:
     query = request.query_params
     wish = read_wish(query.get("from"), query.get("to"), query.getall("without", []))
     return wish, renderer.desk.plan(standing, wish)

@@ -61,9 +61,7 @@ def lots_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
     )
     standing = renderer.desk.standing()
     rows, following = page_of_lots(renderer, asked.read(), PAGE_LOTS)
-    return renderer.page(
-        request, "lots", standing, asked=asked, rows=rows, following=following
-    )
+    return renderer.page(request, "lots", standing, asked=asked, rows=rows, following=following)
 
 
 def page_of_lots(

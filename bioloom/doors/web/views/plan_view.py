@@ -43,7 +43,7 @@ class Diagram(msgspec.Struct, frozen=True, kw_only=True):
     labels: dict[str, str]
     by_part: bool
     # Each material's place in the order of colours.
-    hues: dict[str, int]
+    hues: dict[MaterialId, int]
 
 
 class PlanView(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +55,8 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
     services: tuple[ServiceRow, ...]
     # The district whose worst group is served least; none where all are served in full.
     least: ServiceRow | None
+    # How many districts have the same group at the same level.
+    least_alike: int
     flows: tuple[FlowRow, ...]
     loads: tuple[Load, ...]
     sites_used: int
@@ -85,6 +87,7 @@ def view_plan(plan: Plan, declared: Declared) -> PlanView:
         unmet_mg=unmet_mg,
         services=services,
         least=least,
+        least_alike=sum(_alike(row, least) for row in services) if least else 0,
         flows=tuple(flows),
         loads=tuple(sorted(plan.loads, key=lambda load: (-_fullness(load), load.site))),
         sites_used=len({flow.site for flow in plan.flows}),
@@ -95,7 +98,9 @@ def view_plan(plan: Plan, declared: Declared) -> PlanView:
 def worst_shares(plan: Plan) -> dict[DistrictId, float]:
     """The service of the worst-served group of every district that offers something."""
     return {
-        district: min(groups.values()) for district, groups in plan.service_by_group.items() if groups
+        district: min(groups.values())
+        for district, groups in plan.service_by_group.items()
+        if groups
     }
 
 
@@ -119,6 +124,11 @@ def _services(plan: Plan, declared: Declared, flows: list[FlowRow]) -> tuple[Ser
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.worst_share, row.share, row.name)))
+
+
+def _alike(row: ServiceRow, least: ServiceRow) -> bool:
+    # Whole milligrams make equal shares differ in the last digits.
+    return row.worst_group == least.worst_group and row.worst_share - least.worst_share < 1e-6
 
 
 def _fullness(load: Load) -> float:
@@ -155,4 +165,4 @@ def _diagram(flows: list[FlowRow], declared: Declared) -> Diagram | None:
     labels |= {f"2:site:{site}": told.name for site, told in declared.sites.items()}
     labels |= {f"2:{UNMET}": ""}
     hues = {material: place % 8 for place, material in enumerate(declared.materials)}
-    return Diagram(sankey=sankey, labels=labels, by_part=by_part, hues={**hues})
+    return Diagram(sankey=sankey, labels=labels, by_part=by_part, hues=hues)

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-WIDTH_PX = 960.0
+WIDTH_PX = 1000.0
 BAR_PX = 12.0
 # Where each column's bars stand; labels of the outer columns need the rest.
-COLUMNS_PX = (190.0, 474.0, 730.0)
+COLUMNS_PX = (196.0, 470.0, 738.0)
 # All mass together is this high.
 MASS_PX = 420.0
 # A bar thinner than its label still gets the label's height.
@@ -51,7 +51,7 @@ class Band(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sankey(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is drawn, in a frame 960 px wide."""
+    """All that is drawn, in a frame 1000 px wide."""
 
     height_px: float
     bars: tuple[Bar, ...]

@@ -1,0 +1,94 @@
+"""Measuring: run things in processes of their own, several times, and print them side by side."""
+
+import os
+import statistics
+import struct
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+_TIMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one run took."""
+
+    wall_s: float
+    cpu_s: float
+    peak_mb: float
+
+
+def in_a_process(prepare: Callable[[], Callable[[], object]]) -> Cost:
+    """In a process of its own: prepare some work, then do it, and say what only the work took.
+
+    Peak memory is that of the whole process.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with suppress(BaseException):
+            work = prepare()
+            start_wall_s, start_cpu_s = time.perf_counter(), time.process_time()
+            work()
+            took = (time.perf_counter() - start_wall_s, time.process_time() - start_cpu_s)
+            os.write(writing, struct.pack("dd", *took))
+            os._exit(0)
+        os._exit(1)
+    _, status, used = os.wait4(child, 0)
+    assert status == 0, "the work failed"
+    wall_s, cpu_s = struct.unpack("dd", os.read(reading, 16))
+    os.close(reading)
+    os.close(writing)
+    return Cost(wall_s, cpu_s, used.ru_maxrss / 1024)
+
+
+def of_a_command(command: Sequence[str]) -> Cost:
+    """Run a command and say what it took from its process start to its end."""
+    start = time.perf_counter()
+    child = os.posix_spawnp(
+        command[0],
+        list(command),
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+    )
+    _, status, used = os.wait4(child, 0)
+    assert status == 0, f"{command} failed"
+    wall_s = time.perf_counter() - start
+    return Cost(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def side_by_side(
+    works: dict[str, Callable[[], Cost]], *, times: int = _TIMES
+) -> dict[str, list[Cost]]:
+    """Run each in turn, again and again, so that a slow spell of the machine hits all alike."""
+    costs: dict[str, list[Cost]] = {name: [] for name in works}
+    for _ in range(times):
+        for name, work in works.items():
+            costs[name].append(work())
+    return costs
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    """The median of each figure by itself."""
+    return Cost(
+        statistics.median(cost.wall_s for cost in costs),
+        statistics.median(cost.cpu_s for cost in costs),
+        statistics.median(cost.peak_mb for cost in costs),
+    )
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A plain table; the first column to the left, figures to the right."""
+    widths = [max(len(row[at]) for row in [columns, *rows]) for at in range(len(columns))]
+    print(f"\n{title}")
+    for row in [columns, *rows]:
+        cells = [cell.rjust(width) for cell, width in zip(row, widths, strict=True)]
+        cells[0] = row[0].ljust(widths[0])
+        print("  " + "  ".join(cells))
+
+
+def cost_cells(cost: Cost) -> list[str]:
+    """Wall and CPU seconds and peak memory as cells."""
+    return [f"{cost.wall_s:.2f}", f"{cost.cpu_s:.2f}", f"{cost.peak_mb:.0f}"]

@@ -1,0 +1,87 @@
+"""Serving: one process, one open city, on this machine only unless told otherwise."""
+
+import asyncio
+import errno
+import logging
+import signal
+import socket
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from bioloom.doors.compose import open_city
+from bioloom.doors.web.app import make_app
+from bioloom.vocabulary.refusal import Refusal
+
+
+class PortTaken(Refusal):
+    """The page cannot be served at this address."""
+
+    def __init__(self, *, host: str, port: int, found: str) -> None:
+        self.host, self.port = host, port
+        super().__init__(
+            what=f"Nothing can be served at {host}:{port}: {found}.",
+            why="One address answers for one city.",
+            remedy=f"Stop what runs there, or take another port: `--port {port % 65535 + 1}`.",
+        )
+
+
+def serve(
+    folder: str | Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    open_browser: bool = False,
+    say: Callable[[str], None] = print,
+) -> None:
+    """Serve a city's page until the process is told to stop (Ctrl-C or SIGTERM).
+
+    Args:
+        folder: The city's folder.
+        host: Whom to listen to; 127.0.0.1 is this machine alone.
+        port: Where; 0 takes any free port.
+        open_browser: Whether to open the page in the user's browser.
+        say: Told the address once it answers.
+
+    Raises:
+        CityMissing: If there is no city in the folder.
+        PortTaken: If the address is in use or not ours to take.
+    """
+    port = _free_port(host, port)
+    with open_city(folder) as city:
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        app = make_app(city)
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        server = Server(
+            app, host, port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
+        )
+        asyncio.run(_run(server, url, open_browser=open_browser, say=say))
+
+
+async def _run(server: Server, url: str, *, open_browser: bool, say: Callable[[str], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(asked, server.stop)
+    say(f"The page is at {url} (Ctrl-C stops it)")
+    if open_browser:
+        # A browser that starts slowly, or not at all, must not keep the page waiting.
+        loop.run_in_executor(None, webbrowser.open, url)
+    await server.serve()
+
+
+def _free_port(host: str, port: int) -> int:
+    """The port, once it is sure that nobody has it: granian would quietly share it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            # A port in TIME_WAIT from the run before is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            free: int = probe.getsockname()[1]
+            return free
+    except OSError as taken:
+        found = "it is in use" if taken.errno == errno.EADDRINUSE else str(taken)
+        raise PortTaken(host=host, port=port, found=found) from taken
