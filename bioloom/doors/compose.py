@@ -63,6 +63,30 @@ class CityThere(Refusal):
         )
 
 
+class JournalMissing(Refusal):
+    """A city's folder without its journal."""
+
+    def __init__(self, *, folder: Path, journal: str) -> None:
+        self.folder, self.journal = folder, journal
+        super().__init__(
+            what=f"'{folder}' has a city's settings, but its journal '{journal}' is not there.",
+            why="An empty journal in its place would pass for a city without a past.",
+            remedy="Restore it from a backup, or make a new city in another folder.",
+        )
+
+
+class FolderUnusable(Refusal):
+    """A folder in which nothing can be written."""
+
+    def __init__(self, *, folder: Path, found: str) -> None:
+        self.folder, self.found = folder, found
+        super().__init__(
+            what=f"A city cannot be made in '{folder}': {found}.",
+            why="Its settings and its journal are files there.",
+            remedy="Name another folder, or ask for the right to write in this one.",
+        )
+
+
 class NothingToPlan(Refusal):
     """A plan was asked for, of a period in which nothing is recorded."""
 
@@ -166,16 +190,26 @@ class City:
 
 
 def open_city(folder: str | Path) -> City:
-    """Open a city's folder. See `bioloom.open`."""
+    """Open a city's folder. See `bioloom.open`.
+
+    Raises:
+        CityMissing: If there is no city.
+        CityUnreadable: If its settings cannot be read.
+        TimezoneUnknown: If they name no timezone.
+        JournalMissing: If they name a journal that is not there.
+        NotAJournal: If that is something else, or damaged.
+    """
     folder = Path(folder)
     file = folder / SETTINGS_FILE
-    if not file.is_file():
-        raise CityMissing(folder=folder)
     try:
         settings = msgspec.toml.decode(file.read_bytes(), type=Settings)
+    except (FileNotFoundError, NotADirectoryError) as missing:
+        raise CityMissing(folder=folder) from missing
     except (msgspec.DecodeError, UnicodeDecodeError, OSError) as unreadable:
         raise CityUnreadable(folder=folder, found=str(unreadable)) from unreadable
     zone_named(settings.timezone)
+    if not (folder / settings.journal).exists():
+        raise JournalMissing(folder=folder, journal=settings.journal)
     return City(folder, settings, Journal(SqliteStore(folder / settings.journal)))
 
 
@@ -201,17 +235,15 @@ def found_city(
     Raises:
         CityThere: If there is a city already, or the folder has other things in it.
         TimezoneUnknown: If there is no such timezone.
+        FolderUnusable: If nothing can be written there.
     """
     zone_named(timezone)
-    if folder.exists() and not folder.is_dir():
-        raise CityThere(folder=folder, found="is a file")
-    if (folder / SETTINGS_FILE).exists():
-        raise CityThere(folder=folder, found="has a city already")
-    if folder.exists() and any(folder.iterdir()):
-        raise CityThere(folder=folder, found="is not empty")
-    folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(name=name or folder.resolve().name, timezone=timezone, languages=languages)
-    _write_settings(folder / SETTINGS_FILE, settings)
+    try:
+        _make_folder(folder)
+        _write_settings(folder / SETTINGS_FILE, settings)
+    except OSError as unusable:
+        raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
     city = City(folder, settings, Journal(SqliteStore(folder / settings.journal)))
     city.journal.record(_founding(settings, stamp, token), recorded_at=now())
     return city
@@ -232,6 +264,16 @@ def zone_named(timezone: str) -> ZoneInfo:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise TimezoneUnknown(timezone=timezone) from unknown
+
+
+def _make_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CityThere(folder=folder, found="is a file")
+    if (folder / SETTINGS_FILE).exists():
+        raise CityThere(folder=folder, found="has a city already")
+    if folder.exists() and any(folder.iterdir()):
+        raise CityThere(folder=folder, found="is not empty")
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _founding(settings: Settings, stamp: Stamp, token: str) -> list[Draft[Any]]:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from bioloom.vocabulary.agents import OUTSIDE
+import msgspec
+
+from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, UNACCOUNTED, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.lots import Leg
@@ -48,20 +50,31 @@ def _arrival(body: LotArrived) -> tuple[Leg, ...]:
 def movements_of(body: object, at: Instant, replaced: Entry[Any] | None) -> list[Movement]:
     """What an entry adds to the legs: its own, and the reverse of those of the one it corrects.
 
-    Its own come first, so that a correction upwards never passes below zero on its way. A reversal
-    happens when the corrected entry happened, so that the two cancel at every instant.
+    A reversal happens when the corrected entry happened, so that the two cancel at every instant.
+    What passed between two agents goes back by way of `unaccounted`: who gave it has it again
+    before this entry's own legs, who received it loses it after them. In any other order a balance
+    could pass below zero on its way to a sound one.
     """
-    movements = [(leg, at) for leg in legs_of(body)]
-    if replaced is not None:
-        movements += [(_reversed(leg), replaced.occurred_at) for leg in legs_of(replaced.body)]
-    return movements
+    own = [(leg, at) for leg in legs_of(body)]
+    if replaced is None:
+        return own
+    undone, then = legs_of(replaced.body), replaced.occurred_at
+    regained = [
+        (_back(leg, _edge(leg.receiver), leg.giver), then)
+        for leg in undone
+        if leg.giver not in BOUNDARY
+    ]
+    lost = [
+        (_back(leg, leg.receiver, _edge(leg.giver)), then)
+        for leg in undone
+        if leg.giver in BOUNDARY or leg.receiver not in BOUNDARY
+    ]
+    return [*regained, *own, *lost]
 
 
-def _reversed(leg: Leg) -> Leg:
-    return Leg(
-        lot=leg.lot,
-        giver=leg.receiver,
-        receiver=leg.giver,
-        rights_mg=leg.rights_mg,
-        custody_mg=leg.custody_mg,
-    )
+def _edge(agent: AgentId) -> AgentId:
+    return agent if agent in BOUNDARY else UNACCOUNTED
+
+
+def _back(leg: Leg, giver: AgentId, receiver: AgentId) -> Leg:
+    return msgspec.structs.replace(leg, giver=giver, receiver=receiver)

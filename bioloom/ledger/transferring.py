@@ -22,6 +22,18 @@ class TransferSenseless(Refusal):
         )
 
 
+class GiverAtTheEdge(Refusal):
+    """A transfer from an account at the city's edge, which has no lots to give."""
+
+    def __init__(self, *, lot: LotId, giver: AgentId) -> None:
+        self.lot, self.giver = lot, giver
+        super().__init__(
+            what=f"Lot '{lot}' would be transferred from '{giver}', at the city's edge.",
+            why="What comes in from there arrives, as a lot with a place and a figure of its own.",
+            remedy="Record an arrival; to take a transfer back, correct it.",
+        )
+
+
 class AgentUnknown(Refusal):
     """A movement names an agent that nobody declared."""
 
@@ -53,12 +65,15 @@ def transfer(
 
     Raises:
         TransferSenseless: If nothing would change.
+        GiverAtTheEdge: If the giver is no agent, but where the city ends.
         AgentUnknown: If giver or receiver is not declared.
     """
     if not 0 < mass_mg <= LARGEST_MG or not sides or len(set(sides)) < len(sides):
         raise TransferSenseless(lot=lot, why=f"It names {mass_mg} mg and {len(sides)} sides.")
     if giver == receiver:
         raise TransferSenseless(lot=lot, why=f"'{giver}' is both giver and receiver.")
+    if giver in BOUNDARY:
+        raise GiverAtTheEdge(lot=lot, giver=giver)
     for agent in (giver, receiver):
         if agent not in declared.agents and agent not in BOUNDARY:
             raise AgentUnknown(agent=agent)

@@ -99,21 +99,27 @@ def read_instant(text: str) -> Instant:
     """
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as unreadable:
+        if moment.tzinfo is None:
+            raise InstantUnreadable(text=text)
+        return instant(moment)
+    except (ValueError, OverflowError) as unreadable:  # Or its UTC is beyond the calendar.
         raise InstantUnreadable(text=text) from unreadable
-    if moment.tzinfo is None:
-        raise InstantUnreadable(text=text)
-    return instant(moment)
 
 
 @lru_cache(maxsize=4096)  # A month's lots share one instant.
 def epoch_ms(moment: Instant) -> int:
     """Milliseconds since 1970 of an instant of the record.
 
+    Raises:
+        InstantUnreadable: If it is no instant, as in a record that was tampered with.
+
     >>> epoch_ms(Instant("1970-01-01T00:00:01.500Z"))
     1500
     """
-    return round(datetime.fromisoformat(moment).timestamp() * 1000)
+    try:
+        return round(datetime.fromisoformat(moment).timestamp() * 1000)
+    except (ValueError, OverflowError) as unreadable:
+        raise InstantUnreadable(text=moment) from unreadable
 
 
 def from_epoch_ms(milliseconds: int) -> Instant:
@@ -140,6 +146,12 @@ def happening_of(period: Period, zone: ZoneInfo) -> Instant:
 
 def bounds_ms(period: Period, zone: ZoneInfo) -> tuple[int, int]:
     """First millisecond of a period and first after it, in a city's timezone."""
-    start = datetime.combine(period.first, time(0), tzinfo=zone)
-    end = datetime.combine(period.last + timedelta(days=1), time(0), tzinfo=zone)
-    return epoch_ms(instant(start)), epoch_ms(instant(end))
+    # The calendar's own last day has no morning after.
+    day_after = min(period.last, date.max - timedelta(days=1)) + timedelta(days=1)
+    return _midnight_ms(period.first, zone), _midnight_ms(day_after, zone)
+
+
+def _midnight_ms(day: date, zone: ZoneInfo) -> int:
+    # Subtracted, not converted: in UTC the calendar's first midnight may lie before its beginning.
+    midnight = datetime.combine(day, time(0), tzinfo=zone)
+    return (midnight - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)

@@ -66,10 +66,10 @@ class NumberForm:
     def __init__(self, *, decimal: str = ".", thousands: str = "") -> None:
         self.decimal, self.thousands = decimal, thousands
         self.example = f"1{thousands}234{decimal}5"
-        whole = r"\d+"
+        whole = "[0-9]+"  # Not the digits of other scripts: nobody wrote those on purpose.
         if thousands:
-            whole = rf"\d{{1,3}}(?:{re.escape(thousands)}\d{{3}})+|\d+"
-        self._pattern = re.compile(rf"[+-]?(?:{whole})(?:{re.escape(decimal)}\d*)?")
+            whole = rf"[0-9]{{1,3}}(?:{re.escape(thousands)}[0-9]{{3}})+|[0-9]+"
+        self._pattern = re.compile(rf"[+-]?(?:{whole})(?:{re.escape(decimal)}[0-9]*)?")
 
     def read(self, text: str) -> Decimal:
         """The number a cell states, exactly.
@@ -82,7 +82,7 @@ class NumberForm:
             Decimal('1114.2')
         """
         text = text.strip()
-        if self._pattern.fullmatch(text) is None or not text.isascii():
+        if self._pattern.fullmatch(text) is None:
             raise NumberUnreadable(text=text, expected=self.example)
         if self.thousands:
             text = text.replace(self.thousands, "")

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 from rich.markup import escape
 from rich.progress import Progress
 
@@ -38,7 +38,7 @@ def lots(
     holder: str | None = None,
     from_: Annotated[date | None, Parameter(name="--from")] = None,
     to: date | None = None,
-    limit: int | None = None,
+    limit: Annotated[int | None, Parameter(validator=validators.Number(gte=1))] = None,
     as_json: AsJson = False,
 ) -> None:
     """List lots, in the order in which they came into the record.
@@ -157,8 +157,10 @@ def verify(folder: Path, *, as_json: AsJson = False) -> int:
         Print the verdict as JSON.
     """
     with open_city(folder) as city, Progress(console=err(), transient=True) as progress:
-        task = progress.add_task("Verifying", total=city.journal.head().seq)
         store = city.journal.store
+        # Not the journal's head: of a damaged record the last entry may be unreadable.
+        last = store.last()
+        task = progress.add_task("Verifying", total=0 if last is None else last.seq)
         verdict = verifying.verify(store, told=lambda done: progress.update(task, completed=done))
     if as_json:
         print_json(

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Request, Response
+from litestar.di import NamedDependency
 
 from bioloom.doors.web.assets import Assets
 from bioloom.doors.web.desk import Desk, Standing
@@ -74,7 +75,7 @@ class Renderer:
 
         def in_language(code: str) -> str:
             query = [(k, v) for k, v in request.query_params.multi_items() if k != "lang"]
-            return f"{quote(request.url.path)}?{urlencode([*query, ('lang', code)])}"
+            return f"{_path(request)}?{urlencode([*query, ('lang', code)])}"
 
         return {
             "language": language,
@@ -94,6 +95,15 @@ class Renderer:
             "all_stamps": STAMPS,
             "meanings": MEANINGS,
         }
+
+
+# What a handler asks for to make its page.
+Pages = NamedDependency[Renderer]
+
+
+def _path(request: AnyRequest) -> str:
+    """The path as it was asked for: an id may hold what the framework would tidy away."""
+    return request.scope["raw_path"].split(b"?", 1)[0].decode("ascii", errors="replace")
 
 
 def segment(name: str) -> str:

@@ -65,11 +65,26 @@ async def _run(server: Server, url: str, *, open_browser: bool, say: Callable[[s
     loop = asyncio.get_running_loop()
     for asked in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(asked, server.stop)
-    say(f"The page is at {url} (Ctrl-C stops it)")
-    if open_browser:
-        # A browser that starts slowly, or not at all, must not keep the page waiting.
-        loop.run_in_executor(None, webbrowser.open, url)
-    await server.serve()
+    serving = loop.create_task(server.serve())
+    await _answering(server.bind_addr, server.bind_port, serving)
+    if not serving.done():
+        say(f"The page is at {url} (Ctrl-C stops it)")
+        if open_browser:
+            # A browser that starts slowly, or not at all, must not keep the page waiting.
+            loop.run_in_executor(None, webbrowser.open, url)
+    await serving
+
+
+async def _answering(host: str, port: int, serving: asyncio.Task[None]) -> None:
+    """Wait until the server can be reached, or has ended."""
+    while not serving.done():
+        try:
+            _, knocking = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.01)
+        else:
+            knocking.close()
+            return
 
 
 def _free_port(host: str, port: int) -> int:

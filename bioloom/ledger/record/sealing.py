@@ -68,8 +68,6 @@ class Sealing:
         """Judge and seal drafts in their order, and write what came of them."""
         if drafts:
             self._look_up([draft.idempotency_key for draft in drafts])
-            salt = self._city_salt(drafts[0])
-            self._id_prefix = id_prefix(epoch_ms(self._recorded_at), salt)
         outcomes = [self._take_one(draft) for draft in drafts]
         self._write()
         return outcomes
@@ -138,6 +136,8 @@ class Sealing:
         self, draft: Draft[Any], replaced: Entry[Any] | None, legs: list[LegRow]
     ) -> Entry[Any]:
         kind, key, seq = type(draft.body).__name__, draft.idempotency_key, self._seq + 1
+        if not self._id_prefix:
+            self._id_prefix = id_prefix(epoch_ms(self._recorded_at), self._city_salt(draft))
         entry = Entry(
             seq=seq,
             id=f"{self._id_prefix}{seq:010x}",

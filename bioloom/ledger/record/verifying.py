@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from operator import attrgetter
 from typing import Any
 
@@ -12,11 +12,11 @@ from bioloom.ledger.holdings import first_overdraft
 from bioloom.ledger.legs import movements_of
 from bioloom.ledger.numbering import first_seq_of, lot_number
 from bioloom.ledger.record.chain import GENESIS, link
-from bioloom.ledger.stores.protocol import EntryRow, LegRow, Store
-from bioloom.vocabulary.agents import BOUNDARY
+from bioloom.ledger.stores.protocol import EntryRow, KeyRow, LegRow, Store, StoreFailed
+from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.entries.registry import KindUnknown, read_entry
-from bioloom.vocabulary.periods import epoch_ms
+from bioloom.vocabulary.entries.registry import EntryUnreadable, KindUnknown, read_entry
+from bioloom.vocabulary.periods import InstantUnreadable, epoch_ms
 
 # Rows are compared so many at a time; a larger number only takes more memory.
 _TOGETHER = 2_000
@@ -49,21 +49,27 @@ def verify(store: Store, *, told: Callable[[int], None] = lambda _: None) -> Ver
 
     The chain of hashes; sequence numbers and kinds; idempotency keys; legs; balances, and that none
     was ever below zero, in the order of recording and of happening; the store's own soundness.
+    Others may go on writing meanwhile: what is verified is the record as it was at one commit.
     Memory does not grow with the record, only with the number of corrections in it.
 
     Args:
         store: Where the record is kept.
         told: Called now and then with the number of entries verified so far.
+
+    Returns:
+        What was found; a store that is too damaged to be read to its end is such a finding too.
     """
     with ThreadPoolExecutor(max_workers=1) as beside:
         # The store examines itself on another core meanwhile.
-        itself = beside.submit(lambda: [*_store_problems(store)])
+        itself = beside.submit(lambda: [*_or_failure(_store_problems(store))])
         replay = _Replay(store)
-        for rows in _in_pieces(store.rows()):
-            replay.compare(rows)
-            told(replay.entries)
-        replay.finish()
-        problems = [*replay.problems, *_overdrafts(store), *itself.result()]
+        try:
+            with store.reading():
+                replay.run(told)
+        except StoreFailed as failed:
+            what = f"the record: after entry {replay.seq} it cannot be verified. {failed.what}"
+            replay.problems.append(Problem(seq=None, what=what))
+        problems = [*replay.problems, *_or_failure(_overdrafts(store)), *itself.result()]
     return Verdict(
         entries=replay.entries, legs=replay.legs, hash=replay.hash.hex(), problems=problems
     )
@@ -74,51 +80,73 @@ class _Replay:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._agents = store.agents()
-        self._stored_legs = store.all_legs()
+        self._agents: dict[AgentId, int] = {}
+        self._stored_legs: Iterator[LegRow] = iter(())
+        # The next stored leg, already taken from the iterator.
+        self._ahead: LegRow | None = None
         # First and newest entry of every key that was corrected.
         self._corrected: dict[str, tuple[int, Entry[Any]]] = {}
         self._first_entries = 0
-        self.entries, self.legs, self.hash = 0, 0, GENESIS
+        self.seq, self.entries, self.legs, self.hash = 0, 0, 0, GENESIS
         self.problems: list[Problem] = []
 
-    def compare(self, rows: Sequence[EntryRow]) -> None:
+    def run(self, told: Callable[[int], None]) -> None:
+        """Walk to the end of the record."""
+        self._agents = self._store.agents()
+        self._stored_legs = self._store.all_legs()
+        for rows in _in_pieces(self._store.rows()):
+            self._compare(rows)
+            told(self.entries)
+        self._finish()
+
+    def _compare(self, rows: Sequence[EntryRow]) -> None:
         """Check the next entries, and the legs that must stand beside them."""
+        before = self.seq
         expected: list[LegRow] = []
         for row in rows:
-            self.entries += 1
-            entry = self._read(row)
-            if entry is not None:
-                expected += self._legs_beside(entry)
+            try:
+                expected += self._legs_beside(self._read(row))
+            except (EntryUnreadable, KindUnknown, InstantUnreadable) as unreadable:
+                self._problem(row.seq, f"it cannot be read. {unreadable.what}")
         self.legs += len(expected)
-        stored = list(islice(self._stored_legs, len(expected)))
-        if stored != expected:
-            self._name_differing_legs(expected, stored)
+        # One more than expected, to see that no further leg belongs to these entries.
+        stored = [] if self._ahead is None else [self._ahead]
+        stored += islice(self._stored_legs, len(expected) + 1 - len(stored))
+        self._ahead = stored.pop() if len(stored) > len(expected) else None
+        if stored != expected or (self._ahead is not None and self._ahead.seq <= self.seq):
+            self._name_differing_legs(expected, before)
 
-    def finish(self) -> None:
+    def _finish(self) -> None:
         """Check what can only be known at the end: leftover legs, and which entries are newest."""
-        for leg in self._stored_legs:
+        leftover = [] if self._ahead is None else [self._ahead]
+        for leg in [*leftover, *self._stored_legs]:
             self._problem(leg.seq, "a leg stands in the store without its entry")
         known = self._store.keys(list(self._corrected))
         for key, (first, newest) in self._corrected.items():
-            row = known.get(key)
-            if row is None or (row.first, row.newest) != (first, newest.seq):
+            if known.get(key) != KeyRow(key, first, newest.seq):
                 self._problem(newest.seq, f"the store does not know it as the newest of '{key}'")
         if self._store.count_keys() != (self._first_entries, len(self._corrected)):
-            self._problem(None, "the store's idempotency keys are not those of the entries")
+            self._name_unknown_keys()
 
-    def _read(self, row: EntryRow) -> Entry[Any] | None:
-        """Check one row by itself and in the chain; its entry, if it can be read at all."""
+    def _read(self, row: EntryRow) -> Entry[Any]:
+        """Check one row by itself and in the chain.
+
+        Raises:
+            EntryUnreadable: If it is no entry.
+            KindUnknown: If it is of a kind that this Bioloom does not know.
+        """
+        missing_from, missing_to = self.seq + 1, row.seq - 1
+        if missing_from == missing_to:
+            self._problem(missing_from, "it is missing")
+        elif missing_from < missing_to:
+            self._problem(missing_from, f"it and all up to entry {missing_to} are missing")
+        self.seq, self.entries = row.seq, self.entries + 1
         expected, self.hash = link(self.hash, row.text), row.hash
         if row.hash != expected:
             self._problem(row.seq, f"{row.kind} is not as recorded: its hash does not follow")
-        try:
-            entry = read_entry(row.text, row.kind)
-        except (msgspec.DecodeError, UnicodeDecodeError, KindUnknown) as unreadable:
-            self._problem(row.seq, f"it cannot be read: {unreadable}")
-            return None
-        if not entry.seq == row.seq == self.entries or entry.kind != row.kind:
-            self._problem(row.seq, f"{entry.kind} {entry.seq} stands where {self.entries} should")
+        entry = read_entry(row.text, row.kind)
+        if entry.seq != row.seq or entry.kind != row.kind:
+            self._problem(row.seq, f"{entry.kind} {entry.seq} stands in its place")
         return entry
 
     def _legs_beside(self, entry: Entry[Any]) -> list[LegRow]:
@@ -162,16 +190,45 @@ class _Replay:
         known = self._store.keys([lot]).get(lot)
         return 0 if known is None else lot_number(known.first)
 
-    def _name_differing_legs(self, expected: list[LegRow], stored: list[LegRow]) -> None:
+    def _name_differing_legs(self, expected: list[LegRow], before: int) -> None:
+        """Name the entries after one whose legs differ, and read on with the next entry's legs."""
+        stored = takewhile(lambda leg: leg.seq <= self.seq, self._store.all_legs(after=before))
         differing = set(expected) ^ set(stored)
         for seq in sorted({leg.seq for leg in differing}):
             self._problem(seq, "its legs in the store are not those it states")
-        # Read on with the next entry's legs, so that one difference is not reported for all.
-        self._stored_legs = self._store.all_legs(after=self.entries)
+        self._stored_legs, self._ahead = self._store.all_legs(after=self.seq), None
+
+    def _name_unknown_keys(self) -> None:
+        """Name the first entries whose idempotency key the store does not know, or not so."""
+        for rows in _in_pieces(self._store.rows()):
+            firsts = [entry for entry in map(_readable, rows) if entry and entry.corrects is None]
+            known = self._store.keys([entry.idempotency_key for entry in firsts])
+            for first in firsts:
+                key = first.idempotency_key
+                _, newest = self._corrected.get(key, (first.seq, first))
+                if known.get(key) != KeyRow(key, first.seq, newest.seq):
+                    self._problem(first.seq, f"the store does not know it by its key '{key}'")
+        if not self.problems:
+            self._problem(None, "the store's idempotency keys are not those of the entries")
 
     def _problem(self, seq: int | None, what: str) -> None:
         where = "the record" if seq is None else f"entry {seq}"
         self.problems.append(Problem(seq=seq, what=f"{where}: {what}"))
+
+
+def _readable(row: EntryRow) -> Entry[Any] | None:
+    try:
+        return read_entry(row.text, row.kind)
+    except (EntryUnreadable, KindUnknown):
+        return None
+
+
+def _or_failure(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """Problems as they are found; if the store fails on the way, that is the last of them."""
+    try:
+        yield from problems
+    except StoreFailed as failed:
+        yield Problem(seq=None, what=f"the record: {failed.what}")
 
 
 def _overdrafts(store: Store) -> Iterator[Problem]:
@@ -187,15 +244,24 @@ def _overdrafts(store: Store) -> Iterator[Problem]:
 
 def _store_problems(store: Store) -> Iterator[Problem]:
     """What the store finds wrong with itself."""
+    with store.reading():
+        yield from _or_failure(_key_problems(store))
+        yield from _or_failure(_balance_problems(store))
+        for what in store.damage():
+            yield Problem(seq=None, what=f"the record: {what}")
+
+
+def _key_problems(store: Store) -> Iterator[Problem]:
     for key in store.keys_amiss():
         what = f"entry {key.first}: '{key.key}' is not its idempotency key"
         yield Problem(seq=key.first, what=what)
+
+
+def _balance_problems(store: Store) -> Iterator[Problem]:
     for holding in store.holdings_amiss():
         seq = first_seq_of(holding.lot)
         what = f"entry {seq}: the balance of its lot is not the sum of the lot's legs"
         yield Problem(seq=seq, what=what)
-    for what in store.damage():
-        yield Problem(seq=None, what=what)
 
 
 def _in_pieces(rows: Iterator[EntryRow]) -> Iterator[list[EntryRow]]:

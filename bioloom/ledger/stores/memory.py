@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass, field
 from threading import RLock
@@ -39,6 +39,10 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept = _Kept()
         self._pen = RLock()
+
+    def reading(self) -> AbstractContextManager[None]:
+        """See `Store.reading`. Nobody else writes to a store that one trial has for itself."""
+        return nullcontext()
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -76,8 +76,27 @@ class StoreOverdrawn(Refusal):
         )
 
 
+class StoreFailed(Refusal):
+    """A store could not be read or written: damaged, out of room, or held by somebody else."""
+
+    def __init__(self, *, found: str) -> None:
+        self.found = found
+        super().__init__(
+            what=f"The journal cannot be read or written: {found}.",
+            why="What was acknowledged before stays as it is; nothing was recorded now.",
+            remedy="See that the disk has room and no other program holds the file; "
+            "`bioloom verify` says what is damaged.",
+        )
+
+
 class Store(Protocol):
-    """Reads, and appends in transactions. Every read sees the last commit and its own writes."""
+    """Reads, and appends in transactions. Every read sees the last commit and its own writes.
+
+    Everything here raises StoreFailed if the store cannot do its work.
+    """
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Look at one commit: whatever this thread reads inside, none sees a later one."""
 
     def writing(self) -> AbstractContextManager[None]:
         """Hold the only pen: all that is written inside becomes durable together, or not at all."""

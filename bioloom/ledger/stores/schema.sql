@@ -2,7 +2,7 @@
 -- written in the same transaction, and is compared with them by `bioloom verify`.
 
 CREATE TABLE entries (
-    seq  INTEGER PRIMARY KEY,
+    seq  INTEGER PRIMARY KEY CHECK (seq > 0),
     kind TEXT NOT NULL,
     text BLOB NOT NULL,
     hash BLOB NOT NULL
@@ -35,7 +35,7 @@ CREATE TABLE legs (
     custody_mg  INTEGER NOT NULL,
     occurred_ms INTEGER NOT NULL,
     PRIMARY KEY (lot, seq, ordinal),
-    CHECK (giver <> receiver AND rights_mg >= 0 AND custody_mg >= 0)
+    CHECK (seq > 0 AND giver <> receiver AND rights_mg >= 0 AND custody_mg >= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE holdings (
@@ -44,6 +44,7 @@ CREATE TABLE holdings (
     rights_mg  INTEGER NOT NULL,
     custody_mg INTEGER NOT NULL,
     PRIMARY KEY (lot, account),
+    CHECK (account > 5),
     CONSTRAINT overdraft CHECK (rights_mg >= 0 AND custody_mg >= 0)
 ) STRICT, WITHOUT ROWID;
 

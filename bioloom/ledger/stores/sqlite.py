@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
+from weakref import WeakSet
 
 from bioloom.ledger.stores.protocol import (
     BULK_KINDS,
@@ -15,6 +17,7 @@ from bioloom.ledger.stores.protocol import (
     Holding,
     KeyRow,
     LegRow,
+    StoreFailed,
     StoreOverdrawn,
 )
 from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
@@ -52,6 +55,13 @@ class NotAJournal(Refusal):
         )
 
 
+class _Connection(sqlite3.Connection):
+    """A connection that is closed when the thread that it served is gone."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class SqliteStore:
     """One journal file, shared by threads and processes; one writer at a time waits its turn."""
 
@@ -63,7 +73,7 @@ class SqliteStore:
         """
         self._path = path
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: WeakSet[_Connection] = WeakSet()
         try:
             self._prepare()
         except sqlite3.DatabaseError as damaged:
@@ -71,9 +81,11 @@ class SqliteStore:
 
     def _prepare(self) -> None:
         connection = self._connection
-        (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (layout,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        query = """
+            SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+            FROM pragma_application_id, pragma_user_version
+        """  # In one statement: another process may be laying the file out just now.
+        application, layout, tables = connection.execute(query).fetchone()
         if application == _APPLICATION_ID and layout == _LAYOUT:
             return
         if tables or application or layout:
@@ -95,24 +107,45 @@ class SqliteStore:
     @property
     def _connection(self) -> sqlite3.Connection:
         """This thread's own connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(
-                self._path, isolation_level=None, timeout=60, check_same_thread=False
+                self._path,
+                isolation_level=None,
+                timeout=60,
+                check_same_thread=False,
+                factory=_Connection,
             )
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA wal_autocheckpoint = 16000")  # 64 MiB of log at most.
             connection.execute("PRAGMA cache_size = -32768")  # 32 MiB.
             self._local.connection = connection
-            self._opened.append(connection)
+            self._opened.add(connection)
         return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Hold one snapshot of the file; who writes is not held up."""
+        try:
+            connection = self._connection
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if connection.in_transaction:  # SQLite ends it itself where the file is damaged.
+                    connection.execute("COMMIT")
+        except sqlite3.DatabaseError as failed:
+            raise StoreFailed(found=str(failed)) from failed
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold SQLite's write lock; commit at the end, roll back on any exception."""
-        with self._connection as connection:  # Commits, or rolls back.
-            connection.execute("BEGIN IMMEDIATE")
-            yield
+        try:
+            with self._connection as connection:  # Commits, or rolls back.
+                connection.execute("BEGIN IMMEDIATE")
+                yield
+        except sqlite3.DatabaseError as failed:
+            raise StoreFailed(found=str(failed)) from failed
 
     def write(self, batch: Batch) -> None:
         """Add rows. See `Store.write`."""
@@ -132,7 +165,7 @@ class SqliteStore:
 
     def last(self) -> EntryRow | None:
         """The newest entry."""
-        found = self._connection.execute("SELECT * FROM entries ORDER BY seq DESC LIMIT 1")
+        found = self._query("SELECT * FROM entries ORDER BY seq DESC LIMIT 1")
         return next(map(_entry_row, found), None)
 
     def rows(
@@ -147,7 +180,7 @@ class SqliteStore:
             if not set(names) & set(BULK_KINDS):
                 which += f" AND NOT {_IS_BULK}"  # Spelt out, so that the partial index serves.
         query = f"SELECT * FROM entries WHERE seq > ? AND seq < ? {which} ORDER BY seq"
-        return map(_entry_row, self._connection.execute(query, (after, end, *names)))
+        return map(_entry_row, self._query(query, (after, end, *names)))
 
     def rows_at(self, seqs: Sequence[int]) -> dict[int, EntryRow]:
         """Entries by sequence number."""
@@ -162,22 +195,22 @@ class SqliteStore:
     def count_keys(self) -> tuple[int, int]:
         """How many keys there are, and how many were corrected."""
         query = "SELECT count(*), count(*) FILTER (WHERE newest <> first) FROM keys"
-        total, corrected = self._connection.execute(query).fetchone()
+        total, corrected = next(self._query(query))
         return total, corrected
 
     def agents(self) -> dict[AgentId, int]:
         """Every numbered agent."""
-        return {name: number for number, name in self._connection.execute("SELECT * FROM agents")}
+        return {name: number for number, name in self._query("SELECT * FROM agents")}
 
     def legs(self, lot: int) -> list[LegRow]:
         """All legs of one lot, in the order of recording."""
         query = "SELECT * FROM legs WHERE lot = ? ORDER BY seq, ordinal"
-        return [_leg_row(row) for row in self._connection.execute(query, (lot,))]
+        return [_leg_row(row) for row in self._query(query, (lot,))]
 
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
         """Legs in the order of recording. See `Store.all_legs`."""
         query = "SELECT * FROM legs WHERE seq > ? ORDER BY seq, ordinal"
-        return map(_leg_row, self._connection.execute(query, (after,)))
+        return map(_leg_row, self._query(query, (after,)))
 
     def legs_of_moved_lots(self) -> Iterator[LegRow]:
         """The legs of those lots that some agent has given on, lot by lot."""
@@ -185,7 +218,7 @@ class SqliteStore:
             SELECT * FROM legs WHERE lot IN (SELECT lot FROM legs WHERE giver > {_LAST_BOUNDARY})
             ORDER BY lot, seq, ordinal
         """
-        return map(_leg_row, self._connection.execute(query))
+        return map(_leg_row, self._query(query))
 
     def holdings(self, lots: Sequence[int]) -> list[Holding]:
         """What agents have of some lots."""
@@ -199,7 +232,7 @@ class SqliteStore:
             WHERE {_OUTSIDE} IN (giver, receiver) AND occurred_ms >= ? AND occurred_ms < ?
             GROUP BY lot HAVING net_mg > 0
         """
-        return dict(self._connection.execute(query, (start_ms, end_ms)).fetchall())
+        return dict(self._query(query, (start_ms, end_ms)))
 
     def held(self, before_ms: int) -> Iterator[Holding]:
         """What agents have of lots that came from outside before an instant."""
@@ -208,7 +241,7 @@ class SqliteStore:
                 SELECT lot FROM legs WHERE giver = {_OUTSIDE} AND occurred_ms < ?
             ) ORDER BY lot, account
         """
-        return map(_holding, self._connection.execute(query, (before_ms,)))
+        return map(_holding, self._query(query, (before_ms,)))
 
     def arrivals_by_instant(self) -> dict[int, int]:
         """Net mass from outside, by when it occurred."""
@@ -216,7 +249,7 @@ class SqliteStore:
             SELECT occurred_ms, sum({_NET_MG}) AS net_mg FROM legs
             WHERE {_OUTSIDE} IN (giver, receiver) GROUP BY occurred_ms HAVING net_mg > 0
         """
-        return dict(self._connection.execute(query).fetchall())
+        return dict(self._query(query))
 
     def holdings_amiss(self) -> list[Holding]:
         """By how much balances differ from the sum of their legs, where they do."""
@@ -228,7 +261,7 @@ class SqliteStore:
             ) WHERE account > {_LAST_BOUNDARY}
             GROUP BY lot, account HAVING rights <> 0 OR custody <> 0
         """
-        return [_holding(row) for row in self._connection.execute(query)]
+        return [_holding(row) for row in self._query(query)]
 
     def keys_amiss(self) -> list[KeyRow]:
         """Keys that are not the key of their first entry."""
@@ -240,15 +273,15 @@ class SqliteStore:
                 TRUE
             )
         """
-        return [_key_row(row) for row in self._connection.execute(query)]
+        return [_key_row(row) for row in self._query(query)]
 
     def damage(self) -> list[str]:
         """Damaged pages and indexes, and any difference from the schema this Bioloom makes."""
-        found = self._connection.execute("PRAGMA integrity_check").fetchall()
+        found = self._query("PRAGMA integrity_check")
         damaged = [f"the file is damaged: {what}" for (what,) in found if what != "ok"]
         ours = {(name, _squeezed(sql)) for name, sql in _named(_schema())}
         query = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
-        theirs = {(name, _squeezed(sql)) for name, sql in self._connection.execute(query)}
+        theirs = {(name, _squeezed(sql)) for name, sql in self._query(query)}
         missing = [
             f"the schema lacks '{name}' as it should be" for name, _ in sorted(ours - theirs)
         ]
@@ -257,14 +290,28 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for connection in self._opened:
+        for connection in list(self._opened):
             connection.close()
         self._opened.clear()
 
-    def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple[object, ...]]:
+    def _query(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        try:
+            found = self._connection.execute(query, values)
+        except sqlite3.DatabaseError as failed:
+            raise StoreFailed(found=str(failed)) from failed
+        return _fetched(found)
+
+    def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), _PER_STATEMENT):
             some = values[start : start + _PER_STATEMENT]
-            yield from self._connection.execute(query.format(_marks(some)), some)
+            yield from self._query(query.format(_marks(some)), some)
+
+
+def _fetched(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+    try:
+        yield from cursor
+    except sqlite3.DatabaseError as failed:
+        raise StoreFailed(found=str(failed)) from failed
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -46,6 +46,18 @@ class KindUnknown(Refusal):
         )
 
 
+class EntryUnreadable(Refusal):
+    """The text of an entry is not what its kind says it should be."""
+
+    def __init__(self, *, kind: str, found: str) -> None:
+        self.kind, self.found = kind, found
+        super().__init__(
+            what=f"The record has an entry of kind '{kind}' that cannot be read: {found}.",
+            why="It was altered or damaged after it was recorded.",
+            remedy="See which one with `bioloom verify`, and restore the journal from a backup.",
+        )
+
+
 class _Version(msgspec.Struct):
     version: int
 
@@ -73,8 +85,15 @@ def read_entry(text: bytes, kind: str) -> Entry[Any]:
 
     Raises:
         KindUnknown: If no body is registered for its kind and version.
-        msgspec.DecodeError: If the text is not an entry of that kind.
+        EntryUnreadable: If the text is not an entry of that kind.
     """
+    try:
+        return _read(text, kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as unreadable:
+        raise EntryUnreadable(kind=kind, found=str(unreadable)) from unreadable
+
+
+def _read(text: bytes, kind: str) -> Entry[Any]:
     current = VERSIONS.get(kind)
     version = 1 if current == 1 else _version_of(text).version
     if current is None or version > current:

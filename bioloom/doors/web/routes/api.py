@@ -5,12 +5,12 @@ from typing import Annotated
 import msgspec
 from litestar import get
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from bioloom.circuits.planning import plan_json
 from bioloom.doors.web.asking import named_in, read_wish
 from bioloom.doors.web.errors import Problem
-from bioloom.doors.web.rendering import AnyRequest, Renderer
+from bioloom.doors.web.rendering import AnyRequest, Pages
 from bioloom.doors.web.routes.answers import (
     BalanceAnswer,
     BalanceLine,
@@ -27,10 +27,12 @@ from bioloom.doors.web.views.plan_view import worst_shares
 from bioloom.ledger.tracing import LotLine, trace
 from bioloom.vocabulary.lots import LotId
 
-From = Annotated[str | None, Parameter(query="from", description="First day, such as 2022-11-01.")]
-To = Annotated[str | None, Parameter(query="to", description="Last day, included.")]
+From = Annotated[
+    str | None, QueryParameter(name="from", description="First day, such as 2022-11-01.")
+]
+To = Annotated[str | None, QueryParameter(name="to", description="Last day, included.")]
 Without = Annotated[
-    list[str] | None, Parameter(query="without", description="Ids of sites to leave out.")
+    list[str] | None, QueryParameter(name="without", description="Ids of sites to leave out.")
 ]
 REFUSALS = {
     400: ResponseSpec(Problem, description="The question cannot be answered as it is put."),
@@ -40,7 +42,7 @@ REFUSALS = {
 
 
 @get("/api/head", sync_to_thread=True, tags=["record"], summary="Where the record ends")
-def head(renderer: Renderer) -> HeadAnswer:
+def head(renderer: Pages) -> HeadAnswer:
     """The newest entry's number and hash, which stands on every entry before it."""
     standing = renderer.desk.standing()
     return HeadAnswer(
@@ -60,7 +62,7 @@ def head(renderer: Renderer) -> HeadAnswer:
     responses=REFUSALS,
 )
 def plan(
-    renderer: Renderer, first: From = None, last: To = None, without: Without = None
+    renderer: Pages, first: From = None, last: To = None, without: Without = None
 ) -> PlanAnswer:
     """The plan as `bioloom plan --json` prints it; the newest month where no days are named."""
     wish = read_wish(first, last, without or [])
@@ -76,7 +78,7 @@ def plan(
     responses=REFUSALS,
 )
 def balance_of(
-    renderer: Renderer, first: From = None, last: To = None, without: Without = None
+    renderer: Pages, first: From = None, last: To = None, without: Without = None
 ) -> BalanceAnswer:
     """Offered = placed + unmet for every material, each figure with its stamps."""
     standing = renderer.desk.standing()
@@ -110,7 +112,7 @@ def _lines(added_up: Balance) -> list[BalanceLine]:
     responses=REFUSALS,
 )
 def districts(
-    renderer: Renderer, first: From = None, last: To = None, without: Without = None
+    renderer: Pages, first: From = None, last: To = None, without: Without = None
 ) -> FeatureCollection:
     """Outlines in WGS 84, with the service of each district's worst-served group."""
     standing = renderer.desk.standing()
@@ -142,7 +144,7 @@ def districts(
     summary="Sites as GeoJSON",
     media_type="application/geo+json",
 )
-def sites(renderer: Renderer) -> FeatureCollection:
+def sites(renderer: Pages) -> FeatureCollection:
     """Positions in WGS 84, with what each site takes and how much of it a day."""
     features = [
         Feature(
@@ -174,13 +176,13 @@ def sites(renderer: Renderer) -> FeatureCollection:
 )
 def lots_of(
     *,
-    renderer: Renderer,
-    place: str = "",
-    material: str = "",
-    owner: str = "",
+    renderer: Pages,
+    place: FromQuery[str] = "",
+    material: FromQuery[str] = "",
+    owner: FromQuery[str] = "",
     first: From = None,
     last: To = None,
-    after: str = "",
+    after: FromQuery[str] = "",
 ) -> LotsAnswer:
     """Lots in the order in which they came into the record; go on with `after=next`."""
     asked = LotQuery(
@@ -204,8 +206,8 @@ def lots_of(
 )
 def lot_of(
     request: AnyRequest,
-    renderer: Renderer,
-    lot: Annotated[str, Parameter(description="The lot's id, percent-encoded.")],  # noqa: ARG001
+    renderer: Pages,
+    lot: Annotated[str, PathParameter(description="The lot's id, percent-encoded.")],  # noqa: ARG001
 ) -> LotLine:
     """A lot as it is now, and the entries and files that made it so."""
     name = LotId(named_in(request.scope, "/api/lots/"))

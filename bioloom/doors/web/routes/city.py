@@ -5,7 +5,7 @@ from litestar import Response, get
 from bioloom.circuits.planning import Plan
 from bioloom.doors.web.asking import NotThere, Wish, named_in, read_wish
 from bioloom.doors.web.desk import Standing
-from bioloom.doors.web.rendering import AnyRequest, Renderer
+from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.views.balance import balance
 from bioloom.doors.web.views.city_map import draw_map
 from bioloom.doors.web.views.plan_view import view_plan, worst_shares
@@ -13,7 +13,7 @@ from bioloom.vocabulary.places import DistrictId, SiteId
 
 
 @get("/", include_in_schema=False, sync_to_thread=True)
-def today(request: AnyRequest, renderer: Renderer) -> Response[str]:
+def today(request: AnyRequest, renderer: Pages) -> Response[str]:
     """The newest month at a glance, or what to type first."""
     standing = renderer.desk.standing()
     if missing := _missing(standing):
@@ -35,7 +35,7 @@ def today(request: AnyRequest, renderer: Renderer) -> Response[str]:
 
 
 @get("/plan", include_in_schema=False, sync_to_thread=True)
-def plan_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+def plan_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """A period's plan: who gets how much and why, every flow, and the proof."""
     standing = renderer.desk.standing()
     if missing := _missing(standing):
@@ -60,7 +60,7 @@ def plan_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
 
 
 @get("/districts/{district:path}", include_in_schema=False, sync_to_thread=True)
-def district_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+def district_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """One district: how it is served, where its materials go, and why."""
     standing = renderer.desk.standing()
     name = DistrictId(named_in(request.scope, "/districts/"))
@@ -81,7 +81,7 @@ def district_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
 
 
 @get("/sites/{site:path}", include_in_schema=False, sync_to_thread=True)
-def site_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+def site_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """One site: what it takes, how full the plan makes it, and from where."""
     standing = renderer.desk.standing()
     name = SiteId(named_in(request.scope, "/sites/"))

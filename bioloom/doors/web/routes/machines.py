@@ -3,12 +3,14 @@
 from typing import Any
 
 from litestar import MediaType, Response, get
+from litestar.di import NamedDependency
 from litestar.openapi.plugins import OpenAPIRenderPlugin
+from litestar.params import FromPath
 
 from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.assets import Assets
 from bioloom.doors.web.metrics import CONTENT_TYPE, Metrics
-from bioloom.doors.web.rendering import AnyRequest, Renderer
+from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.routes.answers import HealthAnswer
 
 # The address has the version of all assets in it, so what it answers never changes.
@@ -16,21 +18,26 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 @get("/health", sync_to_thread=True, tags=["record"], summary="Whether the record can be read")
-def health(renderer: Renderer) -> HealthAnswer:
+def health(renderer: Pages) -> HealthAnswer:
     """Reads the record's head; answers 500 where it cannot."""
     head = renderer.desk.city.journal.head()
     return HealthAnswer(ok=True, seq=head.seq, hash=head.hash)
 
 
 @get("/metrics", include_in_schema=False, sync_to_thread=True)
-def metrics_text(renderer: Renderer, metrics: Metrics) -> Response[bytes]:
+def metrics_text(renderer: Pages, metrics: NamedDependency[Metrics]) -> Response[bytes]:
     """Counts for a Prometheus server."""
     text = metrics.text(entries=renderer.desk.city.journal.head().seq)
     return Response(text, media_type=CONTENT_TYPE)
 
 
 @get("/static/{version:str}/{name:path}", include_in_schema=False, sync_to_thread=False)
-def static(request: AnyRequest, assets: Assets, version: str, name: str) -> Response[bytes]:
+def static(
+    request: AnyRequest,
+    assets: NamedDependency[Assets],
+    version: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes]:
     """A style, a script or the icon."""
     name = name.lstrip("/")
     if version != assets.version or not assets.has(name):
@@ -39,7 +46,7 @@ def static(request: AnyRequest, assets: Assets, version: str, name: str) -> Resp
 
 
 @get("/favicon.ico", include_in_schema=False, sync_to_thread=False)
-def favicon(request: AnyRequest, assets: Assets) -> Response[bytes]:
+def favicon(request: AnyRequest, assets: NamedDependency[Assets]) -> Response[bytes]:
     """The icon, for browsers that ask for it unbidden."""
     return _asset(request, assets, "favicon.svg", "public, max-age=86400")
 

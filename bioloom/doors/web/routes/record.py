@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from bioloom.doors.web.asking import NotThere, named_in, read_date, read_seq
-from bioloom.doors.web.rendering import AnyRequest, Renderer
+from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.ledger.inventory import LotFilter, LotRow, lots
 from bioloom.ledger.tracing import trace
 from bioloom.vocabulary.agents import AgentId
@@ -48,7 +49,7 @@ class LotQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/lots", include_in_schema=False, sync_to_thread=True)
-def lots_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+def lots_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """Lots in the order in which they came into the record, fifty at a time."""
     query = request.query_params
     asked = LotQuery(
@@ -74,7 +75,7 @@ def page_of_lots(
 
 
 @get("/lots/{lot:path}", include_in_schema=False, sync_to_thread=True)
-def lot_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+def lot_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """A lot's line: what it is, where from, whose, who holds it, and every entry that says so."""
     name = LotId(named_in(request.scope, "/lots/"))
     standing = renderer.desk.standing()
@@ -94,7 +95,7 @@ def lot_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
 
 
 @get("/record", include_in_schema=False, sync_to_thread=True)
-def record_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
+def record_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """Where the record ends, how to check it, and its newest entries."""
     standing = renderer.desk.standing()
     before = request.query_params.get("before")
@@ -112,8 +113,8 @@ def record_page(request: AnyRequest, renderer: Renderer) -> Response[str]:
 
 
 @get("/record/{seq:str}", include_in_schema=False, sync_to_thread=True)
-def entry_page(request: AnyRequest, renderer: Renderer, seq: str) -> Response[str]:
-    """One entry: what it says, and the exact JSON that its hash is taken over."""
+def entry_page(request: AnyRequest, renderer: Pages, seq: FromPath[str]) -> Response[str]:
+    """One entry: what it says, in words and as JSON."""
     entry = entry_at(renderer, seq)
     corrects = renderer.desk.city.journal.by_id(entry.corrects) if entry.corrects else None
     cause = renderer.desk.city.journal.by_id(entry.cause) if entry.cause else None

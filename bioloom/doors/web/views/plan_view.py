@@ -36,6 +36,16 @@ class ServiceRow(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class LoadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the plan brings to a site, and which share of its room that fills, 0 to 1."""
+
+    site: SiteId
+    mass_mg: int
+    capacity_mg: int
+    residue_mg: int
+    fullness: float
+
+
 class Diagram(msgspec.Struct, frozen=True, kw_only=True):
     """The Sankey of a plan with what its bars are called, and whether districts are added up."""
 
@@ -58,7 +68,7 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
     # How many districts have the same group at the same level.
     least_alike: int
     flows: tuple[FlowRow, ...]
-    loads: tuple[Load, ...]
+    loads: tuple[LoadRow, ...]
     sites_used: int
     diagram: Diagram | None
 
@@ -89,7 +99,7 @@ def view_plan(plan: Plan, declared: Declared) -> PlanView:
         least=least,
         least_alike=sum(_alike(row, least) for row in services) if least else 0,
         flows=tuple(flows),
-        loads=tuple(sorted(plan.loads, key=lambda load: (-_fullness(load), load.site))),
+        loads=tuple(sorted(map(_load, plan.loads), key=lambda row: (-row.fullness, row.site))),
         sites_used=len({flow.site for flow in plan.flows}),
         diagram=_diagram(flows, declared),
     )
@@ -131,8 +141,16 @@ def _alike(row: ServiceRow, least: ServiceRow) -> bool:
     return row.worst_group == least.worst_group and row.worst_share - least.worst_share < 1e-6
 
 
-def _fullness(load: Load) -> float:
-    return load.mass_mg / load.capacity_mg if load.capacity_mg else 0.0
+def _load(load: Load) -> LoadRow:
+    # Rounding to whole milligrams may miss a full site's room by a few, either way.
+    share = round(load.mass_mg / load.capacity_mg, 9) if load.capacity_mg else 0.0
+    return LoadRow(
+        site=load.site,
+        mass_mg=load.mass_mg,
+        capacity_mg=load.capacity_mg,
+        residue_mg=load.residue_mg,
+        fullness=min(share, 1.0),
+    )
 
 
 def _diagram(flows: list[FlowRow], declared: Declared) -> Diagram | None:

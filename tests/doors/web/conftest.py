@@ -1,0 +1,36 @@
+"""Cities for the pages, and clients that ask as a browser would."""
+
+from collections.abc import Iterator
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from bioloom.doors.compose import City, found_city
+from bioloom.doors.web.app import make_app
+from tests.doors.web.hostile_city import make_city
+
+Client = TestClient[Litestar]
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    with make_city(tmp_path_factory.mktemp("cities") / "verdiva") as city:
+        yield city
+
+
+@pytest.fixture(scope="session")
+def client(city: City) -> Iterator[Client]:
+    with _client(city) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def empty_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("cities") / "empty"
+    with found_city(folder, name="Empty", token="a-token") as city, _client(city) as client:
+        yield client
+
+
+def _client(city: City) -> Client:
+    return TestClient(make_app(city), raise_server_exceptions=False)

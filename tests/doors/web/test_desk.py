@@ -1,0 +1,84 @@
+"""The desk: a plan is computed once while the record stands still, and never too many at once."""
+
+from collections.abc import Iterator
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from itertools import combinations, cycle, islice
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from bioloom.circuits.planning import Plan
+from bioloom.doors.compose import City, now
+from bioloom.doors.web.asking import Wish
+from bioloom.doors.web.desk import MOST_WAITING, SOLVES_AT_ONCE, Desk, TooManyPlans
+from bioloom.ledger.declaring import declare
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.ledger import AgentDeclared
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import SiteId
+from tests.doors.web.hostile_city import make_city
+
+
+@pytest.fixture
+def own_city(tmp_path: Path) -> Iterator[City]:
+    with make_city(tmp_path / "own") as city:
+        yield city
+
+
+def test_a_plan_is_computed_once_until_the_record_goes_on(own_city: City) -> None:
+    solved: list[float] = []
+    desk = Desk(own_city, solved=solved.append)
+
+    first = desk.plan(desk.standing(), Wish())
+    assert desk.plan(desk.standing(), Wish()) is first
+    assert len(solved) == 1
+
+    agent = AgentDeclared(agent=AgentId("guild"), name="Guild")
+    draft = declare(agent, key="agent:guild", author=own_city.settings.steward, at=now())
+    own_city.journal.record([draft], recorded_at=now())
+
+    assert desk.standing().declared.agents[AgentId("guild")] == "Guild"
+    assert desk.plan(desk.standing(), Wish()) is not first
+    assert len(solved) == 2
+
+
+def test_the_same_plan_wished_by_many_at_once_is_computed_once(own_city: City) -> None:
+    solved: list[float] = []
+    desk = Desk(own_city, solved=solved.append)
+    standing = desk.standing()
+
+    with ThreadPoolExecutor(4) as readers:
+        plans = list(readers.map(lambda _: desk.plan(standing, Wish()), range(4)))
+
+    assert len({id(plan) for plan in plans}) == 1
+    assert len(solved) == 1
+
+
+def test_more_plans_than_can_wait_are_refused(
+    own_city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+    compute = City.plan
+
+    def slow(city: City, period: Period | None, *, without: tuple[SiteId, ...]) -> Plan:
+        assert go_on.wait(30)
+        return compute(city, period, without=without)
+
+    monkeypatch.setattr(City, "plan", slow)
+    desk = Desk(own_city)
+    standing = desk.standing()
+    sites = [SiteId("compost"), SiteId("mill"), SiteId("far")]
+    subsets = [Wish(without=some) for size in range(4) for some in combinations(sites, size)]
+    room = SOLVES_AT_ONCE + MOST_WAITING
+    wishes = list(islice(cycle(subsets), room + 1))
+
+    with ThreadPoolExecutor(room + 1) as readers:
+        asked = [readers.submit(desk.plan, standing, wish) for wish in wishes]
+        done, waiting = wait(asked, timeout=30, return_when=FIRST_EXCEPTION)
+        go_on.set()
+
+    assert (len(done), len(waiting)) == (1, room)
+    with pytest.raises(TooManyPlans, match="ask again"):
+        done.pop().result()
+    assert all(future.result().checked for future in waiting)
