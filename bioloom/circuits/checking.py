@@ -49,13 +49,14 @@ class Proof:
 
     `value` is the plan's own, in the aim's unit (need-weighted unmet share, t, t km, t); no plan
     that keeps the earlier stages' values can pass `bound`; `gap` is their distance over
-    max(1, value), less what rounding to whole milligrams can move.
+    max(1, value), and `rounding` what of it whole milligrams alone could explain.
     """
 
     aim: Aim
     value: float
     bound: float
     gap: float
+    rounding: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,8 @@ def check(problem: Problem, flows_mg: Ints, unmet_mg: Ints, claims: Sequence[Cla
     faults = tuple(judge.faults) + tuple(
         f"{proof.aim} is {proof.value:.9g}, but the bound is {proof.bound:.9g}"
         for proof in proofs
-        if not proof.gap <= TOLERANCE  # So that a gap that is no number is a fault, too.
+        # So that a gap that is no number is a fault, too.
+        if not proof.gap <= TOLERANCE + proof.rounding
     )
     if not judge.undecided().any() and _complete(problem, claims):
         return Verdict(proofs=proofs, faults=faults)
@@ -255,5 +257,7 @@ def _priced(price: float, limit: float | None) -> tuple[float, float]:
 def _proof(aim: Aim, value: float, bound: float, grain: float) -> Proof:
     # No aim can be below zero, so a weaker bound than that says nothing.
     bound = max(0.0, bound)
-    gap = max(0.0, value - grain - bound) / max(1.0, abs(value))
-    return Proof(aim=aim, value=value, bound=bound, gap=gap)
+    unit = max(1.0, abs(value))
+    # A bound above the value by a float's last digits is no gap.
+    gap = max(0.0, value - bound) / unit
+    return Proof(aim=aim, value=value, bound=bound, gap=gap, rounding=grain / unit)

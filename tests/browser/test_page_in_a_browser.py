@@ -74,7 +74,7 @@ def test_the_drawing_and_the_figures_are_there_without_scripts(open_page: Open) 
     page = open_page("/", scripts=False).page
 
     assert page.locator(".districts path").count() == 24
-    assert page.locator("#map > svg").is_visible()
+    assert page.locator("#map .drawing").is_visible()
     assert page.locator("table").count() == 3
     assert not page.get_by_role("button").is_visible()
 
@@ -96,7 +96,9 @@ def test_a_keyboard_reaches_the_content_the_pages_and_the_plan(open_page: Open) 
 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
-    assert page.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]
+    box = page.locator(".skip").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
     page.keyboard.press("Tab")
@@ -141,7 +143,7 @@ def test_the_moving_map_loads_when_asked_for_and_draws(open_page: Open, address:
 
     canvas = watched.page.locator("#map canvas")
     canvas.wait_for(timeout=30_000)
-    watched.page.locator("#map > svg").wait_for(state="detached", timeout=30_000)
+    watched.page.locator("#map .drawing").wait_for(state="detached", timeout=30_000)
     box = canvas.bounding_box()
     assert box is not None
     assert box["width"] > 600
@@ -160,7 +162,7 @@ def test_the_drawing_stays_where_the_moving_map_cannot_load(open_page: Open) -> 
     page.get_by_role("button", name="Open the moving map").click()
 
     page.get_by_text("The moving map cannot be drawn here").wait_for()
-    assert page.locator("#map > svg").is_visible()
+    assert page.locator("#map .drawing").is_visible()
 
 
 def test_a_hue_is_told_by_a_pattern_too(open_page: Open) -> None:

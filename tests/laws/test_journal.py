@@ -169,7 +169,7 @@ def test_an_entry_is_found_by_its_id_and_by_no_other(journal: Journal) -> None:
 
     assert journal.by_id(second.id) == second
     assert journal.by_id(first.id[:-1] + "2") == second  # They differ in nothing but the number.
-    assert journal.by_id("0" + first.id[1:]) is None
+    assert journal.by_id("f" + first.id[1:]) is None
     assert journal.by_id(first.id[:-1] + "9") is None
     assert journal.by_id("peel") is None
 

@@ -162,16 +162,21 @@ function boundsOf(districts: Collection<District>): LngLatBoundsLike {
   return [west, south, east, north];
 }
 
+/** A share in percent, never rounded up to all: what the colour says must be said in words too. */
+function served(share: number | null | undefined): string {
+  return share === null || share === undefined ? "" : `: ${Math.floor(share * 1000) / 10}%`;
+}
+
 /** Name what the pointer is on, and open its page on a click. Names are set as text, never markup. */
 function tellNames(map: MovingMap): void {
   const popup = new Popup({ closeButton: false, closeOnClick: false, className: "tip" });
   for (const [layer, kind] of [["districts", "districts"], ["sites", "sites"]] as const) {
     map.on("mousemove", layer, (event: MapLayerMouseEvent) => {
       const [topmost] = map.queryRenderedFeatures(event.point, { layers: ["sites", "districts"] });
-      const named = topmost?.properties as { name: string; worst_share?: number } | undefined;
+      const named = topmost?.properties as { name: string; worst_share?: number | null } | undefined;
       if (named === undefined) return;
       map.getCanvas().style.cursor = "pointer";
-      popup.setLngLat(event.lngLat).setText(named.name).addTo(map);
+      popup.setLngLat(event.lngLat).setText(named.name + served(named.worst_share)).addTo(map);
     });
     map.on("mouseleave", layer, () => {
       map.getCanvas().style.cursor = "";

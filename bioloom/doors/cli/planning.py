@@ -8,6 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
 
 from bioloom.circuits.planning import Plan, plan_json
 from bioloom.circuits.proposing import period_of
@@ -24,6 +25,7 @@ from bioloom.doors.cli.printing import (
     tonnes,
 )
 from bioloom.doors.compose import City, open_city
+from bioloom.ledger.declared import Declared
 from bioloom.ledger.inventory import cut_heaps
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
@@ -187,24 +189,7 @@ def _show(city: City, made: Plan, console: Console) -> None:
     console.print(f"[bold]Plan for {made.period}[/], modelled from the figures of the record")
     if made.without:
         console.print(f"Without {escape(', '.join(made.without))}")
-    placed: defaultdict[MaterialId, int] = defaultdict(int)
-    unmet: defaultdict[MaterialId, int] = defaultdict(int)
-    for flow in made.flows:
-        placed[flow.material] += flow.mass_mg
-    for rest in made.unmet:
-        unmet[rest.material] += rest.mass_mg
-    rows = [
-        [
-            declared.materials[material].name,
-            tonnes(placed[material] + unmet[material]),
-            tonnes(placed[material]),
-            tonnes(unmet[material]),
-            percent(placed[material] / (placed[material] + unmet[material])),
-        ]
-        for material in sorted(placed.keys() | unmet.keys())
-    ]
-    columns = ["material", "#offered t", "#placed t", "#unmet t", "#placed"]
-    console.print(table("Balance", columns, rows))
+    console.print(_balance(made, declared))
     sites = [
         [
             declared.sites[load.site].name,
@@ -225,3 +210,24 @@ def _show(city: City, made: Plan, console: Console) -> None:
     console.print(f"The certificate {word}: largest gap {made.gap:.1e} over all stages.")
     for fault in made.faults:
         console.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
+
+
+def _balance(made: Plan, declared: Declared) -> Table:
+    placed: defaultdict[MaterialId, int] = defaultdict(int)
+    unmet: defaultdict[MaterialId, int] = defaultdict(int)
+    for flow in made.flows:
+        placed[flow.material] += flow.mass_mg
+    for rest in made.unmet:
+        unmet[rest.material] += rest.mass_mg
+    rows = [
+        [
+            declared.materials[material].name,
+            tonnes(placed[material] + unmet[material]),
+            tonnes(placed[material]),
+            tonnes(unmet[material]),
+            percent(placed[material] / (placed[material] + unmet[material])),
+        ]
+        for material in sorted(placed.keys() | unmet.keys())
+    ]
+    columns = ["material", "#offered t", "#placed t", "#unmet t", "#placed"]
+    return table("Balance", columns, rows)

@@ -150,28 +150,27 @@ class _Replay:
         return entry
 
     def _legs_beside(self, entry: Entry[Any]) -> list[LegRow]:
-        replaced = None
+        replaced, first, key = None, entry.seq, entry.idempotency_key
         if entry.corrects is None:
             self._first_entries += 1
-            first = entry.seq
         else:
             first, replaced = self._replaced(entry)
-            self._corrected[entry.idempotency_key] = (first, entry)
-        return [
-            LegRow(
-                lot_number(first) if leg.lot == entry.idempotency_key else self._lot(leg.lot),
-                entry.seq,
-                ordinal,
-                self._agents.get(leg.giver, 0),
-                self._agents.get(leg.receiver, 0),
-                leg.rights_mg,
-                leg.custody_mg,
-                epoch_ms(at),
+            self._corrected[key] = (first, entry)
+        legs: list[LegRow] = []
+        for leg, at in movements_of(entry.body, entry.occurred_at, replaced):
+            legs.append(
+                LegRow(
+                    lot_number(first) if leg.lot == key else self._lot(leg.lot),
+                    entry.seq,
+                    len(legs),
+                    self._agents.get(leg.giver, 0),
+                    self._agents.get(leg.receiver, 0),
+                    leg.rights_mg,
+                    leg.custody_mg,
+                    epoch_ms(at),
+                )
             )
-            for ordinal, (leg, at) in enumerate(
-                movements_of(entry.body, entry.occurred_at, replaced)
-            )
-        ]
+        return legs
 
     def _replaced(self, entry: Entry[Any]) -> tuple[int, Entry[Any] | None]:
         """The first entry of a correction's key, and the one that it replaces."""

@@ -265,13 +265,15 @@ class SqliteStore:
 
     def keys_amiss(self) -> list[KeyRow]:
         """Keys that are not the key of their first entry."""
+        # A key that JSON writes as it is stands in the text as it is: only others need decoding.
         query = """
             SELECT keys.* FROM keys LEFT JOIN entries ON seq = first
-            WHERE seq IS NULL OR iif(
-                json_valid(CAST(text AS TEXT)),
-                json_extract(CAST(text AS TEXT), '$.idempotency_key') IS NOT key,
-                TRUE
-            )
+            WHERE seq IS NULL OR
+                instr(text, CAST('"idempotency_key":"' || key || '",' AS BLOB)) = 0 AND iif(
+                    json_valid(CAST(text AS TEXT)),
+                    json_extract(CAST(text AS TEXT), '$.idempotency_key') IS NOT key,
+                    TRUE
+                )
         """
         return [_key_row(row) for row in self._query(query)]
 

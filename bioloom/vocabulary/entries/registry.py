@@ -72,8 +72,8 @@ def _shape(kind: str) -> type[Entry[Any]]:
 
 
 @cache
-def _decoder(kind: str) -> msgspec.json.Decoder[Entry[Any]]:
-    return msgspec.json.Decoder(_shape(kind))
+def _decoder(kind: str) -> Callable[[bytes], Entry[Any]]:
+    return msgspec.json.Decoder(_shape(kind)).decode
 
 
 def read_entry(text: bytes, kind: str) -> Entry[Any]:
@@ -88,27 +88,23 @@ def read_entry(text: bytes, kind: str) -> Entry[Any]:
         EntryUnreadable: If the text is not an entry of that kind.
     """
     try:
-        return _read(text, kind)
+        if VERSIONS.get(kind) == 1:  # It has one version only, so there is nothing to look up.
+            entry = _decoder(kind)(text)
+        else:
+            entry = _brought_up_to_date(text, kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as unreadable:
         raise EntryUnreadable(kind=kind, found=str(unreadable)) from unreadable
-
-
-def _read(text: bytes, kind: str) -> Entry[Any]:
-    current = VERSIONS.get(kind)
-    version = 1 if current == 1 else _version_of(text).version
-    if current is None or version > current:
-        raise KindUnknown(kind=kind, version=version)
-    if version < current:
-        return _brought_up_to_date(text, kind, version, current)
-    entry = _decoder(kind).decode(text)
-    if entry.version != current:
+    if entry.version != VERSIONS[kind]:
         raise KindUnknown(kind=kind, version=entry.version)
     return entry
 
 
-def _brought_up_to_date(text: bytes, kind: str, version: int, current: int) -> Entry[Any]:
+def _brought_up_to_date(text: bytes, kind: str) -> Entry[Any]:
+    version, current = _version_of(text).version, VERSIONS.get(kind)
+    if current is None or version > current:
+        raise KindUnknown(kind=kind, version=version)
     raw = msgspec.json.decode(text)
     for step in range(version, current):
         raw["body"] = UPCASTS[kind, step](raw["body"])
-    entry: Entry[Any] = msgspec.convert(raw, _shape(kind))
+    entry: Entry[Any] = msgspec.convert(raw | {"version": current}, _shape(kind))
     return entry

