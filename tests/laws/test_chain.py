@@ -1,7 +1,6 @@
-"""The chain: one spelling of every entry, hashes anybody can recompute, ids that find their entry."""
+"""The chain: one spelling of every entry, hashes anybody can recompute, ids that find it."""
 
 import json
-from datetime import date
 from hashlib import sha256
 from typing import Any
 from uuid import RFC_4122, UUID
@@ -32,7 +31,7 @@ numbers = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from(
 instants = st.integers(0, 4_102_444_800_000).map(from_epoch_ms)
 
 
-def of_type(kind: msgspec.inspect.Type) -> st.SearchStrategy[Any]:
+def of_type(kind: msgspec.inspect.Type) -> st.SearchStrategy[Any]:  # noqa: PLR0911
     """Values of any type that a body may have, told from the type itself."""
     match kind:
         case msgspec.inspect.StructType(cls, fields):

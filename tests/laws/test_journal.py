@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.memory import MemoryStore
 from bioloom.ledger.stores.protocol import Store
 from bioloom.ledger.stores.sqlite import SqliteStore
+from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.periods import Instant
 from tests.ledger.records import (
     LATER,
@@ -44,7 +46,7 @@ def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journal]
 
 
 def test_one_refused_draft_does_not_stop_the_others(journal: Journal) -> None:
-    offered = [
+    offered: list[Draft[Any]] = [
         arrival("peel", 5),
         gift("g1", "peel", 6, "ana", "ben"),
         gift("g2", "unheard of", 1, "ana", "ben"),
@@ -81,7 +83,7 @@ def test_another_figure_under_the_same_key_is_a_conflict_until_it_is_a_correctio
 
 
 def test_one_append_may_state_and_correct_the_same_figure(journal: Journal) -> None:
-    offered = [arrival("peel", mass_mg) for mass_mg in (5, 5, 7, 6)]
+    offered: list[Draft[Any]] = [arrival("peel", mass_mg) for mass_mg in (5, 5, 7, 6)]
 
     outcomes = journal.append(offered, recorded_at=LATER, correct=True)
 
@@ -106,7 +108,7 @@ def test_a_lot_is_moved_in_the_batch_in_which_it_arrives(journal: Journal) -> No
 
 
 def test_a_record_of_several_is_all_or_nothing(journal: Journal) -> None:
-    offered = [arrival("peel", 5), gift("g", "peel", 6, "ana", "ben")]
+    offered: list[Draft[Any]] = [arrival("peel", 5), gift("g", "peel", 6, "ana", "ben")]
 
     with pytest.raises(Overdraft, match="1 mg less than nothing"):
         journal.record(offered, recorded_at=LATER)

@@ -7,6 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.markup import escape
 
+from bioloom.doors.answers import CityMade
 from bioloom.doors.cli.printing import AsJson, out, print_json
 from bioloom.doors.compose import found_city
 from bioloom.doors.sampling import fill_with_sample
@@ -54,8 +55,14 @@ def init(
             fill_with_sample(city)
         head = city.journal.head()
         if as_json:
-            answer = {"folder": str(folder), "name": city.settings.name, "stamp": stamp}
-            print_json(answer | {"entries": head.seq, "hash": head.hash})
+            made = CityMade(
+                folder=str(folder),
+                name=city.settings.name,
+                stamp=stamp,
+                entries=head.seq,
+                hash=head.hash,
+            )
+            print_json(made)
             return
         console = out()
         console.print(f"[bold]{escape(city.settings.name)}[/] is ready in {escape(str(folder))}.")

@@ -14,6 +14,7 @@ from rich.progress import Progress as Bars
 from rich.progress import TaskID
 from rich.table import Column, Table
 
+from bioloom.doors.answers import Acknowledged, HeadTold
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,
@@ -117,8 +118,8 @@ def _tell_json(now: Progress) -> None:
     """Say what is durable, so that an outside process can hold us to it."""
     if now.acknowledged is None:
         return
-    head = {"seq": now.acknowledged.seq, "hash": now.acknowledged.hash}
-    line = {"acknowledged": head, "file": now.file, "line": now.line}
+    head = HeadTold(seq=now.acknowledged.seq, hash=now.acknowledged.hash)
+    line = Acknowledged(acknowledged=head, file=now.file, line=now.line)
     sys.stderr.write(msgspec.json.encode(line).decode() + "\n")
     sys.stderr.flush()
 

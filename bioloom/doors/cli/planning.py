@@ -5,14 +5,15 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 from cyclopts import Parameter
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from bioloom.circuits.planning import Plan, plan_json
-from bioloom.circuits.proposing import period_of
 from bioloom.doors.acting import acting_as, adopt_plan, propose_plan
+from bioloom.doors.answers import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,
@@ -88,7 +89,8 @@ def plan(
         if propose:
             proposed = propose_plan(city, made, author=acting_as(city, as_)).plan
         if as_json:
-            print_json(plan_json(made) | {"proposed": proposed, "notes": notes})
+            parts = plan_json(made) | {"proposed": proposed, "notes": notes}
+            print_json(msgspec.convert(parts, PlanPrinted))
         else:
             _show(city, made, out())
             for note in notes:
@@ -114,14 +116,14 @@ def proposals(folder: Path, *, as_json: AsJson = False) -> None:
     with open_city(folder) as city:
         known = city.plans()
     listed = [
-        {
-            "plan": name,
-            "from": str(proposed.first_day),
-            "to": str(proposed.last_day),
-            "placed_mg": sum(flow.mass_mg for flow in proposed.flows),
-            "unmet_mg": sum(unmet.mass_mg for unmet in proposed.unmet),
-            "in_force": name in known.in_force,
-        }
+        ProposalListed(
+            plan=name,
+            first=proposed.first_day,
+            last=proposed.last_day,
+            placed_mg=sum(flow.mass_mg for flow in proposed.flows),
+            unmet_mg=sum(unmet.mass_mg for unmet in proposed.unmet),
+            in_force=name in known.in_force,
+        )
         for name, proposed in known.proposed.items()
     ]
     if as_json:
@@ -129,13 +131,13 @@ def proposals(folder: Path, *, as_json: AsJson = False) -> None:
         return
     rows = [
         [
-            name,
-            str(period_of(proposed)),
-            tonnes(sum(flow.mass_mg for flow in proposed.flows)),
-            tonnes(sum(unmet.mass_mg for unmet in proposed.unmet)),
-            "in force" if name in known.in_force else "proposed",
+            one.plan,
+            str(Period(first=one.first, last=one.last)),
+            tonnes(one.placed_mg),
+            tonnes(one.unmet_mg),
+            "in force" if one.in_force else "proposed",
         ]
-        for name, proposed in known.proposed.items()
+        for one in listed
     ]
     columns = ["plan", "period", "#placed t", "#unmet t", "state"]
     out().print(table(f"{len(rows)} plans", columns, rows))
@@ -160,7 +162,7 @@ def adopt(folder: Path, plan: str, *, as_: AsAgent = None, as_json: AsJson = Fal
     with open_city(folder) as city:
         made = adopt_plan(city, plan, author=acting_as(city, as_))
     if as_json:
-        print_json({"plan": plan, "commitments": made})
+        print_json(PlanInForce(plan=plan, commitments=list(made)))
         return
     mass_mg = sum(commitment.mass_mg for commitment in made)
     out().print(f"In force: {len(made)} commitments over {tonnes(mass_mg)} t.")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bioloom.doors.answers import RefusalTold, Refused
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from bioloom.vocabulary.refusal import Refusal
 
@@ -48,8 +49,13 @@ def print_json_lines(answers: Iterable[object]) -> None:
 def print_refusal(refusal: Refusal, *, as_json: bool) -> None:
     """What was refused, why, and what to do; as JSON too, where that was asked for."""
     if as_json:
-        parts = {"what": refusal.what, "why": refusal.why, "remedy": refusal.remedy}
-        print_json({"refused": {"kind": type(refusal).__name__, **parts}})
+        told = RefusalTold(
+            kind=type(refusal).__name__,
+            what=refusal.what,
+            why=refusal.why,
+            remedy=refusal.remedy,
+        )
+        print_json(Refused(refused=told))
     console = err()
     console.print(f"[bold red]Refused.[/] {escape(refusal.what)}", soft_wrap=True)
     console.print(f"  Why: {escape(refusal.why)}", soft_wrap=True)

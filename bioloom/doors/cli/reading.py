@@ -9,6 +9,7 @@ from cyclopts import Parameter, validators
 from rich.markup import escape
 from rich.progress import Progress
 
+from bioloom.doors.answers import VerdictPrinted
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,
@@ -163,15 +164,14 @@ def verify(folder: Path, *, as_json: AsJson = False) -> int:
         task = progress.add_task("Verifying", total=0 if last is None else last.seq)
         verdict = verifying.verify(store, told=lambda done: progress.update(task, completed=done))
     if as_json:
-        print_json(
-            {
-                "holds": verdict.holds,
-                "entries": verdict.entries,
-                "legs": verdict.legs,
-                "hash": verdict.hash,
-                "problems": verdict.problems,
-            }
+        answer = VerdictPrinted(
+            holds=verdict.holds,
+            entries=verdict.entries,
+            legs=verdict.legs,
+            hash=verdict.hash,
+            problems=verdict.problems,
         )
+        print_json(answer)
         return DONE if verdict.holds else WANTING
     console = out()
     for problem in verdict.problems:

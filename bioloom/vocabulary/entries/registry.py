@@ -88,10 +88,9 @@ def read_entry(text: bytes, kind: str) -> Entry[Any]:
         EntryUnreadable: If the text is not an entry of that kind.
     """
     try:
-        if VERSIONS.get(kind) == 1:  # It has one version only, so there is nothing to look up.
-            entry = _decoder(kind)(text)
-        else:
-            entry = _brought_up_to_date(text, kind)
+        # A kind that has one version only needs no look at which one it is.
+        is_plain = VERSIONS.get(kind) == 1
+        entry = _decoder(kind)(text) if is_plain else _brought_up_to_date(text, kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as unreadable:
         raise EntryUnreadable(kind=kind, found=str(unreadable)) from unreadable
     if entry.version != VERSIONS[kind]:

@@ -5,10 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bioloom.circuits.planning import Load
-from bioloom.circuits.relieving import Cause
 from bioloom.ledger.inventory import LotRow
-from bioloom.vocabulary.entries.circuits import Flow, Stage, Unmet
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.stamps import Stamp
@@ -30,38 +27,6 @@ class HealthAnswer(msgspec.Struct, frozen=True, kw_only=True):
     ok: bool
     seq: int
     hash: str
-
-
-class Days(msgspec.Struct, frozen=True, kw_only=True):
-    """First and last day, both included."""
-
-    first: date = msgspec.field(name="from")
-    last: date = msgspec.field(name="to")
-
-
-class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """The checker's word, its largest relative gap, and every stage."""
-
-    checked: bool
-    gap: float
-    stages: list[Stage]
-
-
-class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan: shares of what was offered, flows and unmet, proof and reasons."""
-
-    period: Days
-    service: dict[str, float]
-    service_by_group: dict[str, dict[str, float]]
-    flows: list[Flow]
-    unmet: list[Unmet]
-    certificate: Certificate
-    reasons: dict[str, str]
-    without: list[str]
-    with_backlog: bool
-    causes: dict[str, Cause]
-    loads: list[Load]
-    faults: list[str]
 
 
 class BalanceLine(msgspec.Struct, frozen=True, kw_only=True):

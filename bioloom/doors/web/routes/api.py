@@ -8,6 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from bioloom.circuits.planning import plan_json
+from bioloom.doors.answers import PlanAnswer
 from bioloom.doors.web.asking import named_in, read_wish
 from bioloom.doors.web.errors import Problem
 from bioloom.doors.web.rendering import AnyRequest, Pages
@@ -18,7 +19,6 @@ from bioloom.doors.web.routes.answers import (
     FeatureCollection,
     HeadAnswer,
     LotsAnswer,
-    PlanAnswer,
 )
 from bioloom.doors.web.routes.record import PAGE_LOTS, LotQuery, page_of_lots
 from bioloom.doors.web.views.balance import Balance, balance

@@ -1,0 +1,118 @@
+"""Answers: the shapes of what `--json` prints, from which `docs/schemas` is made."""
+
+from datetime import date
+
+import msgspec
+
+from bioloom.circuits.planning import Load
+from bioloom.circuits.relieving import Cause
+from bioloom.ledger.record.verifying import Problem
+from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, Stage, Unmet
+from bioloom.vocabulary.stamps import Stamp
+
+
+class Days(msgspec.Struct, frozen=True, kw_only=True):
+    """First and last day, both included."""
+
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+
+
+class Certificate(msgspec.Struct, frozen=True, kw_only=True):
+    """The checker's word, its largest relative gap, and every stage."""
+
+    checked: bool
+    gap: float
+    stages: list[Stage]
+
+
+class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan: shares of what was offered, flows and unmet, proof and reasons."""
+
+    period: Days
+    service: dict[str, float]
+    service_by_group: dict[str, dict[str, float]]
+    flows: list[Flow]
+    unmet: list[Unmet]
+    certificate: Certificate
+    reasons: dict[str, str]
+    without: list[str]
+    with_backlog: bool
+    causes: dict[str, Cause]
+    loads: list[Load]
+    faults: list[str]
+
+
+class PlanPrinted(PlanAnswer, frozen=True, kw_only=True):
+    """A plan on the command line: with its proposal, where it was proposed, and what to mind."""
+
+    proposed: str | None
+    notes: list[str]
+
+
+class CityMade(msgspec.Struct, frozen=True, kw_only=True):
+    """A new city, and where its record ends."""
+
+    folder: str
+    name: str
+    stamp: Stamp
+    entries: int
+    hash: str
+
+
+class ProposalListed(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan that was proposed."""
+
+    plan: str
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    placed_mg: int
+    unmet_mg: int
+    in_force: bool
+
+
+class PlanInForce(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan that was put in force, and the commitments that it made."""
+
+    plan: str
+    commitments: list[CommitmentMade]
+
+
+class VerdictPrinted(msgspec.Struct, frozen=True, kw_only=True):
+    """What verifying found."""
+
+    holds: bool
+    entries: int
+    legs: int
+    hash: str
+    problems: list[Problem]
+
+
+class RefusalTold(msgspec.Struct, frozen=True, kw_only=True):
+    """What was refused, why, and what to do."""
+
+    kind: str
+    what: str
+    why: str
+    remedy: str
+
+
+class Refused(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of any command that ends with exit code 2."""
+
+    refused: RefusalTold
+
+
+class HeadTold(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the record ends."""
+
+    seq: int
+    hash: str
+
+
+class Acknowledged(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of `bioloom import --progress json`: all up to this head is durable."""
+
+    acknowledged: HeadTold
+    file: str
+    line: int

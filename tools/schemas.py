@@ -1,0 +1,75 @@
+"""Write the JSON Schema of what each command prints with `--json`, or check that it is written.
+
+    python tools/schemas.py [--check]
+
+Schemas are made from the types that the commands print, so that the two cannot drift apart.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bioloom.doors.answers import (
+    Acknowledged,
+    CityMade,
+    PlanInForce,
+    PlanPrinted,
+    ProposalListed,
+    Refused,
+    VerdictPrinted,
+)
+from bioloom.doors.findings import ImportReport
+from bioloom.ledger.inventory import LotRow
+from bioloom.ledger.tracing import LotLine
+
+FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
+# What each command prints; `lots` and `import-progress` print one such value a line.
+ANSWERS: dict[str, Any] = {
+    "init": CityMade,
+    "import": ImportReport,
+    "import-progress": Acknowledged,
+    "plan": PlanPrinted,
+    "circuits-plans": list[ProposalListed],
+    "circuits-adopt": PlanInForce,
+    "lots": LotRow,
+    "trace": LotLine,
+    "verify": VerdictPrinted,
+    "refused": Refused,
+}
+
+
+def schema(answer: str) -> bytes:
+    """The schema of an answer, as its file has it."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"bioloom {answer}"}
+    text = msgspec.json.encode(head | msgspec.json.schema(ANSWERS[answer]))
+    return msgspec.json.format(text, indent=2) + b"\n"
+
+
+def stale() -> list[str]:
+    """The answers whose file does not say what the commands print."""
+    files = {answer: FOLDER / f"{answer}.json" for answer in ANSWERS}
+    return [
+        answer
+        for answer, file in files.items()
+        if not file.is_file() or file.read_bytes() != schema(answer)
+    ]
+
+
+def main() -> int:
+    """Write or check; the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    if parser.parse_args().check:
+        print("\n".join(f"docs/schemas/{answer}.json is not up to date" for answer in stale()))
+        return 1 if stale() else 0
+    FOLDER.mkdir(exist_ok=True)
+    for answer in ANSWERS:
+        (FOLDER / f"{answer}.json").write_bytes(schema(answer))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
