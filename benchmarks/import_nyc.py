@@ -82,10 +82,8 @@ def main() -> int:
             fresh = Path(place) / "fresh"
             shutil.rmtree(fresh, ignore_errors=True)
             shutil.copytree(founded, fresh)
-            # Its report goes where nobody reads it.
             command = [sys.executable, "-m", "bioloom.doors.cli.main", "import", str(fresh)]
-            quiet = f'exec "$@" > {Path(place) / "report"}'
-            return of_a_command(["sh", "-c", quiet, "sh", *command, str(TONS), *options])
+            return of_a_command([*command, str(TONS), *options])
 
         def script() -> Cost:
             database = Path(place) / "figures.db"
