@@ -5,7 +5,7 @@
 Both start as a process with November 2022, organics short because one site is left out. The script
 reads the tables itself and places as many tons as it can, in one linear program (scipy, HiGHS). The
 command reads the record, finds the fairest plan and the shortest way, has it checked, and tries a
-reason for every district in solves of their own.
+reason for every district in solves of their own. Verifying the same record from zero stands below.
 """
 
 import csv
@@ -14,8 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import redirect_stdout
-from io import StringIO
+from functools import partial
 from pathlib import Path
 
 from benchmarks.import_nyc import COLUMNS, DATA, TONS
@@ -72,21 +71,22 @@ def main() -> int:
     if not TONS.is_file():
         print("No table to plan from: set BIOLOOM_DATA to the folder of records.")
         return 1
-    from bioloom.doors.cli.main import main as bioloom  # noqa: PLC0415  Not in the rival.
-
     with tempfile.TemporaryDirectory() as place:
         city = str(Path(place) / "nyc")
         tables = [DATA / "community_districts.geojson", DATA / "sites.csv", TONS]
-        with redirect_stdout(StringIO()):
-            assert bioloom(["init", city, "--timezone", "America/New_York"]) == 0
-            assert bioloom(["import", city, *map(str, tables), "--progress", "none"]) == 0
-        month = ["--from", "2022-11-01", "--to", "2022-11-30", "--json"]
-        plan = [sys.executable, "-m", "bioloom.doors.cli.main", "plan", city, *month]
+        # In processes of their own: what this one has in memory would count as its children's peak.
+        _printed(_bioloom("init", city, "--timezone", "America/New_York"))
+        _printed(_bioloom("import", city, *map(str, tables)))
+        plan = _bioloom("plan", city, "--from", "2022-11-01", "--to", "2022-11-30", "--json")
         script = [sys.executable, "-m", "benchmarks.plan_nyc", "--bare-script"]
+        commands = {
+            "bioloom plan": plan,
+            f"bioloom plan --without {CLOSED}": [*plan, "--without", CLOSED],
+            "bare linear program": script,
+            "bioloom verify": _bioloom("verify", city),
+        }
         works: dict[str, Callable[[], Cost]] = {
-            "bioloom plan": lambda: of_a_command(plan),
-            f"bioloom plan --without {CLOSED}": lambda: of_a_command([*plan, "--without", CLOSED]),
-            "bare linear program": lambda: of_a_command(script),
+            name: partial(of_a_command, command) for name, command in commands.items()
         }
         costs = {name: median(runs) for name, runs in side_by_side(works).items()}
         fair = json.loads(_printed([*plan, "--without", CLOSED]))["service_by_group"]
@@ -101,10 +101,14 @@ def main() -> int:
     ]
     columns = ["", "least served", "most served", "districts with nothing"]
     print_table(f"Organics placed without {CLOSED}, by district", columns, shares)
-    slowest_s = max(cost.wall_s for name, cost in costs.items() if name.startswith("bioloom"))
+    slowest_s = max(cost.wall_s for name, cost in costs.items() if "bioloom plan" in name)
     held = slowest_s <= LONGEST_S
     print(f"Asked: at most {LONGEST_S} s with reasons. {'Held.' if held else 'MISSED.'}")
     return 0 if held else 1
+
+
+def _bioloom(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "bioloom.doors.cli.main", *arguments]
 
 
 def _printed(command: list[str]) -> str:

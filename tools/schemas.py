@@ -7,20 +7,14 @@ Schemas are made from the types that the commands print, so that the two cannot 
 
 import argparse
 import sys
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from bioloom.doors.answers import (
-    Acknowledged,
-    CityMade,
-    PlanInForce,
-    PlanPrinted,
-    ProposalListed,
-    Refused,
-    VerdictPrinted,
-)
+from bioloom.doors.answers.commands import Acknowledged, CityMade, Refused, VerdictPrinted
+from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.findings import ImportReport
 from bioloom.ledger.inventory import LotRow
 from bioloom.ledger.tracing import LotLine
@@ -44,8 +38,25 @@ ANSWERS: dict[str, Any] = {
 def schema(answer: str) -> bytes:
     """The schema of an answer, as its file has it."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"bioloom {answer}"}
-    text = msgspec.json.encode(head | msgspec.json.schema(ANSWERS[answer]))
+    made = msgspec.json.schema(ANSWERS[answer])
+    shapes = {name: _as_printed(shape) for name, shape in made["$defs"].items()}
+    text = msgspec.json.encode(head | made | {"$defs": shapes})
     return msgspec.json.format(text, indent=2) + b"\n"
+
+
+def _as_printed(shape: dict[str, Any]) -> dict[str, Any]:
+    """A shape as it is written, not read: what has a default is printed too, and nothing else is.
+
+    >>> _as_printed({"properties": {"rows": {"type": "integer", "default": 0}}})["required"]
+    ['rows']
+    """
+    fields = {
+        name: {word: said for word, said in field.items() if word != "default"}
+        for name, field in shape["properties"].items()
+    }
+    told = {"description": cleandoc(shape["description"])} if "description" in shape else {}
+    closed = {"required": list(fields), "additionalProperties": False}
+    return shape | told | {"properties": fields} | closed
 
 
 def stale() -> list[str]:
@@ -63,8 +74,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     if parser.parse_args().check:
-        print("\n".join(f"docs/schemas/{answer}.json is not up to date" for answer in stale()))
-        return 1 if stale() else 0
+        found = stale()
+        for answer in found:
+            print(f"docs/schemas/{answer}.json is not up to date: run `python tools/schemas.py`.")
+        return 1 if found else 0
     FOLDER.mkdir(exist_ok=True)
     for answer in ANSWERS:
         (FOLDER / f"{answer}.json").write_bytes(schema(answer))

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from bioloom.circuits.planning import Plan, plan
-from bioloom.circuits.proposing import PlansKnown
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import months, offered_mg
 from bioloom.ledger.record.journal import Journal
@@ -23,6 +21,10 @@ from bioloom.vocabulary.periods import Instant, Period, instant
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
+
+if TYPE_CHECKING:
+    from bioloom.circuits.planning import Plan
+    from bioloom.circuits.proposing import PlansKnown
 
 SETTINGS_FILE = "city.toml"
 
@@ -140,13 +142,15 @@ class City:
         without: Collection[SiteId] = (),
         backlog: bool = False,
         explain: bool = True,
-    ) -> Plan:
+    ) -> "Plan":
         """Plan a period, or the newest month with lots; see `circuits.planning.plan`.
 
         Raises:
             NothingToPlan: If no period is given and the record has no lots.
             SiteUnknown: If a site to leave out is not declared.
         """
+        from bioloom.circuits.planning import plan  # noqa: PLC0415  Solvers load when they serve.
+
         period = period or self.newest_month()
         if period is None:
             raise NothingToPlan
@@ -162,8 +166,10 @@ class City:
             explain=explain,
         )
 
-    def plans(self) -> PlansKnown:
+    def plans(self) -> "PlansKnown":
         """The plans proposed and adopted so far."""
+        from bioloom.circuits.proposing import PlansKnown  # noqa: PLC0415
+
         known = PlansKnown()
         for entry in self.journal.read(kinds=["PlanProposed", "PlanAdopted"]):
             known.fold(entry)

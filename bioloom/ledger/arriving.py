@@ -1,6 +1,7 @@
 """Lots arriving: a reported figure becomes a lot that a district's commons owns and holds."""
 
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -111,4 +112,9 @@ def natural_key(source: str, *parts: str) -> str:
     >>> natural_key("dsny", "2022-11", "Queens 1", "organics")
     'dsny:2022-11:Queens%201:organics'
     """
-    return ":".join([source, *(quote(part, safe="") for part in parts)])
+    return ":".join([source, *map(_quoted, parts)])
+
+
+@lru_cache(maxsize=4096)  # A table names few districts, materials and months, again and again.
+def _quoted(part: str) -> str:
+    return quote(part, safe="")

@@ -114,7 +114,11 @@ def mass_mg(amount: Decimal, unit: str) -> int:
         1010785237308
     """
     factor = unit_mg(unit)
-    mass = round(Fraction(amount) * factor)
+    numerator, denominator = amount.as_integer_ratio()
+    # As `round(Fraction(amount) * factor)`, without reducing a fraction for every figure.
+    whole = denominator * factor.denominator
+    mass, rest = divmod(numerator * factor.numerator, whole)
+    mass += 2 * rest > whole or (2 * rest == whole and mass % 2)
     if amount < 0 or mass > LARGEST_MG:
         raise MassOutOfRange(text=str(amount), unit=unit)
     return mass

@@ -1,6 +1,7 @@
-"""Schemas: what a command prints with `--json` is what `docs/schemas` says, and nothing less."""
+"""Schemas: what a command prints with `--json` is what `docs/schemas` says, no less and no more."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,70 +11,111 @@ from jsonschema import Draft202012Validator
 from bioloom.doors.cli.main import main
 from tools.schemas import ANSWERS, FOLDER, stale
 
+SITES = """\
+site,name,borough,latitude,longitude,accepts,process,capacity_t_per_day,residue_share
+heap,Heap,North,30.01,-29.9,organics,composting,2,0.03
+bad,Bad,North,30.01,-29.9,organics,composting,much,0.03
+"""
+
+Answers = dict[str, Any]
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> tuple[str, str]:
+    """What a command prints, on stdout and on stderr."""
+    capsys.readouterr()
+    assert main([*arguments, "--json"]) == code
+    told = capsys.readouterr()
+    return told.out, told.err
+
+
+@pytest.fixture
+def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
+    """One answer of every command, in the order in which a steward would give them."""
+    at, sites = str(tmp_path / "city"), tmp_path / "sites.csv"
+    sites.write_text(SITES, encoding="utf-8")
+
+    def answer(*arguments: str, code: int = 0) -> Any:  # noqa: ANN401  Any JSON value.
+        return json.loads(printed(capsys, *arguments, code=code)[0])
+
+    founded = answer("init", at, "--sample")
+    proposed = answer("plan", at, "--propose")
+    listed = answer("circuits", "plans", at)
+    adopted = answer("circuits", "adopt", at, proposed["proposed"])
+    lot = json.loads(printed(capsys, "lots", at)[0].splitlines()[0])
+    report, progress = printed(capsys, "import", at, str(sites), "--progress", "json", code=1)
+    return {
+        "init": founded,
+        "plan": proposed,
+        "circuits-plans": listed,
+        "circuits-adopt": adopted,
+        "lots": lot,
+        "trace": answer("trace", at, lot["lot"]),
+        "import": json.loads(report),
+        "import-progress": json.loads(progress.splitlines()[0]),
+        "verify": answer("verify", at),
+        "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
+    }
+
 
 def validator(answer: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads((FOLDER / f"{answer}.json").read_bytes()))
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("schemas") / "city"
-    assert main(["init", str(folder), "--sample"]) == 0
-    return folder
+def spoilt(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  Any JSON value.
+    """The value again and again, each time with one thing about it wrong, and what that is."""
+    if isinstance(value, list):
+        first, *others = value
+        yield from ((f"[0]{what}", [wrong, *others]) for what, wrong in spoilt(first))
+        return
+    assert isinstance(value, dict)
+    yield " has another field", value | {"another": 0}
+    for field in value:
+        yield f" lacks {field}", {name: one for name, one in value.items() if name != field}
+        yield f".{field} is of another type", value | {field: [[0]]}
 
 
-@pytest.fixture
-def answers(city: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    """What every command prints."""
-
-    def printed(*arguments: str, code: int = 0) -> str:
-        capsys.readouterr()
-        assert main([*arguments, "--json"]) == code
-        return capsys.readouterr().out
-
-    at = str(city)
-    sites = tmp_path / "sites.csv"
-    sites.write_text(
-        "site,name,borough,latitude,longitude,accepts,process,capacity_t_per_day,residue_share\n"
-        "heap,Heap,North,30.01,-29.9,organics,composting,2,0.03\n"
-        "bad,Bad,North,30.01,-29.9,organics,composting,much,0.03\n"
-    )
-    capsys.readouterr()
-    assert main(["import", at, str(sites), "--progress", "json", "--dry-run"]) == 1
-    proposed = json.loads(printed("plan", at, "--propose"))
-    first = printed("lots", at).splitlines()[0]
-    found = {
-        "init": json.loads(printed("init", str(tmp_path / "new"))),
-        "plan": proposed,
-        "circuits-plans": json.loads(printed("circuits", "plans", at)),
-        "lots": json.loads(first),
-        "trace": json.loads(printed("trace", at, json.loads(first)["lot"])),
-        "verify": json.loads(printed("verify", at)),
-        "refused": json.loads(printed("lots", str(tmp_path / "nowhere"), code=2)),
-    }
-    if not found["circuits-plans"][0]["in_force"]:
-        adopted = printed("circuits", "adopt", at, proposed["proposed"])
-        found["circuits-adopt"] = json.loads(adopted)
-    main(["import", at, str(sites), "--json", "--progress", "json"])
-    told = capsys.readouterr()
-    found["import"] = json.loads(told.out)
-    if told.err:
-        found["import-progress"] = json.loads(told.err.splitlines()[0])
-    return found
-
-
-def test_the_schemas_are_those_of_the_commands() -> None:
+def test_the_schemas_are_those_of_the_types_that_are_printed() -> None:
     assert stale() == []
 
 
-def test_every_answer_is_as_its_schema_says(answers: dict[str, Any]) -> None:
+def test_no_schema_is_left_of_an_answer_that_is_no_more() -> None:
+    assert {file.stem for file in FOLDER.glob("*.json")} == ANSWERS.keys()
+
+
+def test_every_schema_is_one() -> None:
+    for answer in ANSWERS:
+        Draft202012Validator.check_schema(validator(answer).schema)
+
+
+def test_every_answer_is_as_its_schema_says_and_fails_once_one_thing_is_wrong(
+    answers: Answers,
+) -> None:
     assert answers.keys() == ANSWERS.keys()
     for answer, value in answers.items():
         validator(answer).validate(value)
+        unnoticed = [what for what, wrong in spoilt(value) if validator(answer).is_valid(wrong)]
+        assert unnoticed == [], answer
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
-def test_an_answer_that_lacks_something_is_found(answer: str) -> None:
-    wanting: object = [{}] if answer == "circuits-plans" else {}
-    assert not validator(answer).is_valid(wanting)
-    assert not validator(answer).is_valid("a text")
+def test_a_rejected_row_is_described_too(answers: Answers) -> None:
+    [finding] = answers["import"]["files"][0]["findings"]
+    assert finding["nature"] == "rejected"
+
+    del finding["remedy"]
+
+    assert not validator("import").is_valid(answers["import"])
+
+
+def test_a_plan_that_cannot_place_all_is_described_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    city = str(tmp_path / "city")
+    assert main(["init", city, "--sample"]) == 0
+    closed = ["--without", "digester", "--without", "compost_south"]
+
+    short = json.loads(printed(capsys, "plan", city, *closed)[0])
+
+    assert short["unmet"]
+    validator("plan").validate(short)
+    del short["unmet"][0]["mass_mg"]
+    assert not validator("plan").is_valid(short)

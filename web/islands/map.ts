@@ -3,7 +3,12 @@
 // Its style is its own, so nothing is fetched from anywhere but this server: no tiles, no glyphs.
 
 import { AttributionControl, Map as MovingMap, NavigationControl, Popup, setWorkerUrl } from "maplibre-gl";
-import type { LngLatBoundsLike, MapLayerMouseEvent, StyleSpecification } from "maplibre-gl";
+import type {
+  ExpressionSpecification,
+  LngLatBoundsLike,
+  MapLayerMouseEvent,
+  StyleSpecification,
+} from "maplibre-gl";
 
 type Position = [longitude: number, latitude: number];
 
@@ -128,9 +133,9 @@ function withIds<F extends { id: string; properties: object }>(collection: Colle
   return { ...collection, features };
 }
 
-function fills(): unknown[] {
-  const cases = LEVELS.flatMap((level) => [level, colour(`--${level}`)]);
-  return ["match", ["get", "level"], ...cases, colour("--idle")];
+function fills(): ExpressionSpecification {
+  const [first, ...others] = LEVELS.map((level) => [level, colour(`--${level}`)] as const);
+  return ["match", ["get", "level"], ...first!, ...others.flat(), colour("--idle")];
 }
 
 /** A colour of the page's own style, so that light and dark hold here too. */

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.markup import escape
 
-from bioloom.doors.answers import CityMade
+from bioloom.doors.answers.commands import CityMade
 from bioloom.doors.cli.printing import AsJson, out, print_json
 from bioloom.doors.compose import found_city
 from bioloom.doors.sampling import fill_with_sample

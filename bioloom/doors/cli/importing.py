@@ -14,7 +14,7 @@ from rich.progress import Progress as Bars
 from rich.progress import TaskID
 from rich.table import Column, Table
 
-from bioloom.doors.answers import Acknowledged, HeadTold
+from bioloom.doors.answers.commands import Acknowledged, HeadTold
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,

@@ -52,8 +52,10 @@ def main(arguments: list[str]) -> int:
     except Refusal as refusal:
         print_refusal(refusal, as_json="--json" in arguments)
         return REFUSED
-    except CycloptsError as misread:
-        err().print(f"[bold red]Not understood.[/] {escape(str(misread))}", soft_wrap=True)
+    except (CycloptsError, UnicodeEncodeError) as misread:
+        is_text = isinstance(misread, CycloptsError)
+        what = str(misread) if is_text else "An argument is not UTF-8 text."
+        err().print(f"[bold red]Not understood.[/] {escape(what)}", soft_wrap=True)
         err().print("  What to do: see `bioloom --help`, or `bioloom COMMAND --help`.")
         return REFUSED
     except BrokenPipeError:

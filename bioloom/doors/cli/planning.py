@@ -13,7 +13,7 @@ from rich.table import Table
 
 from bioloom.circuits.planning import Plan, plan_json
 from bioloom.doors.acting import acting_as, adopt_plan, propose_plan
-from bioloom.doors.answers import PlanInForce, PlanPrinted, ProposalListed
+from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bioloom.doors.answers import RefusalTold, Refused
+from bioloom.doors.answers.commands import RefusalTold, Refused
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from bioloom.vocabulary.refusal import Refusal
 

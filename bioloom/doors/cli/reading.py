@@ -9,7 +9,7 @@ from cyclopts import Parameter, validators
 from rich.markup import escape
 from rich.progress import Progress
 
-from bioloom.doors.answers import VerdictPrinted
+from bioloom.doors.answers.commands import VerdictPrinted
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,

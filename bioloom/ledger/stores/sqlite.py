@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
+import msgspec
+
 from bioloom.ledger.stores.protocol import (
     BULK_KINDS,
     Batch,
@@ -33,12 +35,14 @@ _leg_row = partial(tuple.__new__, LegRow)
 _holding = partial(tuple.__new__, Holding)
 _LAST_BOUNDARY = len(BOUNDARY)
 _OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
-# SQLite's own limit on variables in one statement is 32,766.
-_PER_STATEMENT = 5_000
+_GIVEN = "(SELECT value FROM json_each(?))"
 _IS_BULK = "kind IN ('LotArrived', 'LotTransferred')"
 assert BULK_KINDS == ("LotArrived", "LotTransferred"), (
     "the index and this condition belong together"
 )
+
+# A damaged schema may be quoted in a message that is then no UTF-8.
+_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 _NET_MG = f"CASE giver WHEN {_OUTSIDE} THEN rights_mg ELSE -rights_mg END"
 
@@ -76,7 +80,7 @@ class SqliteStore:
         self._opened: WeakSet[_Connection] = WeakSet()
         try:
             self._prepare()
-        except sqlite3.DatabaseError as damaged:
+        except _FAILURES as damaged:
             raise NotAJournal(name=path.name, found=str(damaged)) from damaged
 
     def _prepare(self) -> None:
@@ -134,7 +138,7 @@ class SqliteStore:
             finally:
                 if connection.in_transaction:  # SQLite ends it itself where the file is damaged.
                     connection.execute("COMMIT")
-        except sqlite3.DatabaseError as failed:
+        except _FAILURES as failed:
             raise StoreFailed(found=str(failed)) from failed
 
     @contextmanager
@@ -144,7 +148,7 @@ class SqliteStore:
             with self._connection as connection:  # Commits, or rolls back.
                 connection.execute("BEGIN IMMEDIATE")
                 yield
-        except sqlite3.DatabaseError as failed:
+        except _FAILURES as failed:
             raise StoreFailed(found=str(failed)) from failed
 
     def write(self, batch: Batch) -> None:
@@ -175,21 +179,21 @@ class SqliteStore:
         end = 2**63 - 1 if before is None else before
         which, names = "", []
         if kinds is not None:
-            names = list(kinds)
-            which = f"AND kind IN ({_marks(names)})"
-            if not set(names) & set(BULK_KINDS):
+            names = [msgspec.json.encode(sorted(kinds)).decode()]
+            which = f"AND kind IN {_GIVEN}"
+            if not set(kinds) & set(BULK_KINDS):
                 which += f" AND NOT {_IS_BULK}"  # Spelt out, so that the partial index serves.
         query = f"SELECT * FROM entries WHERE seq > ? AND seq < ? {which} ORDER BY seq"
         return map(_entry_row, self._query(query, (after, end, *names)))
 
     def rows_at(self, seqs: Sequence[int]) -> dict[int, EntryRow]:
         """Entries by sequence number."""
-        found = self._select("SELECT * FROM entries WHERE seq IN ({})", seqs)
+        found = self._select(f"SELECT * FROM entries WHERE seq IN {_GIVEN}", seqs)
         return {row.seq: row for row in map(_entry_row, found)}
 
     def keys(self, keys: Sequence[str]) -> dict[str, KeyRow]:
         """Those of some idempotency keys that are known."""
-        found = self._select("SELECT * FROM keys WHERE key IN ({})", keys)
+        found = self._select(f"SELECT * FROM keys WHERE key IN {_GIVEN}", keys)
         return {row.key: row for row in map(_key_row, found)}
 
     def count_keys(self) -> tuple[int, int]:
@@ -222,7 +226,7 @@ class SqliteStore:
 
     def holdings(self, lots: Sequence[int]) -> list[Holding]:
         """What agents have of some lots."""
-        query = "SELECT * FROM holdings WHERE lot IN ({}) AND rights_mg + custody_mg > 0"
+        query = f"SELECT * FROM holdings WHERE lot IN {_GIVEN} AND rights_mg + custody_mg > 0"
         return [_holding(row) for row in self._select(query, lots)]
 
     def arrived_mg(self, start_ms: int, end_ms: int) -> dict[int, int]:
@@ -299,25 +303,20 @@ class SqliteStore:
     def _query(self, query: str, values: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         try:
             found = self._connection.execute(query, values)
-        except sqlite3.DatabaseError as failed:
+        except _FAILURES as failed:
             raise StoreFailed(found=str(failed)) from failed
         return _fetched(found)
 
     def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
-        for start in range(0, len(values), _PER_STATEMENT):
-            some = values[start : start + _PER_STATEMENT]
-            yield from self._query(query.format(_marks(some)), some)
+        # As one JSON text, so that there is one statement for any number of values.
+        return self._query(query, (msgspec.json.encode(list(values)).decode(),))
 
 
 def _fetched(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
     try:
         yield from cursor
-    except sqlite3.DatabaseError as failed:
+    except _FAILURES as failed:
         raise StoreFailed(found=str(failed)) from failed
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))
 
 
 def _schema() -> str:

@@ -8,7 +8,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromQuery, PathParameter, QueryParameter
 
 from bioloom.circuits.planning import plan_json
-from bioloom.doors.answers import PlanAnswer
+from bioloom.doors.answers.plans import PlanAnswer
 from bioloom.doors.web.asking import named_in, read_wish
 from bioloom.doors.web.errors import Problem
 from bioloom.doors.web.rendering import AnyRequest, Pages

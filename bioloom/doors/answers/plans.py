@@ -1,4 +1,4 @@
-"""Answers: the shapes of what `--json` prints, from which `docs/schemas` is made."""
+"""Answers about plans: what `plan --json`, `circuits --json` and the API print."""
 
 from datetime import date
 
@@ -6,9 +6,7 @@ import msgspec
 
 from bioloom.circuits.planning import Load
 from bioloom.circuits.relieving import Cause
-from bioloom.ledger.record.verifying import Problem
 from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, Stage, Unmet
-from bioloom.vocabulary.stamps import Stamp
 
 
 class Days(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,16 +48,6 @@ class PlanPrinted(PlanAnswer, frozen=True, kw_only=True):
     notes: list[str]
 
 
-class CityMade(msgspec.Struct, frozen=True, kw_only=True):
-    """A new city, and where its record ends."""
-
-    folder: str
-    name: str
-    stamp: Stamp
-    entries: int
-    hash: str
-
-
 class ProposalListed(msgspec.Struct, frozen=True, kw_only=True):
     """A plan that was proposed."""
 
@@ -76,43 +64,3 @@ class PlanInForce(msgspec.Struct, frozen=True, kw_only=True):
 
     plan: str
     commitments: list[CommitmentMade]
-
-
-class VerdictPrinted(msgspec.Struct, frozen=True, kw_only=True):
-    """What verifying found."""
-
-    holds: bool
-    entries: int
-    legs: int
-    hash: str
-    problems: list[Problem]
-
-
-class RefusalTold(msgspec.Struct, frozen=True, kw_only=True):
-    """What was refused, why, and what to do."""
-
-    kind: str
-    what: str
-    why: str
-    remedy: str
-
-
-class Refused(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of any command that ends with exit code 2."""
-
-    refused: RefusalTold
-
-
-class HeadTold(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the record ends."""
-
-    seq: int
-    hash: str
-
-
-class Acknowledged(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of `bioloom import --progress json`: all up to this head is durable."""
-
-    acknowledged: HeadTold
-    file: str
-    line: int

@@ -1,0 +1,1 @@
+"""The shapes of what `--json` and the API answer, from which `docs/schemas` is made."""

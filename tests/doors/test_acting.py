@@ -1,0 +1,146 @@
+"""Acting on plans: proposed once, adopted once, on figures that still hold, lots oldest first."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from bioloom.circuits.proposing import (
+    FiguresChanged,
+    PlanAlreadyAdopted,
+    PlanOnlyTried,
+    PlanUnknown,
+)
+from bioloom.doors.acting import acting_as, adopt_plan, propose_plan
+from bioloom.doors.compose import City, now, open_city
+from bioloom.ledger.record.verifying import verify
+from bioloom.ledger.transferring import AgentUnknown
+from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanProposed
+from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.places import SiteId
+from tests.doors.sample_city import sample_city
+
+STEWARD = "steward"
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    with open_city(sample_city(tmp_path / "city")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def proposed(city: City) -> PlanProposed:
+    return propose_plan(city, city.plan(), author=acting_as(city, None))
+
+
+def test_the_same_plan_proposed_twice_is_one_proposal(city: City, proposed: PlanProposed) -> None:
+    head = city.journal.head()
+
+    again = propose_plan(city, city.plan(), author=acting_as(city, None))
+
+    assert again == proposed
+    assert city.journal.head() == head
+    assert list(city.plans().proposed) == [proposed.plan]
+
+
+def test_adopting_commits_the_mass_of_every_flow_to_its_site(
+    city: City, proposed: PlanProposed
+) -> None:
+    made = adopt_plan(city, proposed.plan, author=acting_as(city, None))
+
+    assert [commitment.mass_mg for commitment in made] == [flow.mass_mg for flow in proposed.flows]
+    for commitment in made:
+        assert sum(lot.mass_mg for lot in commitment.lots) == commitment.mass_mg
+        assert commitment.due == proposed.last_day
+    recorded = [entry.body for entry in city.journal.read(kinds=["CommitmentMade"])]
+    assert recorded == list(made)
+    assert city.plans().in_force == [proposed.plan]
+    assert verify(city.journal.store).holds
+
+
+def test_no_lot_is_committed_beyond_its_mass(city: City, proposed: PlanProposed) -> None:
+    made = adopt_plan(city, proposed.plan, author=acting_as(city, None))
+
+    committed: Counter[str] = Counter()
+    for commitment in made:
+        for lot in commitment.lots:
+            committed[lot.lot] += lot.mass_mg
+    bodies = {key: entry.body for key, entry in city.journal.current(list(committed)).items()}
+    assert bodies.keys() == committed.keys()
+    assert all(mass_mg <= bodies[lot].mass_mg for lot, mass_mg in committed.items())
+
+
+def test_the_backlog_is_committed_oldest_lot_first(city: City) -> None:
+    proposed = propose_plan(city, city.plan(backlog=True), author=acting_as(city, None))
+
+    made = adopt_plan(city, proposed.plan, author=acting_as(city, None))
+
+    for node in {(commitment.provider, commitment.material) for commitment in made}:
+        taken = [lots_of(city, one) for one in made if (one.provider, one.material) == node]
+        order = [moment for moments in taken for moment in moments]
+        assert order == sorted(order)
+        assert len(set(order)) > 1
+
+
+def lots_of(city: City, commitment: CommitmentMade) -> list[str]:
+    """When a commitment's lots happened."""
+    entries = city.journal.current([lot.lot for lot in commitment.lots])
+    return [entries[lot.lot].occurred_at for lot in commitment.lots]
+
+
+def test_a_plan_is_not_adopted_twice(city: City, proposed: PlanProposed) -> None:
+    adopt_plan(city, proposed.plan, author=acting_as(city, None))
+
+    with pytest.raises(PlanAlreadyAdopted, match="was adopted before"):
+        adopt_plan(city, proposed.plan, author=acting_as(city, None))
+
+
+def test_a_plan_on_figures_that_were_corrected_since_is_refused(
+    city: City, proposed: PlanProposed
+) -> None:
+    flow = proposed.flows[0]
+    (entry,) = (
+        entry
+        for entry in city.journal.read(kinds=["LotArrived"])
+        if isinstance(entry.body, LotArrived)
+        and (entry.body.place, entry.body.material) == (flow.district, flow.material)
+        and entry.body.last_day == proposed.last_day
+    )
+    corrected: Draft[LotArrived] = Draft(
+        body=msgspec.structs.replace(entry.body, mass_mg=entry.body.mass_mg - 1),
+        occurred_at=entry.occurred_at,
+        author=entry.author,
+        idempotency_key=entry.idempotency_key,
+    )
+    city.journal.append([corrected], recorded_at=now(), correct=True)
+    head = city.journal.head()
+
+    with pytest.raises(FiguresChanged, match="have changed since") as refusal:
+        adopt_plan(city, proposed.plan, author=acting_as(city, None))
+
+    assert refusal.value.proposed_sha256 != refusal.value.current_sha256
+    assert city.journal.head() == head
+
+
+def test_a_plan_that_leaves_sites_out_is_never_proposed(city: City) -> None:
+    site = SiteId("digester")
+
+    with pytest.raises(PlanOnlyTried, match="leaves out digester"):
+        propose_plan(city, city.plan(without=[site]), author=acting_as(city, None))
+
+    assert not city.plans().proposed
+
+
+def test_a_plan_that_nobody_proposed_is_not_adopted(city: City) -> None:
+    with pytest.raises(PlanUnknown, match="No plan 'mine'"):
+        adopt_plan(city, "mine", author=acting_as(city, None))
+
+
+def test_only_declared_agents_act(city: City) -> None:
+    assert acting_as(city, None) == acting_as(city, STEWARD) == STEWARD
+    with pytest.raises(AgentUnknown, match="Agent 'mallory' is not in the record"):
+        acting_as(city, "mallory")
