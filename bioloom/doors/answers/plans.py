@@ -24,7 +24,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     stages: list[Stage]
 
 
-class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A plan: shares of what was offered, flows and unmet, proof and reasons."""
 
     period: Days
@@ -41,7 +41,7 @@ class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True):
     faults: list[str]
 
 
-class PlanPrinted(PlanAnswer, frozen=True, kw_only=True):
+class PlanPrinted(PlanAnswer, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A plan on the command line: with its proposal, where it was proposed, and what to mind."""
 
     proposed: str | None

@@ -39,6 +39,17 @@ app.command(circuits)
 app.register_install_completion_command(name="--install-completion")
 
 
+class NotUnderstood(Refusal):
+    """A command line that is none of Bioloom's."""
+
+    def __init__(self, *, what: str) -> None:
+        super().__init__(
+            what=what,
+            why="Guessing what was meant could record what was not.",
+            remedy="See `bioloom --help`, or `bioloom COMMAND --help` with an example.",
+        )
+
+
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     sys.exit(main(sys.argv[1:] if arguments is None else arguments))
@@ -53,10 +64,7 @@ def main(arguments: list[str]) -> int:
         print_refusal(refusal, as_json="--json" in arguments)
         return REFUSED
     except (CycloptsError, UnicodeEncodeError) as misread:
-        is_text = isinstance(misread, CycloptsError)
-        what = str(misread) if is_text else "An argument is not UTF-8 text."
-        err().print(f"[bold red]Not understood.[/] {escape(what)}", soft_wrap=True)
-        err().print("  What to do: see `bioloom --help`, or `bioloom COMMAND --help`.")
+        print_refusal(_misread(misread), as_json="--json" in arguments)
         return REFUSED
     except BrokenPipeError:
         # Whoever read the output has seen enough; do not complain again at exit.
@@ -73,6 +81,12 @@ def main(arguments: list[str]) -> int:
         )
         return _BUG
     return code if isinstance(code, int) else 0
+
+
+def _misread(error: Exception) -> NotUnderstood:
+    if isinstance(error, CycloptsError):
+        return NotUnderstood(what=str(error))
+    return NotUnderstood(what="An argument is not UTF-8 text.")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -314,7 +315,7 @@ class SqliteStore:
 
 def _fetched(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
     try:
-        yield from cursor
+        yield from chain(cursor)  # A chain has nothing to close if nobody reads to the end.
     except _FAILURES as failed:
         raise StoreFailed(found=str(failed)) from failed
 
