@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import resources
 from itertools import chain
@@ -64,7 +64,8 @@ class _Connection(sqlite3.Connection):
     """A connection that is closed when the thread that it served is gone."""
 
     def __del__(self) -> None:
-        self.close()
+        with suppress(sqlite3.ProgrammingError):  # It could not be opened.
+            self.close()
 
 
 class SqliteStore:
