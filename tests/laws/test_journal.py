@@ -286,3 +286,11 @@ def test_a_clock_that_went_back_does_not_reorder_the_record(journal: Journal) ->
     )
 
     assert second.recorded_at == LATER
+
+
+def test_a_correction_cannot_turn_one_kind_of_fact_into_another(journal: Journal) -> None:
+    recorded(journal, arrival("peel", 5))
+
+    [outcome] = journal.append([material("Peel", key="peel")], recorded_at=LATER, correct=True)
+
+    assert isinstance(outcome, Conflict)

@@ -10,7 +10,7 @@ from bioloom.ledger.legs import Movement, movements_of
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.chain import GENESIS, canonical_text, id_prefix, link
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
-from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow, Store
+from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow, Store, StoreFailed
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.ledger import LotArrived
@@ -76,7 +76,9 @@ class Sealing:
         self._known = self._store.keys(keys)
         rows = self._store.rows_at([known.newest for known in self._known.values()])
         for key, known in self._known.items():
-            newest = rows[known.newest]
+            newest = rows.get(known.newest)
+            if newest is None:
+                raise StoreFailed(found=f"'{key}' names entry {known.newest}, which is not there")
             self._newest[key] = read_entry(newest.text, newest.kind)
 
     def _take_one(self, draft: Draft[Any]) -> Outcome:
@@ -84,7 +86,8 @@ class Sealing:
         if current is not None:
             if current.body == draft.body and current.occurred_at == draft.occurred_at:
                 return Same(draft, current)
-            if not self._correct:
+            # A correction may change what was said, never what it was said about.
+            if not self._correct or type(current.body) is not type(draft.body):
                 return Conflict(draft, current)
         movements = movements_of(draft.body, draft.occurred_at, current)
         legs: list[LegRow] = []
