@@ -3,11 +3,12 @@
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from importlib import resources
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import WeakSet
 
@@ -81,34 +82,21 @@ class SqliteStore:
         self._local = threading.local()
         self._opened: WeakSet[_Connection] = WeakSet()
         try:
-            self._prepare()
+            if not path.exists():
+                _make(path)
+            self._examine()
         except _FAILURES as damaged:
             raise NotAJournal(name=path.name, found=str(damaged)) from damaged
 
-    def _prepare(self) -> None:
-        connection = self._connection
-        query = """
-            SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
-            FROM pragma_application_id, pragma_user_version
-        """  # In one statement: another process may be laying the file out just now.
-        application, layout, tables = connection.execute(query).fetchone()
-        if application == _APPLICATION_ID and layout == _LAYOUT:
-            return
-        if tables or application or layout:
+    def _examine(self) -> None:
+        """See that the file is a journal of this layout before anything is read or written."""
+        query = (
+            "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version"
+        )
+        application, layout = self._connection.execute(query).fetchone()
+        if (application, layout) != (_APPLICATION_ID, _LAYOUT):
             found = f"application {application:#x}, layout {layout}"
             raise NotAJournal(name=self._path.name, found=found)
-        connection.execute("PRAGMA journal_mode = WAL")
-        with self.writing():
-            (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            if tables == 0:  # Nobody else made it while this process waited for the pen.
-                self._lay_out(connection)
-
-    def _lay_out(self, connection: sqlite3.Connection) -> None:
-        for statement in _statements(_schema()):
-            connection.execute(statement)
-        connection.executemany("INSERT INTO agents VALUES (?, ?)", enumerate(BOUNDARY, start=1))
-        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {_LAYOUT}")
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -312,6 +300,25 @@ class SqliteStore:
     def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
         # As one JSON text, so that there is one statement for any number of values.
         return self._query(query, (msgspec.json.encode(list(values)).decode(),))
+
+
+def _make(path: Path) -> None:
+    """Lay a journal out beside its place, and put it there whole, unless somebody was faster."""
+    with TemporaryDirectory(dir=path.parent) as beside:
+        made = Path(beside) / path.name
+        with closing(sqlite3.connect(made, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in _statements(_schema()):
+                connection.execute(statement)
+            agents = enumerate(BOUNDARY, start=1)
+            connection.executemany("INSERT INTO agents VALUES (?, ?)", agents)
+            connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {_LAYOUT}")
+            connection.execute("COMMIT")
+        with suppress(FileExistsError):
+            path.hardlink_to(made)
 
 
 def _fetched(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
