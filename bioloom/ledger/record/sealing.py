@@ -29,7 +29,7 @@ class LotUnknown(Refusal):
         self.lot = lot
         super().__init__(
             what=f"Lot '{lot}' is not in the record.",
-            why="Only what has arrived can be moved.",
+            why="A lot is in the record from its arrival on.",
             remedy="Record its arrival first, or correct the name; `bioloom lots` lists all.",
         )
 
