@@ -99,7 +99,7 @@ def _room(cause: Cause) -> str:
 def _also(cause: Cause) -> str:
     if not cause.also_short:
         return ""
-    return f" (also short, but less: {', '.join(map(_group, cause.also_short))})"
+    return f" (also short: {', '.join(map(_group, cause.also_short))})"
 
 
 def _name(site: SiteId | None, declared: Declared) -> str:

@@ -94,7 +94,8 @@ def open_file(path: Path, opened: ExitStack) -> BufferedReader:
         FileMissing: If there is none, or it is a folder or device, or may not be read.
     """
     if not path.is_file():
-        raise FileMissing(path=path, fault="there is no such file")
+        fault = "it is no file" if path.exists() else "there is no such file"
+        raise FileMissing(path=path, fault=fault)
     try:
         return opened.enter_context(path.open("rb"))
     except OSError as fault:

@@ -77,7 +77,7 @@ def test_where_even_twice_the_room_would_not_do_there_is_no_single_cause(city: D
     add_site(city, "digester", "peel", t_per_day=3)
 
     assert reason(plan(city, offer_t(north_peel=16, north_glass=1), ONE_DAY)) == (
-        "Of 1 t of glass, 0 % is placed: no site takes it (also short, but less: peel)."
+        "Of 1 t of glass, 0 % is placed: no site takes it (also short: peel)."
     )
     assert reason(plan(city, offer_t(north_peel=16), ONE_DAY)) == (
         "Of 16 t of peel, 25 % is placed: no single cause, for all 2 sites that take it are full; "

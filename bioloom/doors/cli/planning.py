@@ -191,6 +191,9 @@ def _show(city: City, made: Plan, console: Console) -> None:
     console.print(f"[bold]Plan for {made.period}[/], modelled from the figures of the record")
     if made.without:
         console.print(f"Without {escape(', '.join(made.without))}")
+    if not made.service:
+        console.print("Nothing was offered in this period.")
+        return
     console.print(_balance(made, declared))
     sites = [
         [

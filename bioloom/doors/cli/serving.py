@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from bioloom.doors.web.serving import serve as serve_page
 
@@ -12,7 +12,7 @@ def serve(
     folder: Path,
     *,
     host: str = "127.0.0.1",
-    port: int = 8000,
+    port: Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))] = 8000,
     open_: Annotated[bool, Parameter(name="--open", negative="")] = False,
 ) -> None:
     """Serve the city's page until Ctrl-C.
