@@ -113,7 +113,7 @@ def _insert_named(path: Path, drafts: list[Draft[LotArrived]]) -> Callable[[], N
 
 
 def _insert_numbers(path: Path, drafts: list[Draft[LotArrived]]) -> Callable[[], None]:
-    columns = "lot, seq, ordinal, giver, receiver, rights_mg, custody_mg, occurred_ms"
+    columns = "lot, seq, ordinal, giver, receiver, rights_units, custody_units, occurred_ms"
     legs = [
         (seq * 1024, seq, side, 1, 6, draft.body.mass_mg, 0, 1_669_827_600_000)
         for seq, draft in enumerate(drafts)

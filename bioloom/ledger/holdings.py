@@ -34,12 +34,12 @@ def first_overdraft(legs: Sequence[LegRow], account: int) -> tuple[int, Instant]
         legs: All legs of one lot, in any order.
         account: The number of the agent who gives.
     """
-    rights_mg = custody_mg = 0
+    rights_units = custody_units = 0
     for occurred_ms, simultaneous in groupby(_changes(legs, account), key=itemgetter(0)):
         for _, rights_change_mg, custody_change_mg in simultaneous:
-            rights_mg += rights_change_mg
-            custody_mg += custody_change_mg
-        lower_mg = min(rights_mg, custody_mg)
+            rights_units += rights_change_mg
+            custody_units += custody_change_mg
+        lower_mg = min(rights_units, custody_units)
         if lower_mg < 0:
             return -lower_mg, from_epoch_ms(occurred_ms)
     return None
@@ -48,9 +48,13 @@ def first_overdraft(legs: Sequence[LegRow], account: int) -> tuple[int, Instant]
 def _changes(legs: Iterable[LegRow], account: int) -> list[tuple[int, int, int]]:
     """When, and by how much, the two balances of an account change, in the order of happening."""
     received = [
-        (leg.occurred_ms, leg.rights_mg, leg.custody_mg) for leg in legs if leg.receiver == account
+        (leg.occurred_ms, leg.rights_units, leg.custody_units)
+        for leg in legs
+        if leg.receiver == account
     ]
     given = [
-        (leg.occurred_ms, -leg.rights_mg, -leg.custody_mg) for leg in legs if leg.giver == account
+        (leg.occurred_ms, -leg.rights_units, -leg.custody_units)
+        for leg in legs
+        if leg.giver == account
     ]
     return sorted(received + given, key=itemgetter(0))

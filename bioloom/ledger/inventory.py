@@ -139,7 +139,7 @@ def _opening_stock(journal: Journal, start_ms: int) -> dict[int, tuple[Arrival, 
     """Lots from before an instant that are still in their own district's hands, and how much."""
     agents = {number: agent for agent, number in journal.store.agents().items()}
     held = {
-        (holding.lot, agents[holding.account]): holding.custody_mg
+        (holding.lot, agents[holding.account]): holding.custody_units
         for holding in journal.store.held(start_ms)
     }
     arrivals = _described(journal, [number for number, _ in held])
@@ -179,10 +179,10 @@ def _with_holdings(journal: Journal, arrivals: dict[int, Arrival]) -> Iterator[L
     holders: defaultdict[int, dict[AgentId, int]] = defaultdict(dict)
     for holding in journal.store.holdings([lot_number(first) for first in arrivals]):
         first, agent = first_seq_of(holding.lot), agents[holding.account]
-        if holding.rights_mg:
-            owners[first][agent] = holding.rights_mg
-        if holding.custody_mg:
-            holders[first][agent] = holding.custody_mg
+        if holding.rights_units:
+            owners[first][agent] = holding.rights_units
+        if holding.custody_units:
+            holders[first][agent] = holding.custody_units
     for first, arrival in arrivals.items():
         yield _row(first, arrival, owners[first], holders[first])
 

@@ -25,8 +25,8 @@ def legs_of(body: object) -> tuple[Leg, ...]:
                     lot=body.lot,
                     giver=body.giver,
                     receiver=body.receiver,
-                    rights_mg=body.mass_mg if "rights" in body.sides else 0,
-                    custody_mg=body.mass_mg if "custody" in body.sides else 0,
+                    rights_units=body.mass_mg if "rights" in body.sides else 0,
+                    custody_units=body.mass_mg if "custody" in body.sides else 0,
                 ),
             )
     return ()
@@ -38,12 +38,12 @@ def _arrival(body: LotArrived) -> tuple[Leg, ...]:
         return ()
     if body.owner == body.holder:
         both = Leg(
-            lot=lot, giver=OUTSIDE, receiver=body.owner, rights_mg=mass_mg, custody_mg=mass_mg
+            lot=lot, giver=OUTSIDE, receiver=body.owner, rights_units=mass_mg, custody_units=mass_mg
         )
         return (both,)
     return (
-        Leg(lot=lot, giver=OUTSIDE, receiver=body.owner, rights_mg=mass_mg, custody_mg=0),
-        Leg(lot=lot, giver=OUTSIDE, receiver=body.holder, rights_mg=0, custody_mg=mass_mg),
+        Leg(lot=lot, giver=OUTSIDE, receiver=body.owner, rights_units=mass_mg, custody_units=0),
+        Leg(lot=lot, giver=OUTSIDE, receiver=body.holder, rights_units=0, custody_units=mass_mg),
     )
 
 

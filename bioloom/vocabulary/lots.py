@@ -33,5 +33,5 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     lot: LotId
     giver: AgentId
     receiver: AgentId
-    rights_mg: int
-    custody_mg: int
+    rights_units: int
+    custody_units: int

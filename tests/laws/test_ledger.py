@@ -75,7 +75,7 @@ def test_what_is_held_came_from_outside_and_did_not_leave(
 ) -> None:
     store = journal_after(history).store
 
-    for side in ("rights_mg", "custody_mg"):
+    for side in ("rights_units", "custody_units"):
         crossed: Counter[int] = Counter()
         for leg in store.all_legs():
             mass_mg = getattr(leg, side)
@@ -90,7 +90,9 @@ def test_what_is_held_came_from_outside_and_did_not_leave(
 def test_no_leg_makes_or_loses_mass(history: list[tuple[Draft[Any], bool]]) -> None:
     for leg in journal_after(history).store.all_legs():
         assert leg.giver != leg.receiver
-        assert min(leg.rights_mg, leg.custody_mg) >= 0 < max(leg.rights_mg, leg.custody_mg)
+        assert (
+            min(leg.rights_units, leg.custody_units) >= 0 < max(leg.rights_units, leg.custody_units)
+        )
 
 
 # Order
@@ -173,7 +175,7 @@ def test_nobody_ever_gives_what_they_do_not_have(history: list[tuple[Draft[Any],
 def lowest_mg(line: list[LegRow], account: int, order: str) -> int:
     """The lowest balance of an account at the end of any instant, or of any entry."""
     lowest = 0
-    for side in ("rights_mg", "custody_mg"):
+    for side in ("rights_units", "custody_units"):
         at: Counter[int] = Counter()
         for leg in line:
             sign = (leg.receiver == account) - (leg.giver == account)
@@ -197,8 +199,8 @@ def test_the_first_overdraft_is_the_one_that_plain_adding_up_finds(
     moved: list[tuple[int, tuple[int, int], int, int]],
 ) -> None:
     legs = [
-        LegRow(1024, seq, 0, giver, receiver, rights_mg, custody_mg, at)
-        for seq, (at, (giver, receiver), rights_mg, custody_mg) in enumerate(moved, start=2)
+        LegRow(1024, seq, 0, giver, receiver, rights_units, custody_units, at)
+        for seq, (at, (giver, receiver), rights_units, custody_units) in enumerate(moved, start=2)
     ]
     found = first_overdraft(legs, 6)
 

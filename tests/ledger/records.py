@@ -154,6 +154,6 @@ def balances(store: Store) -> dict[tuple[str, str], tuple[int, int]]:
     names = {number: agent for agent, number in store.agents().items()}
     made = {row.first * 1024: key for key, row in store.keys([*LOTS]).items()}
     return {
-        (made[held.lot], names[held.account]): (held.rights_mg, held.custody_mg)
+        (made[held.lot], names[held.account]): (held.rights_units, held.custody_units)
         for held in store.holdings(list(made))
     }

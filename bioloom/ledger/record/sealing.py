@@ -102,8 +102,8 @@ class Sealing:
                     len(legs),
                     self._agents[leg.giver],
                     self._agents[leg.receiver],
-                    leg.rights_mg,
-                    leg.custody_mg,
+                    leg.rights_units,
+                    leg.custody_units,
                     epoch_ms(at),
                 )
             )

@@ -165,8 +165,8 @@ class _Replay:
                     len(legs),
                     self._agents.get(leg.giver, 0),
                     self._agents.get(leg.receiver, 0),
-                    leg.rights_mg,
-                    leg.custody_mg,
+                    leg.rights_units,
+                    leg.custody_units,
                     epoch_ms(at),
                 )
             )

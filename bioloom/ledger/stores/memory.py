@@ -140,9 +140,11 @@ class MemoryStore:
             _post(sums, leg, leg.giver, -1, check=False)
         differences = []
         for at in sorted(sums.keys() | self._kept.holdings.keys()):
-            rights_mg, custody_mg = sums.get(at, (0, 0))
-            kept_rights_mg, kept_custody_mg = self._kept.holdings.get(at, (0, 0))
-            difference = Holding(*at, rights_mg - kept_rights_mg, custody_mg - kept_custody_mg)
+            rights_units, custody_units = sums.get(at, (0, 0))
+            kept_rights_units, kept_custody_units = self._kept.holdings.get(at, (0, 0))
+            difference = Holding(
+                *at, rights_units - kept_rights_units, custody_units - kept_custody_units
+            )
             differences.append(difference)
         return [difference for difference in differences if any(difference[2:])]
 
@@ -164,7 +166,9 @@ def _net_arrivals(legs: Sequence[LegRow], *, by: str) -> dict[int, int]:
     net_mg: defaultdict[int, int] = defaultdict(int)
     for leg in legs:
         if _OUTSIDE in (leg.giver, leg.receiver):
-            net_mg[getattr(leg, by)] += leg.rights_mg if leg.giver == _OUTSIDE else -leg.rights_mg
+            net_mg[getattr(leg, by)] += (
+                leg.rights_units if leg.giver == _OUTSIDE else -leg.rights_units
+            )
     return {at: mass_mg for at, mass_mg in net_mg.items() if mass_mg > 0}
 
 
@@ -187,8 +191,8 @@ def _post(
 ) -> None:
     if account <= _LAST_BOUNDARY:
         return
-    rights_mg, custody_mg = holdings.get((leg.lot, account), (0, 0))
-    balance = (rights_mg + sign * leg.rights_mg, custody_mg + sign * leg.custody_mg)
+    rights_units, custody_units = holdings.get((leg.lot, account), (0, 0))
+    balance = (rights_units + sign * leg.rights_units, custody_units + sign * leg.custody_units)
     if check and min(balance) < 0:
         raise StoreOverdrawn
     holdings[leg.lot, account] = balance

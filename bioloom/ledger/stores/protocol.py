@@ -40,8 +40,8 @@ class LegRow(NamedTuple):
     ordinal: int
     giver: int
     receiver: int
-    rights_mg: int
-    custody_mg: int
+    rights_units: int
+    custody_units: int
     occurred_ms: int
 
 
@@ -50,8 +50,8 @@ class Holding(NamedTuple):
 
     lot: int
     account: int
-    rights_mg: int
-    custody_mg: int
+    rights_units: int
+    custody_units: int
 
 
 class Batch(NamedTuple):

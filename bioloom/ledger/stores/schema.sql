@@ -31,39 +31,39 @@ CREATE TABLE legs (
     ordinal     INTEGER NOT NULL,
     giver       INTEGER NOT NULL,
     receiver    INTEGER NOT NULL,
-    rights_mg   INTEGER NOT NULL,
-    custody_mg  INTEGER NOT NULL,
+    rights_units   INTEGER NOT NULL,
+    custody_units  INTEGER NOT NULL,
     occurred_ms INTEGER NOT NULL,
     PRIMARY KEY (lot, seq, ordinal),
-    CHECK (seq > 0 AND giver <> receiver AND rights_mg >= 0 AND custody_mg >= 0)
+    CHECK (seq > 0 AND giver <> receiver AND rights_units >= 0 AND custody_units >= 0)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE holdings (
     lot        INTEGER NOT NULL,
     account    INTEGER NOT NULL,
-    rights_mg  INTEGER NOT NULL,
-    custody_mg INTEGER NOT NULL,
+    rights_units  INTEGER NOT NULL,
+    custody_units INTEGER NOT NULL,
     PRIMARY KEY (lot, account),
-    CHECK (account > 5),
-    CONSTRAINT overdraft CHECK (rights_mg >= 0 AND custody_mg >= 0)
+    CHECK (account > 6),
+    CONSTRAINT overdraft CHECK (rights_units >= 0 AND custody_units >= 0)
 ) STRICT, WITHOUT ROWID;
 
 -- Balances follow legs inside the store, so that no client can move mass and forget the balance.
--- Agents 1 to 5 are the city's edge and have no balance.
-CREATE TRIGGER legs_are_received AFTER INSERT ON legs WHEN NEW.receiver > 5 BEGIN
-    INSERT INTO holdings VALUES (NEW.lot, NEW.receiver, NEW.rights_mg, NEW.custody_mg)
+-- Agents 1 to 6 are the city's edge and have no balance.
+CREATE TRIGGER legs_are_received AFTER INSERT ON legs WHEN NEW.receiver > 6 BEGIN
+    INSERT INTO holdings VALUES (NEW.lot, NEW.receiver, NEW.rights_units, NEW.custody_units)
     ON CONFLICT DO UPDATE SET
-        rights_mg = rights_mg + excluded.rights_mg,
-        custody_mg = custody_mg + excluded.custody_mg;
+        rights_units = rights_units + excluded.rights_units,
+        custody_units = custody_units + excluded.custody_units;
 END;
 
-CREATE TRIGGER legs_are_given AFTER INSERT ON legs WHEN NEW.giver > 5 BEGIN
+CREATE TRIGGER legs_are_given AFTER INSERT ON legs WHEN NEW.giver > 6 BEGIN
     SELECT RAISE(ABORT, 'overdraft') WHERE NOT EXISTS (
         SELECT 1 FROM holdings WHERE lot = NEW.lot AND account = NEW.giver
     );
     UPDATE holdings SET
-        rights_mg = rights_mg - NEW.rights_mg,
-        custody_mg = custody_mg - NEW.custody_mg
+        rights_units = rights_units - NEW.rights_units,
+        custody_units = custody_units - NEW.custody_units
     WHERE lot = NEW.lot AND account = NEW.giver;
 END;
 

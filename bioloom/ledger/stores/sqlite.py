@@ -29,7 +29,7 @@ from bioloom.vocabulary.refusal import Refusal
 
 # "Bloo" in the file's header tells a journal from any other SQLite file.
 _APPLICATION_ID = 0x426C6F6F
-_LAYOUT = 1
+_LAYOUT = 2
 # Named tuples straight from SQLite's tuples; their own `_make` is five times slower.
 _entry_row = partial(tuple.__new__, EntryRow)
 _key_row = partial(tuple.__new__, KeyRow)
@@ -46,7 +46,7 @@ assert BULK_KINDS == ("LotArrived", "LotTransferred"), (
 # A damaged schema may be quoted in a message that is then no UTF-8.
 _FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
-_NET_MG = f"CASE giver WHEN {_OUTSIDE} THEN rights_mg ELSE -rights_mg END"
+_NET_MG = f"CASE giver WHEN {_OUTSIDE} THEN rights_units ELSE -rights_units END"
 
 
 class NotAJournal(Refusal):
@@ -216,7 +216,7 @@ class SqliteStore:
 
     def holdings(self, lots: Sequence[int]) -> list[Holding]:
         """What agents have of some lots."""
-        query = f"SELECT * FROM holdings WHERE lot IN {_GIVEN} AND rights_mg + custody_mg > 0"
+        query = f"SELECT * FROM holdings WHERE lot IN {_GIVEN} AND rights_units + custody_units > 0"
         return [_holding(row) for row in self._select(query, lots)]
 
     def arrived_mg(self, start_ms: int, end_ms: int) -> dict[int, int]:
@@ -231,7 +231,7 @@ class SqliteStore:
     def held(self, before_ms: int) -> Iterator[Holding]:
         """What agents have of lots that came from outside before an instant."""
         query = f"""
-            SELECT * FROM holdings WHERE rights_mg + custody_mg > 0 AND lot IN (
+            SELECT * FROM holdings WHERE rights_units + custody_units > 0 AND lot IN (
                 SELECT lot FROM legs WHERE giver = {_OUTSIDE} AND occurred_ms < ?
             ) ORDER BY lot, account
         """
@@ -248,10 +248,10 @@ class SqliteStore:
     def holdings_amiss(self) -> list[Holding]:
         """By how much balances differ from the sum of their legs, where they do."""
         query = f"""
-            SELECT lot, account, sum(rights_mg) AS rights, sum(custody_mg) AS custody FROM (
-                SELECT lot, receiver AS account, rights_mg, custody_mg FROM legs
-                UNION ALL SELECT lot, giver, -rights_mg, -custody_mg FROM legs
-                UNION ALL SELECT lot, account, -rights_mg, -custody_mg FROM holdings
+            SELECT lot, account, sum(rights_units) AS rights, sum(custody_units) AS custody FROM (
+                SELECT lot, receiver AS account, rights_units, custody_units FROM legs
+                UNION ALL SELECT lot, giver, -rights_units, -custody_units FROM legs
+                UNION ALL SELECT lot, account, -rights_units, -custody_units FROM holdings
             ) WHERE account > {_LAST_BOUNDARY}
             GROUP BY lot, account HAVING rights <> 0 OR custody <> 0
         """

@@ -4,7 +4,8 @@ from datetime import date
 
 import msgspec
 
-from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.agents import AgentId, AgentSort
+from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
 from bioloom.vocabulary.lots import LotId, Side
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import DistrictId, Outline, Point, SiteId
@@ -20,11 +21,15 @@ class CityFounded(msgspec.Struct, frozen=True, kw_only=True):
     stamp: Stamp
 
 
-class AgentDeclared(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent may from now on own and hold lots."""
+class AgentDeclared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An agent may from now on own and hold lots.
+
+    A person or a household stands here by a pseudonym; their lots are theirs to see.
+    """
 
     agent: AgentId
     name: str
+    sort: AgentSort = "organisation"
 
 
 class FileTaken(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,13 +41,17 @@ class FileTaken(msgspec.Struct, frozen=True, kw_only=True):
     mapping_sha256: str
 
 
-class MaterialDeclared(msgspec.Struct, frozen=True, kw_only=True):
-    """A material, the group it is planned in, and its List-of-Waste code where it has one."""
+class MaterialDeclared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A material, the group it is planned in, and its List-of-Waste code where it has one.
+
+    `base_unit` is what its lots are counted in; only what is counted in milligrams has mass laws.
+    """
 
     material: MaterialId
     name: str
     group: GroupId
     low_code: str | None = None
+    base_unit: BaseUnit = MILLIGRAM
 
 
 class DistrictDeclared(msgspec.Struct, frozen=True, kw_only=True):

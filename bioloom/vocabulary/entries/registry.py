@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from bioloom.vocabulary.entries import circuits, ledger
+from bioloom.vocabulary.entries import circuits, events, ledger, people
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.refusal import Refusal
 
@@ -26,6 +26,19 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     circuits.PlanProposed,
     circuits.PlanAdopted,
     circuits.CommitmentMade,
+    events.EventHappened,
+    events.EventReversed,
+    events.ProcessSpecified,
+    events.ProcessOpened,
+    events.ProcessClosed,
+    events.ClaimMade,
+    events.PromiseMade,
+    people.MembershipBegan,
+    people.MembershipEnded,
+    people.RoleGranted,
+    people.RoleWithdrawn,
+    people.KeyDeclared,
+    people.KeyWithdrawn,
 )
 KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
 

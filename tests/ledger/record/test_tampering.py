@@ -89,10 +89,10 @@ def test_no_byte_of_any_entry_can_be_changed_unnoticed(path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "entry"),
     [
-        ("UPDATE legs SET rights_mg = rights_mg + 1 WHERE seq = 2", PEEL),
-        ("UPDATE legs SET custody_mg = 0 WHERE seq = 7", PAPER),
+        ("UPDATE legs SET rights_units = rights_units + 1 WHERE seq = 2", PEEL),
+        ("UPDATE legs SET custody_units = 0 WHERE seq = 7", PAPER),
         ("UPDATE legs SET occurred_ms = occurred_ms - 1 WHERE seq = 4", GIFT),
-        ("UPDATE legs SET receiver = 8 WHERE seq = 4", GIFT),
+        ("UPDATE legs SET receiver = 9 WHERE seq = 4", GIFT),
         ("UPDATE legs SET lot = 9 WHERE seq = 3 AND ordinal = 0", LEAVES),
         ("UPDATE legs SET seq = 1 WHERE seq = 4", GIFT),
         ("UPDATE legs SET seq = 0 WHERE seq = 4", GIFT),
@@ -102,9 +102,12 @@ def test_no_byte_of_any_entry_can_be_changed_unnoticed(path: Path) -> None:
         ("INSERT INTO legs VALUES (2048, 5, 9, 1, 6, 5, 5, 0)", CORRECTION),
         ("INSERT INTO legs VALUES (7168, 7, 1, 1, 6, 5, 5, 0)", PAPER),
         ("INSERT INTO legs VALUES (7168, 8, 0, 1, 6, 5, 5, 0)", 8),
-        ("UPDATE holdings SET rights_mg = rights_mg + 1 WHERE lot = 2048 AND account = 6", PEEL),
-        ("UPDATE holdings SET custody_mg = 9223372036854775807 WHERE lot = 2048", PEEL),
-        ("UPDATE holdings SET custody_mg = -1 WHERE lot = 3072 AND account = 7", LEAVES),
+        (
+            "UPDATE holdings SET rights_units = rights_units + 1 WHERE lot = 2048 AND account = 6",
+            PEEL,
+        ),
+        ("UPDATE holdings SET custody_units = 9223372036854775807 WHERE lot = 2048", PEEL),
+        ("UPDATE holdings SET custody_units = -1 WHERE lot = 3072 AND account = 7", LEAVES),
         ("DELETE FROM holdings WHERE lot = 7168", PAPER),
         ("INSERT INTO holdings VALUES (7168, 8, 1, 1)", PAPER),
         # Of the city's edge there are no balances: the file as a whole is not as it should be.
@@ -215,13 +218,13 @@ def test_an_altered_schema_is_found(path: Path, statement: str, found: str) -> N
     [
         ("UPDATE entries SET kind = 'x' WHERE seq = 2", "entries are never changed"),
         ("DELETE FROM entries WHERE seq = 7", "entries are never deleted"),
-        ("UPDATE legs SET rights_mg = 1 WHERE seq = 2", "legs are never changed"),
+        ("UPDATE legs SET rights_units = 1 WHERE seq = 2", "legs are never changed"),
         ("DELETE FROM legs", "legs are never deleted"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, {ANA}, {BEN}, 99, 0, 0)", "overdraft"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, {ANA}, {BEN}, 0, 99, 0)", "overdraft"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, 9, {BEN}, 1, 1, 0)", "overdraft"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, {ANA}, {ANA}, 1, 1, 0)", "giver <> receiver"),
-        (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, 1, {ANA}, -1, 0, 0)", "rights_mg >= 0"),
+        (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, 1, {ANA}, -1, 0, 0)", "rights_units >= 0"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 0, 0, 1, {ANA}, 1, 0, 0)", "seq > 0"),
     ],
 )

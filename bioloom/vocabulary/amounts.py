@@ -1,0 +1,111 @@
+"""Amounts: whole numbers of a declared base unit, with what somebody reported beside them."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import NewType
+
+import msgspec
+
+from bioloom.vocabulary.quantities import LARGEST_MG, MASS_UNITS_MG
+from bioloom.vocabulary.refusal import Refusal
+
+# "mg", "ml", "s", "piece", or "minor:" and the ISO 4217 code of a currency, such as "minor:EUR".
+BaseUnit = NewType("BaseUnit", str)
+
+MILLIGRAM = BaseUnit("mg")
+MILLILITRE = BaseUnit("ml")
+SECOND = BaseUnit("s")
+PIECE = BaseUnit("piece")
+
+_OTHER_UNITS: dict[str, tuple[BaseUnit, Fraction]] = {
+    "ml": (MILLILITRE, Fraction(1)),
+    "l": (MILLILITRE, Fraction(1_000)),
+    "m3": (MILLILITRE, Fraction(1_000_000)),
+    "s": (SECOND, Fraction(1)),
+    "min": (SECOND, Fraction(60)),
+    "h": (SECOND, Fraction(3_600)),
+    "d": (SECOND, Fraction(86_400)),
+    "piece": (PIECE, Fraction(1)),
+}
+# Digits after the point of the currencies that have other than two (ISO 4217).
+_MINOR_DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "XAF": 0, "XOF": 0, "KWD": 3, "BHD": 3}
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class AmountUnitUnknown(Refusal):
+    """A unit that measures nothing Bioloom can count."""
+
+    def __init__(self, *, unit: str) -> None:
+        self.unit = unit
+        units = ", ".join([*MASS_UNITS_MG, *_OTHER_UNITS])
+        super().__init__(
+            what=f"'{unit}' is not a unit that Bioloom knows.",
+            why="A wrong unit would make every figure wrong by the same factor.",
+            remedy=f"Use one of {units}, or the ISO 4217 code of a currency.",
+        )
+
+
+class AmountUncountable(Refusal):
+    """An amount that is no whole number of its base unit, below zero, or too large."""
+
+    def __init__(self, *, reported: str, unit: str, base: BaseUnit) -> None:
+        self.reported, self.unit, self.base = reported, unit, base
+        super().__init__(
+            what=f"{reported} {unit} cannot be an amount in the record.",
+            why=f"It must be at least 0 and below 2^53 {base}, and pieces and money are whole.",
+            remedy="Correct the figure, or report it in several parts.",
+        )
+
+
+class Amount(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """So many base units, and the figure and unit in which somebody reported it."""
+
+    # Whole base units of what is counted: milligrams for what is weighed.
+    units: int
+    reported: str
+    unit: str
+
+
+def base_of(unit: str) -> tuple[BaseUnit, Fraction]:
+    """The base unit that a unit counts in, and how many of it one is, exactly.
+
+    Raises:
+        AmountUnitUnknown: If it is neither in the tables nor a currency's code.
+
+    Example:
+        >>> base_of("h")
+        ('s', Fraction(3600, 1))
+        >>> base_of("EUR")
+        ('minor:EUR', Fraction(100, 1))
+    """
+    if unit in MASS_UNITS_MG:
+        return MILLIGRAM, MASS_UNITS_MG[unit]
+    if unit in _OTHER_UNITS:
+        return _OTHER_UNITS[unit]
+    if _CURRENCY.fullmatch(unit):
+        return BaseUnit(f"minor:{unit}"), Fraction(10 ** _MINOR_DIGITS.get(unit, 2))
+    raise AmountUnitUnknown(unit=unit)
+
+
+def read_amount(reported: Decimal, unit: str) -> tuple[Amount, BaseUnit]:
+    """A reported figure in whole base units, and which these are.
+
+    Masses, volumes and times are rounded to the base unit, ties to even; pieces and money must be
+    whole as they stand.
+
+    Raises:
+        AmountUnitUnknown: If nobody knows the unit.
+        AmountUncountable: If it is negative, too large, or a part of a piece or of a cent.
+
+    Example:
+        >>> read_amount(Decimal("10.7"), "h")[0].units
+        38520
+    """
+    base, factor = base_of(unit)
+    exact = Fraction(reported) * factor if reported.is_finite() else Fraction(-1)
+    units = round(exact)
+    is_counted = base == PIECE or base.startswith("minor:")
+    if not 0 <= units <= LARGEST_MG or exact < 0 or (is_counted and units != exact):
+        raise AmountUncountable(reported=str(reported), unit=unit, base=base)
+    return Amount(units=units, reported=str(reported), unit=unit), base
