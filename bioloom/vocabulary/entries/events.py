@@ -5,7 +5,7 @@ from typing import NewType
 
 import msgspec
 
-from bioloom.vocabulary.actions import Action
+from bioloom.vocabulary.entries.actions import Action
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, Amount, BaseUnit
 from bioloom.vocabulary.lots import LotId
@@ -35,7 +35,7 @@ class LotMade(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
 class EventHappened(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An economic event: one of the 19 actions on some amount of a lot (vf:EconomicEvent).
 
-    `vocabulary/actions.py` says what each action does; `ledger/legs.py` makes movements of it. An
+    `vocabulary/entries/actions.py` says what each action does; `ledger/legs.py` makes movements of it. An
     event that names no lot is about something that is not inventoried, and moves nothing.
     """
 

@@ -98,18 +98,18 @@ def test_no_byte_of_any_entry_can_be_changed_unnoticed(path: Path) -> None:
         ("UPDATE legs SET seq = 0 WHERE seq = 4", GIFT),
         ("DELETE FROM legs WHERE seq = 3 AND ordinal = 1", LEAVES),
         ("DELETE FROM legs WHERE seq = 7", PAPER),
-        ("INSERT INTO legs VALUES (2048, 1, 0, 1, 6, 5, 5, 0)", MATERIAL),
-        ("INSERT INTO legs VALUES (2048, 5, 9, 1, 6, 5, 5, 0)", CORRECTION),
-        ("INSERT INTO legs VALUES (7168, 7, 1, 1, 6, 5, 5, 0)", PAPER),
-        ("INSERT INTO legs VALUES (7168, 8, 0, 1, 6, 5, 5, 0)", 8),
+        ("INSERT INTO legs VALUES (2048, 1, 0, 1, 7, 5, 5, 0)", MATERIAL),
+        ("INSERT INTO legs VALUES (2048, 5, 9, 1, 7, 5, 5, 0)", CORRECTION),
+        ("INSERT INTO legs VALUES (7168, 7, 1, 1, 7, 5, 5, 0)", PAPER),
+        ("INSERT INTO legs VALUES (7168, 8, 0, 1, 7, 5, 5, 0)", 8),
         (
-            "UPDATE holdings SET rights_units = rights_units + 1 WHERE lot = 2048 AND account = 6",
+            "UPDATE holdings SET rights_units = rights_units + 1 WHERE lot = 2048 AND account = 7",
             PEEL,
         ),
         ("UPDATE holdings SET custody_units = 9223372036854775807 WHERE lot = 2048", PEEL),
-        ("UPDATE holdings SET custody_units = -1 WHERE lot = 3072 AND account = 7", LEAVES),
+        ("UPDATE holdings SET custody_units = -1 WHERE lot = 3072 AND account = 8", LEAVES),
         ("DELETE FROM holdings WHERE lot = 7168", PAPER),
-        ("INSERT INTO holdings VALUES (7168, 8, 1, 1)", PAPER),
+        ("INSERT INTO holdings VALUES (7168, 9, 1, 1)", PAPER),
         # Of the city's edge there are no balances: the file as a whole is not as it should be.
         ("INSERT INTO holdings VALUES (7168, 1, 1, 1)", None),
         ("UPDATE keys SET first = 3 WHERE key = 'peel'", LEAVES),
@@ -135,7 +135,7 @@ def test_what_stands_beside_the_entries_cannot_be_changed_unnoticed(
 @pytest.mark.parametrize(
     ("statement", "innocent"),
     [
-        ("INSERT INTO legs VALUES (2048, 1, 0, 1, 6, 5, 5, 0)", {GIFT, ON, PAPER}),
+        ("INSERT INTO legs VALUES (2048, 1, 0, 1, 7, 5, 5, 0)", {GIFT, ON, PAPER}),
         ("DELETE FROM legs WHERE seq = 3", {MATERIAL, GIFT, ON, PAPER}),
         ("UPDATE entries SET hash = zeroblob(32) WHERE seq = 3", {PEEL, CORRECTION, PAPER}),
     ],
@@ -273,7 +273,7 @@ def test_a_forged_leg_at_a_seam_of_the_walk_is_named_and_its_neighbours_are_not(
 
     for seq in (1, 2_000, 2_001, 4_000, 4_100):
         path.write_bytes(whole)
-        run_sql(path, f"INSERT INTO legs VALUES (1024, {seq}, 5, 1, 6, 1, 1, 0)")
+        run_sql(path, f"INSERT INTO legs VALUES (1024, {seq}, 5, 1, 7, 1, 1, 0)")
 
         # The balance of the first entry's lot differs, too.
         assert named(verdict_on(path)) == {1, seq}

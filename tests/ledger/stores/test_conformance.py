@@ -149,7 +149,7 @@ TestStoresSideBySide = StoresSideBySide.TestCase
 def test_a_store_refuses_a_leg_that_its_giver_cannot_pay(store: Store) -> None:
     journal_of(arrival("peel", 5), store=store)
     before = answers(store)
-    ben, ana = 7, 6
+    ben, ana = 8, 7
     for giver, receiver, mass_mg in ((ana, ben, 6), (ben, ana, 1)):
         leg = LegRow(1024, 2, 0, giver, receiver, mass_mg, mass_mg, epoch_ms(noon(2)))
 
