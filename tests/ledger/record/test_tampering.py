@@ -28,7 +28,7 @@ from tests.ledger.record.tampering import (
 )
 from tests.ledger.records import arrival, journal_of
 
-ANA, BEN = 6, 7
+ANA, BEN = 7, 8
 # The lot "peel" is numbered by the entry that made it.
 PEEL_LOT = PEEL * 1024
 
@@ -222,7 +222,7 @@ def test_an_altered_schema_is_found(path: Path, statement: str, found: str) -> N
         ("DELETE FROM legs", "legs are never deleted"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, {ANA}, {BEN}, 99, 0, 0)", "overdraft"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, {ANA}, {BEN}, 0, 99, 0)", "overdraft"),
-        (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, 9, {BEN}, 1, 1, 0)", "overdraft"),
+        (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, 10, {BEN}, 1, 1, 0)", "overdraft"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, {ANA}, {ANA}, 1, 1, 0)", "giver <> receiver"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 8, 0, 1, {ANA}, -1, 0, 0)", "rights_units >= 0"),
         (f"INSERT INTO legs VALUES ({PEEL_LOT}, 0, 0, 1, {ANA}, 1, 0, 0)", "seq > 0"),
