@@ -22,6 +22,7 @@ from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, record
 from bioloom.doors.web.routes import city as pages
+from bioloom.doors.web.visiting import visitor_of
 from bioloom.vocabulary.refusal import Refusal
 
 _METHODS = frozenset(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
@@ -63,6 +64,7 @@ def make_app(city: City, *, assets: Assets | None = None) -> Litestar:
             "renderer": Provide(lambda: renderer, sync_to_thread=False),
             "metrics": Provide(lambda: metrics, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),
+            "visitor": Provide(visitor_of, sync_to_thread=False),
         },
         exception_handlers={
             Refusal: saying.refusal,

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from bioloom.doors.web.assets import Assets
 from bioloom.doors.web.desk import Desk, Standing
 from bioloom.doors.web.speaking import Language, choose, speak, spoken
+from bioloom.doors.web.visiting import SEAL_FIELD, visitor_of
 from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import MEANINGS, STAMPS
 
@@ -92,6 +93,8 @@ class Renderer:
             "in_language": in_language,
             "asset": self.assets.url,
             "has_asset": self.assets.has,
+            "visitor": visitor_of(request),
+            "seal_field": SEAL_FIELD,
             "all_stamps": STAMPS,
             "meanings": MEANINGS,
         }
