@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from bioloom.ledger.stores.protocol import LegRow
 from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.amounts import BaseUnit
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant, from_epoch_ms
 from bioloom.vocabulary.refusal import Refusal
@@ -14,10 +15,14 @@ from bioloom.vocabulary.refusal import Refusal
 class Overdraft(Refusal):
     """A movement would take a balance below zero, now or at an earlier instant."""
 
-    def __init__(self, *, lot: LotId, agent: AgentId, short_mg: int, at: Instant) -> None:
-        self.lot, self.agent, self.short_mg, self.at = lot, agent, short_mg, at
+    def __init__(
+        self, *, lot: LotId, agent: AgentId, short_units: int, base_unit: BaseUnit, at: Instant
+    ) -> None:
+        self.lot, self.agent, self.at = lot, agent, at
+        self.short_units, self.base_unit = short_units, base_unit
+        short = f"{short_units} {base_unit}"
         super().__init__(
-            what=f"'{agent}' would have {short_mg} mg less than nothing of lot '{lot}' at {at}.",
+            what=f"'{agent}' would have {short} less than nothing of lot '{lot}' at {at}.",
             why="Nobody can give what they do not have, at any instant of the record.",
             remedy=f"Give less, or date it later; `bioloom trace` shows the line of '{lot}'.",
         )

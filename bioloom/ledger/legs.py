@@ -4,8 +4,10 @@ from typing import Any
 
 import msgspec
 
+from bioloom.ledger.events.moving import closing_legs, event_legs
 from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, UNACCOUNTED, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.events import EventHappened, EventReversed, ProcessClosed
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.lots import Leg
 from bioloom.vocabulary.periods import Instant
@@ -29,6 +31,12 @@ def legs_of(body: object) -> tuple[Leg, ...]:
                     custody_units=body.mass_mg if "custody" in body.sides else 0,
                 ),
             )
+        case EventHappened():
+            return event_legs(body)
+        case ProcessClosed():
+            return closing_legs(body)
+        case EventReversed():
+            return body.moves
     return ()
 
 
@@ -78,3 +86,8 @@ def _edge(agent: AgentId) -> AgentId:
 
 def _back(leg: Leg, giver: AgentId, receiver: AgentId) -> Leg:
     return msgspec.structs.replace(leg, giver=giver, receiver=receiver)
+
+
+def backwards(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    """The same movements from receiver to giver, the last one first."""
+    return tuple(_back(leg, leg.receiver, leg.giver) for leg in reversed(legs))

@@ -58,7 +58,7 @@ def test_one_refused_draft_does_not_stop_the_others(journal: Journal) -> None:
     assert isinstance(first, Recorded)
     assert isinstance(too_much, Refused)
     assert isinstance(too_much.refusal, Overdraft)
-    assert too_much.refusal.short_mg == 1
+    assert too_much.refusal.short_units == 1
     assert isinstance(unknown, Refused)
     assert isinstance(unknown.refusal, LotUnknown)
     assert isinstance(last, Recorded)

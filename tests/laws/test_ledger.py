@@ -221,7 +221,7 @@ def test_a_later_arrival_does_not_pay_for_an_earlier_gift() -> None:
 
     assert isinstance(outcome, Refused)
     assert isinstance(outcome.refusal, Overdraft)
-    assert (outcome.refusal.short_mg, outcome.refusal.at) == (5, noon(2))
+    assert (outcome.refusal.short_units, outcome.refusal.at) == (5, noon(2))
     assert "date it later" in outcome.refusal.remedy
 
 
@@ -232,7 +232,7 @@ def test_a_backdated_gift_may_not_empty_a_later_one() -> None:
 
     assert isinstance(outcome, Refused)
     assert isinstance(outcome.refusal, Overdraft)
-    assert (outcome.refusal.short_mg, outcome.refusal.at) == (1, noon(4))
+    assert (outcome.refusal.short_units, outcome.refusal.at) == (1, noon(4))
 
 
 def test_what_happens_at_one_instant_counts_as_one_movement() -> None:

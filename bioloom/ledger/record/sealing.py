@@ -5,14 +5,21 @@ from typing import Any
 
 import msgspec
 
-from bioloom.ledger.holdings import Overdraft, first_overdraft
-from bioloom.ledger.legs import Movement, movements_of
+from bioloom.ledger.events.happening import GivenBackTooMuch, LotThere
+from bioloom.ledger.events.judging import is_judged, judge
+from bioloom.ledger.events.mentioning import lots_made
+from bioloom.ledger.holdings import Overdraft
+from bioloom.ledger.legs import Movement, legs_of, movements_of
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.chain import GENESIS, canonical_text, id_prefix, link
+from bioloom.ledger.record.lines import Lines
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
+from bioloom.ledger.record.remembering import Memory, all_mentions
 from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow, Store, StoreFailed
-from bioloom.vocabulary.agents import BOUNDARY, AgentId
+from bioloom.vocabulary.agents import BOUNDARY, INSIDE, AgentId
+from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.events import EventReversed
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.entries.registry import VERSIONS, read_entry
 from bioloom.vocabulary.lots import LotId
@@ -20,6 +27,7 @@ from bioloom.vocabulary.periods import Instant, epoch_ms
 from bioloom.vocabulary.refusal import Refusal
 
 _LAST_BOUNDARY = len(BOUNDARY)
+_INSIDE = BOUNDARY.index(INSIDE) + 1
 
 
 class LotUnknown(Refusal):
@@ -59,27 +67,73 @@ class Sealing:
             recorded_at = max(recorded_at, read_entry(last.text, last.kind).recorded_at)
         self._recorded_at = recorded_at
         self._id_prefix = ""
-        self._agents = _Agents(store.agents())
-        self._known: dict[str, KeyRow] = {}
-        self._newest: dict[str, Entry[Any]] = {}
-        self._pending = Batch([], [], [], [], [])
+        self._pending = Batch.empty()
+        self._remember_nothing()
 
     def take(self, drafts: Sequence[Draft[Any]]) -> list[Outcome]:
-        """Judge and seal drafts in their order, and write what came of them."""
-        if drafts:
-            self._look_up([draft.idempotency_key for draft in drafts])
+        """Judge and seal drafts in their order, each by itself, and write what came of them."""
+        self._look_up(drafts)
         outcomes = [self._take_one(draft) for draft in drafts]
         self._write()
         return outcomes
 
-    def _look_up(self, keys: Sequence[str]) -> None:
-        self._known = self._store.keys(keys)
-        rows = self._store.rows_at([known.newest for known in self._known.values()])
-        for key, known in self._known.items():
-            newest = rows.get(known.newest)
+    def take_whole(self, drafts: Sequence[Draft[Any]]) -> list[Outcome]:
+        """Judge and seal drafts that belong together: if one is turned away, none is recorded.
+
+        Returns:
+            What became of each; up to the first that was turned away, where one was.
+        """
+        seq, chained = self._seq, self._hash
+        self._look_up(drafts)
+        outcomes: list[Outcome] = []
+        for draft in drafts:
+            outcomes.append(self._take_one(draft))
+            if isinstance(outcomes[-1], Conflict | Refused):
+                self._seq, self._hash = seq, chained
+                self._pending = Batch.empty()
+                self._remember_nothing()
+                return outcomes
+        self._write()
+        return outcomes
+
+    def _remember_nothing(self) -> None:
+        """Forget what was read and noted since the last writing."""
+        self._agents = _Agents(self._store.agents())
+        self._known: dict[str, KeyRow] = {}
+        self._newest: dict[str, Entry[Any]] = {}
+        self._numbers: dict[LotId, int] = {}
+        self._lines = Lines(self._store)
+        self._memory = Memory(
+            self._store,
+            self._lines,
+            agents=self._agents,
+            number_of=self._number,
+            newest_of=self._newest_seq,
+        )
+
+    def _look_up(self, drafts: Sequence[Draft[Any]]) -> None:
+        """Read what is known of all keys, lots and names of some drafts together."""
+        keys = [draft.idempotency_key for draft in drafts]
+        known = self._store.keys([key for key in keys if key not in self._known])
+        self._known |= known
+        rows = self._store.rows_at([row.newest for row in known.values()])
+        for key, row in known.items():
+            newest = rows.get(row.newest)
             if newest is None:
-                raise StoreFailed(found=f"'{key}' names entry {known.newest}, which is not there")
+                raise StoreFailed(found=f"'{key}' names entry {row.newest}, which is not there")
             self._newest[key] = read_entry(newest.text, newest.kind)
+        moving = [draft.body for draft in drafts if not isinstance(draft.body, LotArrived)]
+        lots = {leg.lot for body in moving for leg in legs_of(body)}
+        arriving = [LotId(key) for key in keys if key not in known]
+        self._find([*(lot for lot in lots if lot not in self._numbers), *arriving])
+        self._lines.prepare(self._numbers[lot] for lot in lots if lot in self._numbers)
+        self._memory.prepare(name for body in moving for name in all_mentions(body, None))
+
+    def _find(self, lots: Sequence[LotId]) -> None:
+        """Look up the numbers of some lots, by their entry's key or by a name of their own."""
+        self._numbers |= self._store.lot_numbers(lots)
+        for row in self._store.keys(lots).values():
+            self._numbers.setdefault(LotId(row.key), lot_number(row.first))
 
     def _take_one(self, draft: Draft[Any]) -> Outcome:
         current = self._newest.get(draft.idempotency_key)
@@ -89,6 +143,9 @@ class Sealing:
             # A correction may change what was said, never what it was said about.
             if not self._correct or type(current.body) is not type(draft.body):
                 return Conflict(draft, current)
+        refusal = self._judged(draft, current)
+        if refusal is not None:
+            return Refused(draft, refusal)
         movements = movements_of(draft.body, draft.occurred_at, current)
         legs: list[LegRow] = []
         for leg, at in movements:
@@ -107,32 +164,77 @@ class Sealing:
                     epoch_ms(at),
                 )
             )
-        # Only what an agent gives can be more than there is; arrivals come from outside.
-        if any(row.giver > _LAST_BOUNDARY for row in legs):
-            refusal = self._overdraft(movements, legs)
-            if refusal is not None:
-                return Refused(draft, refusal)
-        return Recorded(self._seal(draft, current, legs))
+        refusal = self._short(movements, legs)
+        return (
+            Recorded(self._seal(draft, current, legs))
+            if refusal is None
+            else Refused(draft, refusal)
+        )
+
+    def _judged(self, draft: Draft[Any], current: Entry[Any] | None) -> Refusal | None:
+        """What speaks against an entry besides its movements, if anything does."""
+        body = draft.body
+        if isinstance(body, LotArrived):
+            is_taken = current is None and body.lot in self._numbers
+            return LotThere(lot=body.lot) if is_taken else None
+        if not is_judged(body):
+            return None
+        if isinstance(body, EventReversed):
+            self._write()  # So that the store has what it takes back.
+        self._memory.hidden = current
+        try:
+            judge(draft, current, self._memory)
+        except StoreFailed:
+            raise
+        except Refusal as refusal:
+            return refusal
+        finally:
+            self._memory.hidden = None
+        return None
 
     def _lot(self, lot: LotId, draft: Draft[Any]) -> int | None:
         """The number of a lot that an entry moves, made by the entry itself or before."""
-        known = self._known.get(lot)
-        if lot == draft.idempotency_key and isinstance(draft.body, LotArrived):
+        makes = (
+            lot == draft.idempotency_key
+            if isinstance(draft.body, LotArrived)
+            else (lot in lots_made(draft.body))
+        )
+        if makes:
+            known = self._known.get(draft.idempotency_key)
             return lot_number(self._seq + 1 if known is None else known.first)
-        if known is None:
-            known = self._store.keys([lot]).get(lot)
-        return None if known is None else lot_number(known.first)
+        return self._number(lot)
 
-    def _overdraft(self, movements: list[Movement], legs: list[LegRow]) -> Overdraft | None:
-        """Which balance these legs would take below zero, if any."""
-        self._write()  # So that the store has every leg but these.
-        for (leg, _), row in zip(movements, legs, strict=True):
-            if row.giver > _LAST_BOUNDARY:
-                line = [*self._store.legs(row.lot), *(one for one in legs if one.lot == row.lot)]
-                found = first_overdraft(line, row.giver)
-                if found is not None:
-                    short_mg, at = found
-                    return Overdraft(lot=leg.lot, agent=leg.giver, short_mg=short_mg, at=at)
+    def _number(self, lot: LotId) -> int | None:
+        """The number of a lot, if there is one of that name."""
+        if lot not in self._numbers:
+            self._find([lot])
+        return self._numbers.get(lot)
+
+    def _newest_seq(self, key: str) -> int | None:
+        known = self._known.get(key) or self._store.keys([key]).get(key)
+        return None if known is None else known.newest
+
+    def _short(self, movements: list[Movement], legs: list[LegRow]) -> Refusal | None:
+        """What these legs would take out of an account, or from inside, that is not there."""
+        # Only what an agent gives can be more than there is; arrivals come from outside.
+        if any(row.giver > _LAST_BOUNDARY for row in legs):
+            short = self._lines.first_short(legs)
+            if short is not None:
+                row, units, at = short
+                leg = movements[row.ordinal][0]
+                kind = self._memory.kind_of(leg.lot)
+                base_unit = MILLIGRAM if kind is None else kind[1]
+                return Overdraft(
+                    lot=leg.lot, agent=leg.giver, short_units=units, base_unit=base_unit, at=at
+                )
+        if any(row.giver == _INSIDE for row in legs):
+            beyond = self._lines.units_beyond(legs)
+            if beyond is not None:
+                row, units = beyond
+                lot = movements[row.ordinal][0].lot
+                return GivenBackTooMuch(
+                    lot=lot, units=row.custody_units, inside_units=row.custody_units - units
+                )
         return None
 
     def _seal(
@@ -162,11 +264,29 @@ class Sealing:
         if replaced is None:
             known = KeyRow(key, seq, seq)
             self._pending.keys.append(known)
+            self._note_lots(draft, seq)
         else:
             known = self._known[key]._replace(newest=seq)
             self._pending.keys_corrected.append(known)
         self._known[key], self._newest[key] = known, entry
+        mentions = all_mentions(draft.body, replaced)
+        self._pending.mentions.extend((name, seq) for name in mentions)
+        self._memory.note(entry, mentions)
+        self._lines.add(legs)
         return entry
+
+    def _note_lots(self, draft: Draft[Any], seq: int) -> None:
+        """Give a number to the lot that an entry makes, if it makes one."""
+        if isinstance(draft.body, LotArrived):
+            made: tuple[LotId, ...] = (LotId(draft.idempotency_key),)
+        else:
+            made = lots_made(draft.body)
+        for lot in made:
+            self._numbers[lot] = number = lot_number(seq)
+            self._lines.begin(number)
+            self._memory.note_lot(number, draft.body)
+            if lot != draft.idempotency_key:
+                self._pending.lot_names.append((lot, number))
 
     def _city_salt(self, first: Draft[Any]) -> str:
         """What tells this city's ids from another's: the key of the record's first entry."""
@@ -181,4 +301,4 @@ class Sealing:
         self._pending.agents.extend(self._agents.noted)
         self._agents.noted.clear()
         self._store.write(self._pending)
-        self._pending = Batch([], [], [], [], [])
+        self._pending = Batch.empty()

@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby, islice, takewhile
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
+from bioloom.ledger.events.mentioning import lots_made
 from bioloom.ledger.holdings import first_overdraft
 from bioloom.ledger.legs import movements_of
 from bioloom.ledger.numbering import first_seq_of, lot_number
 from bioloom.ledger.record.chain import GENESIS, link
+from bioloom.ledger.record.remembering import all_mentions
 from bioloom.ledger.stores.protocol import EntryRow, KeyRow, LegRow, Store, StoreFailed
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.registry import EntryUnreadable, KindUnknown, read_entry
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import InstantUnreadable, epoch_ms
 
 # Rows are compared so many at a time; a larger number only takes more memory.
@@ -75,6 +78,13 @@ def verify(store: Store, *, told: Callable[[int], None] = lambda _: None) -> Ver
     )
 
 
+class _Beside(NamedTuple):
+    """What must stand beside some entries: lots by name with what made them, and mentions."""
+
+    lots: dict[LotId, int]
+    mentions: dict[str, set[int]]
+
+
 class _Replay:
     """One walk over all entries, with the store's legs beside them in the same order."""
 
@@ -84,6 +94,8 @@ class _Replay:
         self._stored_legs: Iterator[LegRow] = iter(())
         # The next stored leg, already taken from the iterator.
         self._ahead: LegRow | None = None
+        # Lots by name and mentions that the entries read so far should have beside them.
+        self._named = [0, 0]
         # First and newest entry of every key that was corrected.
         self._corrected: dict[str, tuple[int, Entry[Any]]] = {}
         self._first_entries = 0
@@ -103,11 +115,13 @@ class _Replay:
         """Check the next entries, and the legs that must stand beside them."""
         before = self.seq
         expected: list[LegRow] = []
+        beside = _Beside({}, {})
         for row in rows:
             try:
-                expected += self._legs_beside(self._read(row))
+                expected += self._legs_beside(self._read(row), beside)
             except (EntryUnreadable, KindUnknown, InstantUnreadable) as unreadable:
                 self._problem(row.seq, f"it cannot be read. {unreadable.what}")
+        self._compare_names(beside)
         self.legs += len(expected)
         # One more than expected, to see that no further leg belongs to these entries.
         stored = [] if self._ahead is None else [self._ahead]
@@ -127,6 +141,8 @@ class _Replay:
                 self._problem(newest.seq, f"the store does not know it as the newest of '{key}'")
         if self._store.count_keys() != (self._first_entries, len(self._corrected)):
             self._name_unknown_keys()
+        if list(self._store.count_named()) != self._named:
+            self._problem(None, "the store has names of lots or mentions that no entry made")
 
     def _read(self, row: EntryRow) -> Entry[Any]:
         """Check one row by itself and in the chain.
@@ -149,18 +165,35 @@ class _Replay:
             self._problem(row.seq, f"{entry.kind} {entry.seq} stands in its place")
         return entry
 
-    def _legs_beside(self, entry: Entry[Any]) -> list[LegRow]:
+    def _compare_names(self, beside: _Beside) -> None:
+        """Check the names of lots and the mentions that must stand beside some entries."""
+        self._named[0] += len(beside.lots)
+        known = self._store.lot_numbers(list(beside.lots)) if beside.lots else {}
+        for lot, seq in beside.lots.items():
+            if known.get(lot) != lot_number(seq):
+                self._problem(seq, f"the store does not know the lot '{lot}' that it made")
+        mentions = self._store.mentions(list(beside.mentions)) if beside.mentions else {}
+        for name, seqs in beside.mentions.items():
+            self._named[1] += len(seqs)
+            for seq in sorted(seqs - set(mentions.get(name, ()))):
+                self._problem(seq, f"the store does not know that it is about '{name}'")
+
+    def _legs_beside(self, entry: Entry[Any], beside: _Beside) -> list[LegRow]:
         replaced, first, key = None, entry.seq, entry.idempotency_key
+        made = lots_made(entry.body)
         if entry.corrects is None:
             self._first_entries += 1
+            beside.lots.update({lot: entry.seq for lot in made if lot != key})
         else:
             first, replaced = self._replaced(entry)
             self._corrected[key] = (first, entry)
+        for name in all_mentions(entry.body, replaced):
+            beside.mentions.setdefault(name, set()).add(entry.seq)
         legs: list[LegRow] = []
         for leg, at in movements_of(entry.body, entry.occurred_at, replaced):
             legs.append(
                 LegRow(
-                    lot_number(first) if leg.lot == key else self._lot(leg.lot),
+                    lot_number(first) if leg.lot == key or leg.lot in made else self._lot(leg.lot),
                     entry.seq,
                     len(legs),
                     self._agents.get(leg.giver, 0),
@@ -187,7 +220,9 @@ class _Replay:
 
     def _lot(self, lot: str) -> int:
         known = self._store.keys([lot]).get(lot)
-        return 0 if known is None else lot_number(known.first)
+        if known is not None:
+            return lot_number(known.first)
+        return self._store.lot_numbers([LotId(lot)]).get(LotId(lot), 0)
 
     def _name_differing_legs(self, expected: list[LegRow], before: int) -> None:
         """Name the entries after one whose legs differ, and read on with the next entry's legs."""

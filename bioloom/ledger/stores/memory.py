@@ -17,6 +17,7 @@ from bioloom.ledger.stores.protocol import (
 )
 from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
 from bioloom.vocabulary.entries.registry import read_entry
+from bioloom.vocabulary.lots import LotId
 
 _LAST_BOUNDARY = len(BOUNDARY)
 _OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
@@ -31,6 +32,8 @@ class _Kept:
     )
     legs: list[LegRow] = field(default_factory=list)
     holdings: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    lot_names: dict[LotId, int] = field(default_factory=dict)
+    mentions: set[tuple[str, int]] = field(default_factory=set)
 
 
 class MemoryStore:
@@ -60,6 +63,8 @@ class MemoryStore:
         for row in batch.keys_corrected:
             kept.keys[row.key] = kept.keys[row.key]._replace(newest=row.newest)
         kept.agents |= {agent: number for number, agent in batch.agents}
+        kept.lot_names |= dict(batch.lot_names)
+        kept.mentions |= set(batch.mentions)
         for leg in batch.legs:
             kept.legs.append(leg)
             _post(kept.holdings, leg, leg.receiver, 1)
@@ -97,9 +102,30 @@ class MemoryStore:
         """Every numbered agent."""
         return dict(self._kept.agents)
 
+    def lot_numbers(self, names: Sequence[LotId]) -> dict[LotId, int]:
+        """Those of some lots that do not bear their entry's key, by name."""
+        known = self._kept.lot_names
+        return {name: known[name] for name in names if name in known}
+
+    def mentions(self, about: Sequence[str]) -> dict[str, list[int]]:
+        """Sequence numbers of the entries about each of some things, in order."""
+        found: dict[str, list[int]] = {}
+        for name, seq in sorted(self._kept.mentions):
+            if name in set(about):
+                found.setdefault(name, []).append(seq)
+        return found
+
+    def count_named(self) -> tuple[int, int]:
+        """How many lots bear a name of their own, and how many mentions there are."""
+        return len(self._kept.lot_names), len(self._kept.mentions)
+
     def legs(self, lot: int) -> list[LegRow]:
         """All legs of one lot, in the order of recording."""
         return [leg for leg in self._kept.legs if leg.lot == lot]
+
+    def legs_of(self, lots: Sequence[int]) -> Iterator[LegRow]:
+        """All legs of some lots, lot by lot, each in the order of recording."""
+        return iter(sorted(leg for leg in self._kept.legs if leg.lot in set(lots)))
 
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
         """Legs in the order of recording. See `Store.all_legs`."""

@@ -9,10 +9,11 @@ from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.refusal import Refusal
 
 # Kinds that come by the million; all other kinds are found by an index.
-BULK_KINDS = ("LotArrived", "LotTransferred")
+BULK_KINDS = ("EventHappened", "LotArrived", "LotTransferred")
 
 
 class EntryRow(NamedTuple):
@@ -63,6 +64,15 @@ class Batch(NamedTuple):
     keys_corrected: list[KeyRow]
     agents: list[tuple[int, AgentId]]
     legs: list[LegRow]
+    # Lots that do not bear the key of the entry that made them, with their numbers.
+    lot_names: list[tuple[LotId, int]]
+    # What entries are about besides lots, such as "process:7", with their sequence numbers.
+    mentions: list[tuple[str, int]]
+
+    @classmethod
+    def empty(cls) -> "Batch":
+        """No rows."""
+        return cls([], [], [], [], [], [], [])
 
 
 class StoreOverdrawn(Refusal):
@@ -128,8 +138,20 @@ class Store(Protocol):
     def agents(self) -> dict[AgentId, int]:
         """Every numbered agent."""
 
+    def lot_numbers(self, names: Sequence[LotId]) -> dict[LotId, int]:
+        """Those of some lots that do not bear their entry's key, by name."""
+
+    def mentions(self, about: Sequence[str]) -> dict[str, list[int]]:
+        """Sequence numbers of the entries about each of some things, in order."""
+
+    def count_named(self) -> tuple[int, int]:
+        """How many lots bear a name of their own, and how many mentions there are."""
+
     def legs(self, lot: int) -> list[LegRow]:
         """All legs of one lot, in the order of recording."""
+
+    def legs_of(self, lots: Sequence[int]) -> Iterator[LegRow]:
+        """All legs of some lots, lot by lot, each in the order of recording."""
 
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
         """All legs of entries with `seq > after`, in the order of recording."""

@@ -10,7 +10,7 @@ CREATE TABLE entries (
 
 -- Kinds that come by the million are read by their lots, never by kind: they stay out.
 CREATE INDEX entries_by_kind ON entries (kind, seq)
-    WHERE kind NOT IN ('LotArrived', 'LotTransferred');
+    WHERE kind NOT IN ('EventHappened', 'LotArrived', 'LotTransferred');
 
 -- Idempotency: each natural key once, with its first entry and its newest correction.
 CREATE TABLE keys (
@@ -23,6 +23,19 @@ CREATE TABLE agents (
     number INTEGER PRIMARY KEY,
     id     TEXT NOT NULL UNIQUE
 ) STRICT;
+
+-- Lots that do not bear the key of the entry that made them.
+CREATE TABLE lot_names (
+    lot    TEXT PRIMARY KEY,
+    number INTEGER NOT NULL UNIQUE
+) STRICT, WITHOUT ROWID;
+
+-- What entries are about besides lots: a process, a commitment, a claim, a container.
+CREATE TABLE mentions (
+    about TEXT NOT NULL,
+    seq   INTEGER NOT NULL,
+    PRIMARY KEY (about, seq)
+) STRICT, WITHOUT ROWID;
 
 -- Clustered by lot: a lot's line is one range, and new lots append at the end.
 CREATE TABLE legs (

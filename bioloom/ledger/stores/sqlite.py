@@ -25,6 +25,7 @@ from bioloom.ledger.stores.protocol import (
     StoreOverdrawn,
 )
 from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.refusal import Refusal
 
 # "Bloo" in the file's header tells a journal from any other SQLite file.
@@ -38,10 +39,8 @@ _holding = partial(tuple.__new__, Holding)
 _LAST_BOUNDARY = len(BOUNDARY)
 _OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
 _GIVEN = "(SELECT value FROM json_each(?))"
-_IS_BULK = "kind IN ('LotArrived', 'LotTransferred')"
-assert BULK_KINDS == ("LotArrived", "LotTransferred"), (
-    "the index and this condition belong together"
-)
+# Spelt as in the schema, whose partial index serves where this is denied.
+_IS_BULK = f"kind IN ({', '.join(repr(kind) for kind in BULK_KINDS)})"
 
 # A damaged schema may be quoted in a message that is then no UTF-8.
 _FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
@@ -151,6 +150,8 @@ class SqliteStore:
             ((row.newest, row.key) for row in batch.keys_corrected),
         )
         connection.executemany("INSERT INTO agents VALUES (?, ?)", batch.agents)
+        connection.executemany("INSERT INTO lot_names VALUES (?, ?)", batch.lot_names)
+        connection.executemany("INSERT INTO mentions VALUES (?, ?)", batch.mentions)
         try:
             connection.executemany("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.legs)
         except sqlite3.IntegrityError as overdrawn:
@@ -196,10 +197,33 @@ class SqliteStore:
         """Every numbered agent."""
         return {name: number for number, name in self._query("SELECT * FROM agents")}
 
+    def lot_numbers(self, names: Sequence[LotId]) -> dict[LotId, int]:
+        """Those of some lots that do not bear their entry's key, by name."""
+        return dict(self._select(f"SELECT * FROM lot_names WHERE lot IN {_GIVEN}", names))
+
+    def mentions(self, about: Sequence[str]) -> dict[str, list[int]]:
+        """Sequence numbers of the entries about each of some things, in order."""
+        query = f"SELECT about, seq FROM mentions WHERE about IN {_GIVEN} ORDER BY about, seq"
+        found: dict[str, list[int]] = {}
+        for name, seq in self._select(query, about):
+            found.setdefault(name, []).append(seq)
+        return found
+
+    def count_named(self) -> tuple[int, int]:
+        """How many lots bear a name of their own, and how many mentions there are."""
+        query = "SELECT (SELECT count(*) FROM lot_names), (SELECT count(*) FROM mentions)"
+        lots, mentions = next(self._query(query))
+        return lots, mentions
+
     def legs(self, lot: int) -> list[LegRow]:
         """All legs of one lot, in the order of recording."""
         query = "SELECT * FROM legs WHERE lot = ? ORDER BY seq, ordinal"
         return [_leg_row(row) for row in self._query(query, (lot,))]
+
+    def legs_of(self, lots: Sequence[int]) -> Iterator[LegRow]:
+        """All legs of some lots, lot by lot, each in the order of recording."""
+        query = f"SELECT * FROM legs WHERE lot IN {_GIVEN} ORDER BY lot, seq, ordinal"
+        return map(_leg_row, self._select(query, lots))
 
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
         """Legs in the order of recording. See `Store.all_legs`."""

@@ -1,14 +1,14 @@
 """Entries of economic events, processes, promises and claims. The words are those of Valueflows."""
 
 from datetime import date
-from typing import NewType
+from typing import Literal, NewType
 
 import msgspec
 
-from bioloom.vocabulary.entries.actions import Action
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, Amount, BaseUnit
-from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.entries.actions import Action
+from bioloom.vocabulary.lots import Leg, LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.stamps import Stamp
 
@@ -16,6 +16,8 @@ ProcessId = NewType("ProcessId", str)
 SpecificationId = NewType("SpecificationId", str)
 ClaimId = NewType("ClaimId", str)
 CommitmentId = NewType("CommitmentId", str)
+
+ReversalReason = Literal["mistake", "duplicate", "returned", "rejected", "other"]
 
 
 class LotMade(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
@@ -35,8 +37,9 @@ class LotMade(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
 class EventHappened(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An economic event: one of the 19 actions on some amount of a lot (vf:EconomicEvent).
 
-    `vocabulary/entries/actions.py` says what each action does; `ledger/legs.py` makes movements of it. An
-    event that names no lot is about something that is not inventoried, and moves nothing.
+    `vocabulary/entries/actions.py` says what each action does; `ledger/events/moving.py` makes
+    movements of it. An event that names no lot is about something that is not inventoried, and
+    moves nothing.
     """
 
     action: Action
@@ -69,15 +72,19 @@ class EventHappened(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     note_sha256: str | None = None
 
 
-class EventReversed(msgspec.Struct, frozen=True, kw_only=True):
+class EventReversed(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An earlier event is taken back, at the time of this entry: its movements run backwards.
 
-    Unlike a correction, which says that the event never happened so, both stay in the line.
+    Unlike a correction, which says that it never happened so, both stay in the line.
     """
 
     # The id of the entry that is taken back.
     entry: str
-    reason: str
+    reason: ReversalReason
+    moves: tuple[Leg, ...]
+    # The process, promises and claims that it was about, where it counts no longer.
+    about: tuple[str, ...] = ()
+    note_sha256: str | None = None
 
 
 class ProcessSpecified(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

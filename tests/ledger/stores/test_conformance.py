@@ -15,6 +15,7 @@ from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.memory import MemoryStore
 from bioloom.ledger.stores.protocol import Batch, LegRow, Store, StoreOverdrawn
 from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import epoch_ms
 from bioloom.vocabulary.refusal import Refusal
 from tests.ledger.expectation import Expected
@@ -64,6 +65,10 @@ def answers(store: Store) -> dict[str, object]:
         "keys": store.keys(KEYS),
         "count_keys": store.count_keys(),
         "agents": store.agents(),
+        "lot_numbers": store.lot_numbers(list(map(LotId, KEYS))),
+        "mentions": store.mentions(["process:p", "nothing"]),
+        "count_named": store.count_named(),
+        "legs_of": list(store.legs_of(lots)),
         "legs": [store.legs(lot) for lot in lots],
         "all_legs": list(store.all_legs()),
         "all_legs after": list(store.all_legs(after=end // 2)),
@@ -154,7 +159,7 @@ def test_a_store_refuses_a_leg_that_its_giver_cannot_pay(store: Store) -> None:
         leg = LegRow(1024, 2, 0, giver, receiver, mass_mg, mass_mg, epoch_ms(noon(2)))
 
         with pytest.raises(StoreOverdrawn, match="more of a lot than its giver has"):
-            write(store, Batch([], [], [], [], [leg]))
+            write(store, Batch.empty()._replace(legs=[leg]))
 
     assert answers(store) == before
 

@@ -1,0 +1,104 @@
+"""Mentioning: what an entry is about besides lots, by names under which it is found again."""
+
+from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.events import (
+    ClaimId,
+    ClaimMade,
+    CommitmentId,
+    EventHappened,
+    EventReversed,
+    ProcessClosed,
+    ProcessId,
+    ProcessOpened,
+    ProcessSpecified,
+    PromiseMade,
+    SpecificationId,
+)
+from bioloom.vocabulary.lots import LotId
+
+
+def process_name(process: ProcessId) -> str:
+    """The name under which all entries about a process are found."""
+    return f"process:{process}"
+
+
+def specification_name(specification: SpecificationId) -> str:
+    """The name under which a kind of process is found."""
+    return f"specification:{specification}"
+
+
+def commitment_name(commitment: CommitmentId) -> str:
+    """The name under which a promise and what fulfils it are found."""
+    return f"commitment:{commitment}"
+
+
+def claim_name(claim: ClaimId) -> str:
+    """The name under which a claim and what settles it are found."""
+    return f"claim:{claim}"
+
+
+def claims_on(lot: LotId) -> str:
+    """The name under which all claims on a lot are found."""
+    return f"claims-on:{lot}"
+
+
+def contents_of(container: LotId) -> str:
+    """The name under which all is found that was put into a container or taken out."""
+    return f"contents:{container}"
+
+
+def whereabouts_of(lot: LotId) -> str:
+    """The name under which all is found that put a lot into a container or took it out."""
+    return f"whereabouts:{lot}"
+
+
+def reversal_of(entry_id: str) -> str:
+    """The name under which the reversal of an entry is found."""
+    return f"reversal:{entry_id}"
+
+
+def mentions_of(body: object) -> tuple[str, ...]:
+    """What an entry's body is about besides lots; nothing for most."""
+    match body:
+        case EventHappened():
+            return _of_event(body)
+        case EventReversed():
+            return (reversal_of(body.entry), *body.about)
+        case ProcessSpecified(specification=specification):
+            return (specification_name(specification),)
+        case ProcessOpened(process=process) | ProcessClosed(process=process):
+            return (process_name(process),)
+    return _of_promise(body)
+
+
+def _of_promise(body: object) -> tuple[str, ...]:
+    match body:
+        case PromiseMade() | CommitmentMade():
+            return (commitment_name(CommitmentId(body.commitment)),)
+        case ClaimMade(claim=claim, lot=lot):
+            return (claim_name(claim), *(() if lot is None else (claims_on(lot),)))
+    return ()
+
+
+def _of_event(body: EventHappened) -> tuple[str, ...]:
+    about = [*map(commitment_name, body.fulfills), *map(claim_name, body.settles)]
+    # One name, should a process ever be both.
+    about += {process_name(name) for name in (body.input_of, body.output_of) if name is not None}
+    if body.container is not None and body.lot is not None:
+        about += [contents_of(body.container), whereabouts_of(body.lot)]
+    return tuple(about)
+
+
+def lots_made(body: object) -> tuple[LotId, ...]:
+    """The lots that an entry makes under names of their own."""
+    match body:
+        case EventHappened(made=made) if made is not None:
+            return (made.lot,)
+        case ProcessClosed() if body.losses or body.residual_mg:
+            return (losses_of(body.process),)
+    return ()
+
+
+def losses_of(process: ProcessId) -> LotId:
+    """The lot that stands for what left a process without becoming a lot."""
+    return LotId(f"{process}:losses")

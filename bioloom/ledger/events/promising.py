@@ -1,0 +1,186 @@
+"""Promising: commitments and claims, what fulfils and settles them, and what is overdue."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from bioloom.ledger.events.facts import Facts
+from bioloom.ledger.events.mentioning import claim_name, claims_on, commitment_name
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
+from bioloom.vocabulary.entries.actions import Action
+from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.events import (
+    ClaimId,
+    ClaimMade,
+    CommitmentId,
+    EventHappened,
+    PromiseMade,
+)
+from bioloom.vocabulary.refusal import Refusal
+
+Standing = Literal["open", "overdue", "done"]
+
+
+class PromiseUnknown(Refusal):
+    """An event fulfils a commitment that nobody made."""
+
+    def __init__(self, *, commitment: CommitmentId) -> None:
+        self.commitment = commitment
+        super().__init__(
+            what=f"Commitment '{commitment}' is not in the record.",
+            why="Only what was promised can be fulfilled.",
+            remedy="Record the promise first, or correct its name.",
+        )
+
+
+class ClaimUnknown(Refusal):
+    """An event settles a claim that nobody has."""
+
+    def __init__(self, *, claim: ClaimId) -> None:
+        self.claim = claim
+        super().__init__(
+            what=f"Claim '{claim}' is not in the record.",
+            why="Only what is owed can be settled.",
+            remedy="Record the claim first, or correct its name.",
+        )
+
+
+class ClaimExceeded(Refusal):
+    """More is settled or claimed than there is."""
+
+    def __init__(self, *, name: str, asked_units: int, left_units: int) -> None:
+        self.name, self.asked_units, self.left_units = name, asked_units, left_units
+        super().__init__(
+            what=f"{asked_units} are asked of '{name}', of which {left_units} are left.",
+            why="No claim is settled twice, and claims on a lot are at most the lot.",
+            remedy="Correct the amount, or record the rest without a claim.",
+        )
+
+
+class Owed(msgspec.Struct, frozen=True, kw_only=True):
+    """A commitment or a claim as it stands: what was undertaken and what is done of it."""
+
+    name: str
+    action: Action
+    provider: AgentId
+    receiver: AgentId
+    base_unit: BaseUnit
+    units: int
+    done_units: int
+    due: date | None
+    standing: Standing
+
+
+def commitment_standing(commitment: CommitmentId, facts: Facts, *, today: date) -> Owed:
+    """How far a commitment is fulfilled, and whether it is overdue.
+
+    Raises:
+        PromiseUnknown: If nobody made it.
+    """
+    entries = facts.about(commitment_name(commitment))
+    made = _made(entries)
+    if made is None:
+        raise PromiseUnknown(commitment=commitment)
+    return owed(made, entries, today=today)
+
+
+def claim_standing(claim: ClaimId, facts: Facts, *, today: date) -> Owed:
+    """How far a claim is settled, and whether it is overdue.
+
+    Raises:
+        ClaimUnknown: If there is none of that name.
+    """
+    entries = facts.about(claim_name(claim))
+    made = _made(entries)
+    if made is None:
+        raise ClaimUnknown(claim=claim)
+    return owed(made, entries, today=today)
+
+
+def owed(
+    made: PromiseMade | CommitmentMade | ClaimMade,
+    entries: Iterable[Entry[Any]],
+    *,
+    today: date,
+) -> Owed:
+    """A commitment or a claim with the events that fulfil or settle it.
+
+    An event counts with its quantity, or with its effort where the commitment is one of time.
+    """
+    events = [entry.body for entry in entries if isinstance(entry.body, EventHappened)]
+    done_units = sum(_units(event, made) for event in events)
+    units = made.mass_mg if isinstance(made, CommitmentMade) else made.amount.units
+    standing: Standing = "open"
+    if made.due is not None and made.due < today:
+        standing = "overdue"
+    if done_units >= units:
+        standing = "done"
+    return Owed(
+        name=made.claim if isinstance(made, ClaimMade) else made.commitment,
+        action="transfer" if isinstance(made, CommitmentMade) else made.action,
+        provider=made.provider,
+        receiver=made.receiver,
+        base_unit=MILLIGRAM if isinstance(made, CommitmentMade) else made.base_unit,
+        units=units,
+        done_units=done_units,
+        due=made.due,
+        standing=standing,
+    )
+
+
+def judge_fulfilling(body: EventHappened, facts: Facts) -> None:
+    """Hold what an event fulfils against the promises made.
+
+    Raises:
+        PromiseUnknown: If nobody made one of them.
+    """
+    for commitment in body.fulfills:
+        if _made(facts.about(commitment_name(commitment))) is None:
+            raise PromiseUnknown(commitment=commitment)
+
+
+def judge_settling(body: EventHappened, facts: Facts) -> None:
+    """Hold what an event settles against the claims there are.
+
+    Raises:
+        ClaimUnknown: If there is none of that name.
+        ClaimExceeded: If more would be settled than is left.
+    """
+    for claim in body.settles:
+        known = claim_standing(claim, facts, today=date.max)
+        left_units = known.units - known.done_units
+        units = 0 if body.quantity is None else body.quantity.units
+        if units > left_units:
+            raise ClaimExceeded(name=claim, asked_units=units, left_units=left_units)
+
+
+def judge_claim(body: ClaimMade, facts: Facts) -> None:
+    """Hold a claim on a lot against the lot and all other claims on it.
+
+    Raises:
+        ClaimExceeded: If all claims on the lot together would be more than the lot.
+    """
+    if body.lot is None:
+        return
+    others_units = 0
+    for entry in facts.about(claims_on(body.lot)):
+        other = claim_standing(entry.body.claim, facts, today=date.max)
+        others_units += max(0, other.units - other.done_units)
+    left_units = sum(facts.owner_units(body.lot).values()) - others_units
+    if body.amount.units > left_units:
+        raise ClaimExceeded(name=body.lot, asked_units=body.amount.units, left_units=left_units)
+
+
+def _made(entries: Iterable[Entry[Any]]) -> PromiseMade | CommitmentMade | ClaimMade | None:
+    kinds = (PromiseMade, CommitmentMade, ClaimMade)
+    return next((entry.body for entry in entries if isinstance(entry.body, kinds)), None)
+
+
+def _units(event: EventHappened, made: PromiseMade | CommitmentMade | ClaimMade) -> int:
+    in_time = not isinstance(made, CommitmentMade) and made.base_unit == "s"
+    amount = event.effort if in_time else event.quantity
+    return 0 if amount is None else amount.units

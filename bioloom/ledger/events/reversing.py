@@ -1,0 +1,74 @@
+"""Reversing: an event is taken back by an entry of its own, dated when it was taken back."""
+
+from typing import Any
+
+from bioloom.ledger.events.facts import Facts
+from bioloom.ledger.events.mentioning import mentions_of
+from bioloom.ledger.events.processes import ProcessEnded, known_process
+from bioloom.ledger.legs import backwards, legs_of
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.events import (
+    EventHappened,
+    EventReversed,
+    ProcessClosed,
+    ReversalReason,
+)
+from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
+from bioloom.vocabulary.refusal import Refusal
+
+_REVERSIBLE = (EventHappened, LotArrived, LotTransferred, ProcessClosed)
+
+
+class NotReversible(Refusal):
+    """An entry that cannot be taken back."""
+
+    def __init__(self, *, entry: str, found: str) -> None:
+        self.entry, self.found = entry, found
+        super().__init__(
+            what=f"Entry {entry} cannot be taken back: {found}.",
+            why="Only what moved something, and still stands, can be moved back.",
+            remedy="See the lot's line with `bioloom trace`; take back what stands last in it.",
+        )
+
+
+def reverse(
+    entry: Entry[Any], *, reason: ReversalReason, note_sha256: str | None = None
+) -> EventReversed:
+    """The reversal of an entry: the same movements backwards, and the same things to be about.
+
+    Raises:
+        NotReversible: If it is of a kind that moves nothing.
+    """
+    if not isinstance(entry.body, _REVERSIBLE):
+        raise NotReversible(entry=entry.id, found=f"it is {entry.kind}")
+    return EventReversed(
+        entry=entry.id,
+        reason=reason,
+        moves=backwards(legs_of(entry.body)),
+        about=mentions_of(entry.body),
+        note_sha256=note_sha256,
+    )
+
+
+def judge_reversal(body: EventReversed, facts: Facts) -> None:
+    """Hold a reversal against the entry it takes back.
+
+    Whether what it moves back is still there is judged with all other movements.
+
+    Raises:
+        NotReversible: If that entry does not stand, or something else is told of it.
+        ProcessEnded: If the process it belongs to is closed.
+    """
+    entry = facts.entry(body.entry)
+    if entry is None:
+        raise NotReversible(entry=body.entry, found="there is none of that id")
+    expected = reverse(entry, reason=body.reason, note_sha256=body.note_sha256)
+    if expected != body:
+        raise NotReversible(entry=body.entry, found="its movements are others")
+    if facts.is_undone(entry):
+        raise NotReversible(entry=body.entry, found="it was corrected or taken back before")
+    if isinstance(entry.body, EventHappened):
+        for process in {entry.body.input_of, entry.body.output_of} - {None}:
+            assert process is not None
+            if known_process(process, facts).closed is not None:
+                raise ProcessEnded(process=process)

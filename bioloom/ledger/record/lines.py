@@ -1,0 +1,124 @@
+"""Lines: the legs of the lots that a transaction moves, so that overdrafts show before writing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from bioloom.ledger.holdings import first_overdraft
+from bioloom.ledger.stores.protocol import LegRow, Store
+from bioloom.vocabulary.agents import BOUNDARY, INSIDE
+from bioloom.vocabulary.periods import Instant
+
+_LAST_BOUNDARY = len(BOUNDARY)
+_INSIDE = BOUNDARY.index(INSIDE) + 1
+
+
+class _Account:
+    """What one agent has of one lot now, and when that last changed."""
+
+    __slots__ = ("changed_ms", "custody_units", "rights_units")
+
+    def __init__(self) -> None:
+        self.rights_units = self.custody_units = 0
+        self.changed_ms = -(2**63)
+
+
+class _Line:
+    """The legs of one lot, in the order of recording."""
+
+    __slots__ = ("accounts", "legs")
+
+    def __init__(self, legs: Iterable[LegRow]) -> None:
+        self.legs: list[LegRow] = []
+        self.accounts: defaultdict[int, _Account] = defaultdict(_Account)
+        for leg in legs:
+            self.add(leg)
+
+    def add(self, leg: LegRow) -> None:
+        self.legs.append(leg)
+        for number, sign in ((leg.giver, -1), (leg.receiver, 1)):
+            account = self.accounts[number]
+            account.rights_units += sign * leg.rights_units
+            account.custody_units += sign * leg.custody_units
+            account.changed_ms = max(account.changed_ms, leg.occurred_ms)
+
+    def can_pay_last(self, leg: LegRow) -> bool:
+        """Whether a leg is paid out of what its giver has, and happens after all they did."""
+        account = self.accounts.get(leg.giver)
+        return (
+            account is not None
+            and leg.occurred_ms >= account.changed_ms
+            and account.rights_units >= leg.rights_units
+            and account.custody_units >= leg.custody_units
+        )
+
+
+class Lines:
+    """Lines of lots by number, read from the store once a transaction and kept up with it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lines: dict[int, _Line] = {}
+
+    def prepare(self, lots: Iterable[int]) -> None:
+        """Read the lines of some lots together."""
+        unknown = {lot for lot in lots if lot not in self._lines}
+        self._lines |= {lot: _Line(()) for lot in unknown}
+        for leg in self._store.legs_of(sorted(unknown)):
+            self._lines[leg.lot].add(leg)
+
+    def begin(self, lot: int) -> None:
+        """Note a lot that is made now, and so has no legs yet."""
+        self._lines.setdefault(lot, _Line(()))
+
+    def add(self, legs: Sequence[LegRow]) -> None:
+        """Go on with legs that are sealed."""
+        for leg in legs:
+            if (line := self._lines.get(leg.lot)) is not None:
+                line.add(leg)
+
+    def first_short(self, legs: Sequence[LegRow]) -> tuple[LegRow, int, Instant] | None:
+        """The first leg that takes its giver below zero, by how much, and when; none if none does.
+
+        Legs of one entry count together, in the order of happening.
+        """
+        if len(legs) == 1 and self._line(legs[0].lot).can_pay_last(legs[0]):
+            return None
+        for leg in legs:
+            if leg.giver > _LAST_BOUNDARY:
+                line = self._line(leg.lot).legs
+                found = first_overdraft(
+                    [*line, *(one for one in legs if one.lot == leg.lot)], leg.giver
+                )
+                if found is not None:
+                    return (leg, *found)
+        return None
+
+    def units_beyond(self, legs: Sequence[LegRow]) -> tuple[LegRow, int] | None:
+        """A leg by which more custody comes out from inside than went in, and how much more."""
+        for leg in legs:
+            if leg.giver == _INSIDE and leg.custody_units > leg.rights_units:
+                inside = self._line(leg.lot).accounts[_INSIDE]
+                in_units = inside.custody_units - inside.rights_units
+                in_units += sum(_net_inside(one) for one in legs if one.lot == leg.lot)
+                if in_units < 0:
+                    return leg, -in_units
+        return None
+
+    def owner_units(self, lot: int) -> dict[int, int]:
+        """Who owns how much of a lot, by the numbers of agents."""
+        accounts = self._line(lot).accounts.items()
+        return {
+            number: account.rights_units
+            for number, account in accounts
+            if number > _LAST_BOUNDARY and account.rights_units
+        }
+
+    def _line(self, lot: int) -> _Line:
+        if lot not in self._lines:
+            self.prepare([lot])
+        return self._lines[lot]
+
+
+def _net_inside(leg: LegRow) -> int:
+    sign = (leg.receiver == _INSIDE) - (leg.giver == _INSIDE)
+    return sign * (leg.custody_units - leg.rights_units)

@@ -1,0 +1,134 @@
+"""Remembering: what the record says about named things, kept up with one transaction."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from bioloom.ledger.events.facts import in_force
+from bioloom.ledger.events.mentioning import mentions_of, reversal_of
+from bioloom.ledger.numbering import first_seq_of
+from bioloom.ledger.record.chain import seq_in_id
+from bioloom.ledger.record.lines import Lines
+from bioloom.ledger.stores.protocol import Store
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.events import EventHappened, ProcessClosed
+from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.entries.registry import read_entry
+from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.materials import MaterialId
+
+
+class Memory:
+    """The record as `Facts`, read once a transaction and kept up with what is sealed in it."""
+
+    def __init__(
+        self,
+        store: Store,
+        lines: Lines,
+        *,
+        agents: dict[AgentId, int],
+        number_of: Callable[[LotId], int | None],
+        newest_of: Callable[[str], int | None],
+    ) -> None:
+        """Begin with nothing read.
+
+        Args:
+            store: Where the record is.
+            lines: The legs of its lots.
+            agents: Numbers of agents by name.
+            number_of: The number of a lot, if there is one of that name.
+            newest_of: The newest entry of an idempotency key, if it is known.
+        """
+        self._store, self._lines, self._agents = store, lines, agents
+        self._number_of, self._newest_of = number_of, newest_of
+        self._entries: dict[int, Entry[Any]] = {}
+        self._about: dict[str, list[int]] = {}
+        self._kinds: dict[int, tuple[MaterialId, BaseUnit]] = {}
+        # Left out of all answers while its correction is judged.
+        self.hidden: Entry[Any] | None = None
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Read all that mentions some names together."""
+        unknown = [name for name in dict.fromkeys(names) if name not in self._about]
+        if not unknown:
+            return
+        found = self._store.mentions(unknown)
+        self._about |= {name: found.get(name, []) for name in unknown}
+        self._read({seq for seqs in found.values() for seq in seqs})
+
+    def note_lot(self, number: int, body: object) -> None:
+        """Go on with a lot that is made now."""
+        if (kind := _kind_made(body)) is not None:
+            self._kinds[number] = kind
+
+    def note(self, entry: Entry[Any], mentions: Iterable[str]) -> None:
+        """Go on with an entry that is sealed."""
+        names = list(mentions)
+        self.prepare(names)
+        for name in names:
+            self._about[name].append(entry.seq)
+        self._entries[entry.seq] = entry
+
+    def about(self, name: str) -> list[Entry[Any]]:
+        """Entries that mention a name. See `Facts.about`."""
+        self.prepare([name])
+        entries = (self._entries[seq] for seq in self._about[name])
+        return [entry for entry in in_force(name, entries) if entry is not self.hidden]
+
+    def entry(self, entry_id: str) -> Entry[Any] | None:
+        """An entry by its id."""
+        seq = seq_in_id(entry_id)
+        if seq is None:
+            return None
+        self._read({seq})
+        entry = self._entries.get(seq)
+        return entry if entry is not None and entry.id == entry_id else None
+
+    def is_undone(self, entry: Entry[Any]) -> bool:
+        """Whether an entry was corrected or taken back."""
+        name = reversal_of(entry.id)
+        self.prepare([name])
+        return bool(self._about[name]) or self._newest_of(entry.idempotency_key) != entry.seq
+
+    def kind_of(self, lot: LotId) -> tuple[MaterialId, BaseUnit] | None:
+        """What a lot is made of and counted in. See `Facts.kind_of`."""
+        number = self._number_of(lot)
+        if number is None:
+            return None
+        if number not in self._kinds:
+            seq = first_seq_of(number)
+            self._read({seq})
+            self.note_lot(number, self._entries[seq].body)
+        return self._kinds.get(number)
+
+    def owner_units(self, lot: LotId) -> dict[str, int]:
+        """Who owns how much of a lot. See `Facts.owner_units`."""
+        number = self._number_of(lot)
+        if number is None:
+            return {}
+        names = {number: agent for agent, number in self._agents.items()}
+        return {names[agent]: units for agent, units in self._lines.owner_units(number).items()}
+
+    def _read(self, seqs: set[int]) -> None:
+        unknown = sorted(seqs - self._entries.keys())
+        rows = self._store.rows_at(unknown) if unknown else {}
+        self._entries |= {seq: read_entry(row.text, row.kind) for seq, row in rows.items()}
+
+
+def _kind_made(body: object) -> tuple[MaterialId, BaseUnit] | None:
+    match body:
+        case LotArrived():
+            return body.material, MILLIGRAM
+        case EventHappened(made=made) if made is not None:
+            return made.material, made.base_unit
+        case ProcessClosed():
+            return MaterialId("losses"), MILLIGRAM
+    return None
+
+
+def all_mentions(body: object, replaced: Entry[Any] | None) -> tuple[str, ...]:
+    """What an entry is found under: what it is about, and what the one it corrects was about."""
+    if replaced is None:
+        return mentions_of(body)
+    return tuple(dict.fromkeys([*mentions_of(replaced.body), *mentions_of(body)]))
