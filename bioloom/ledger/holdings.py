@@ -12,6 +12,18 @@ from bioloom.vocabulary.periods import Instant, from_epoch_ms
 from bioloom.vocabulary.refusal import Refusal
 
 
+class LotUnknown(Refusal):
+    """A movement names a lot that never arrived."""
+
+    def __init__(self, *, lot: LotId) -> None:
+        self.lot = lot
+        super().__init__(
+            what=f"Lot '{lot}' is not in the record.",
+            why="A lot is in the record from its arrival on.",
+            remedy="Record its arrival first, or correct the name; `bioloom lots` lists all.",
+        )
+
+
 class Overdraft(Refusal):
     """A movement would take a balance below zero, now or at an earlier instant."""
 

@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 import msgspec
 
+from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow, lot
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.journal import Journal
-from bioloom.ledger.record.sealing import LotUnknown
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.ledger import FileTaken, LotArrived, LotTransferred

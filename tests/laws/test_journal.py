@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from bioloom.ledger.holdings import Overdraft
+from bioloom.ledger.holdings import LotUnknown, Overdraft
 from bioloom.ledger.record.journal import Journal, RecordedOtherwise, RecordMovedOn
 from bioloom.ledger.record.outcomes import Conflict, Recorded, Refused, Same
-from bioloom.ledger.record.sealing import LotUnknown
 from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.memory import MemoryStore
 from bioloom.ledger.stores.protocol import Store

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.desk import TooManyPlans
 from bioloom.doors.web.rendering import AnyRequest, Renderer
-from bioloom.ledger.record.sealing import LotUnknown
+from bioloom.ledger.holdings import LotUnknown
 from bioloom.vocabulary.refusal import Refusal
 
 LOG = logging.getLogger("bioloom.web")

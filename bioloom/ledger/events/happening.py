@@ -4,6 +4,7 @@ from bioloom.ledger.events.containing import judge_combining, judge_separating
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.processes import known_process, units_inside
 from bioloom.ledger.events.promising import judge_fulfilling, judge_settling
+from bioloom.ledger.holdings import LotUnknown
 from bioloom.vocabulary.amounts import SECOND, Amount, BaseUnit, base_of
 from bioloom.vocabulary.entries.actions import ACTIONS, Action, Effects
 from bioloom.vocabulary.entries.events import EventHappened
@@ -74,7 +75,7 @@ def judge_event(body: EventHappened, facts: Facts, *, is_correction: bool) -> No
 
     Raises:
         EventSenseless: If its parts contradict each other.
-        UnitMismatch, MaterialChanged, LotThere: If it does not fit its lots.
+        LotUnknown, LotThere, UnitMismatch, MaterialChanged: If it does not fit its lots.
         ProcessUnknown, ProcessEnded, GivenBackTooMuch: If it does not fit its process.
         ContainerUnknown, NotContained, ContainedInItself: If it does not fit a container.
         PromiseUnknown, ClaimUnknown, ClaimExceeded: If it does not fit what it fulfils or settles.
@@ -140,11 +141,13 @@ def _judge_lots(body: EventHappened, facts: Facts, *, is_correction: bool) -> No
         if lot is None:
             continue
         is_made = made is not None and made.lot == lot
-        kinds[lot] = (made.material, made.base_unit) if made and is_made else facts.kind_of(lot)
-        known = kinds[lot]
-        if known is not None and body.quantity is not None:
+        known = (made.material, made.base_unit) if made and is_made else facts.kind_of(lot)
+        if known is None:
+            raise LotUnknown(lot=lot)
+        kinds[lot] = known
+        if body.quantity is not None:
             _judge_unit(lot, body.quantity, known[1])
-    if len(set(kinds.values())) > 1 and None not in kinds.values():
+    if len(set(kinds.values())) > 1:
         assert body.lot is not None and body.to_lot is not None, "two kinds are of two lots"
         raise MaterialChanged(lot=body.lot, to_lot=body.to_lot)
     if body.effort is not None and base_of(body.effort.unit)[0] != SECOND:

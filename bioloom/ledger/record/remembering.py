@@ -1,11 +1,11 @@
 """Remembering: what the record says about named things, kept up with one transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bioloom.ledger.events.facts import in_force
 from bioloom.ledger.events.mentioning import mentions_of, reversal_of
-from bioloom.ledger.numbering import first_seq_of
+from bioloom.ledger.numbering import first_seq_of, lot_number
 from bioloom.ledger.record.chain import seq_in_id
 from bioloom.ledger.record.lines import Lines
 from bioloom.ledger.stores.protocol import Store
@@ -132,3 +132,24 @@ def all_mentions(body: object, replaced: Entry[Any] | None) -> tuple[str, ...]:
     if replaced is None:
         return mentions_of(body)
     return tuple(dict.fromkeys([*mentions_of(replaced.body), *mentions_of(body)]))
+
+
+def numbers_of(store: Store, lots: Sequence[LotId]) -> dict[LotId, int]:
+    """Numbers of those lots that are known: by their entry's key, or by a name of their own."""
+    by_key = {LotId(row.key): lot_number(row.first) for row in store.keys(lots).values()}
+    return by_key | store.lot_numbers(lots)
+
+
+def recall(store: Store) -> Memory:
+    """The record as `Facts`, for whoever only asks; it does not follow what is recorded later."""
+
+    def number_of(lot: LotId) -> int | None:
+        return numbers_of(store, [lot]).get(lot)
+
+    def newest_of(key: str) -> int | None:
+        known = store.keys([key]).get(key)
+        return None if known is None else known.newest
+
+    return Memory(
+        store, Lines(store), agents=store.agents(), number_of=number_of, newest_of=newest_of
+    )

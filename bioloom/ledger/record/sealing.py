@@ -8,13 +8,13 @@ import msgspec
 from bioloom.ledger.events.happening import GivenBackTooMuch, LotThere
 from bioloom.ledger.events.judging import is_judged, judge
 from bioloom.ledger.events.mentioning import lots_made
-from bioloom.ledger.holdings import Overdraft
+from bioloom.ledger.holdings import LotUnknown, Overdraft
 from bioloom.ledger.legs import Movement, legs_of, movements_of
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.chain import GENESIS, canonical_text, id_prefix, link
 from bioloom.ledger.record.lines import Lines
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
-from bioloom.ledger.record.remembering import Memory, all_mentions
+from bioloom.ledger.record.remembering import Memory, all_mentions, numbers_of
 from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow, Store, StoreFailed
 from bioloom.vocabulary.agents import BOUNDARY, INSIDE, AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM
@@ -28,18 +28,6 @@ from bioloom.vocabulary.refusal import Refusal
 
 _LAST_BOUNDARY = len(BOUNDARY)
 _INSIDE = BOUNDARY.index(INSIDE) + 1
-
-
-class LotUnknown(Refusal):
-    """A movement names a lot that never arrived."""
-
-    def __init__(self, *, lot: LotId) -> None:
-        self.lot = lot
-        super().__init__(
-            what=f"Lot '{lot}' is not in the record.",
-            why="A lot is in the record from its arrival on.",
-            remedy="Record its arrival first, or correct the name; `bioloom lots` lists all.",
-        )
 
 
 class _Agents(dict[AgentId, int]):
@@ -125,15 +113,10 @@ class Sealing:
         moving = [draft.body for draft in drafts if not isinstance(draft.body, LotArrived)]
         lots = {leg.lot for body in moving for leg in legs_of(body)}
         arriving = [LotId(key) for key in keys if key not in known]
-        self._find([*(lot for lot in lots if lot not in self._numbers), *arriving])
+        unknown = [*(lot for lot in lots if lot not in self._numbers), *arriving]
+        self._numbers |= numbers_of(self._store, unknown)
         self._lines.prepare(self._numbers[lot] for lot in lots if lot in self._numbers)
         self._memory.prepare(name for body in moving for name in all_mentions(body, None))
-
-    def _find(self, lots: Sequence[LotId]) -> None:
-        """Look up the numbers of some lots, by their entry's key or by a name of their own."""
-        self._numbers |= self._store.lot_numbers(lots)
-        for row in self._store.keys(lots).values():
-            self._numbers.setdefault(LotId(row.key), lot_number(row.first))
 
     def _take_one(self, draft: Draft[Any]) -> Outcome:
         current = self._newest.get(draft.idempotency_key)
@@ -207,7 +190,7 @@ class Sealing:
     def _number(self, lot: LotId) -> int | None:
         """The number of a lot, if there is one of that name."""
         if lot not in self._numbers:
-            self._find([lot])
+            self._numbers |= numbers_of(self._store, [lot])
         return self._numbers.get(lot)
 
     def _newest_seq(self, key: str) -> int | None:
