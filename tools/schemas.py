@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.answers.commands import Acknowledged, CityMade, Refused, VerdictPrinted
+from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.findings import ImportReport
 from bioloom.ledger.inventory import LotRow
@@ -31,6 +32,8 @@ ANSWERS: dict[str, Any] = {
     "lots": LotRow,
     "trace": LotLine,
     "verify": VerdictPrinted,
+    "backup": BackupMade,
+    "restore": CityRestored,
     "refused": Refused,
 }
 

@@ -206,6 +206,16 @@ def open_city(folder: str | Path) -> City:
         NotAJournal: If that is something else, or damaged.
     """
     folder = Path(folder)
+    settings = read_settings(folder)
+    return City(folder, settings, Journal(SqliteStore(folder / settings.journal)))
+
+
+def read_settings(folder: Path) -> Settings:
+    """What a city's folder says of it, without opening its journal.
+
+    Raises:
+        CityMissing, CityUnreadable, TimezoneUnknown, JournalMissing: See `open_city`.
+    """
     file = folder / SETTINGS_FILE
     try:
         settings = msgspec.toml.decode(file.read_bytes(), type=Settings)
@@ -216,7 +226,7 @@ def open_city(folder: str | Path) -> City:
     zone_named(settings.timezone)
     if not (folder / settings.journal).exists():
         raise JournalMissing(folder=folder, journal=settings.journal)
-    return City(folder, settings, Journal(SqliteStore(folder / settings.journal)))
+    return settings
 
 
 def found_city(

@@ -42,6 +42,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
     listed = answer("circuits", "plans", at)
     adopted = answer("circuits", "adopt", at, proposed["proposed"])
     lot = json.loads(printed(capsys, "lots", at)[0].splitlines()[0])
+    (tmp_path / "city" / "register.db").touch()
     report, progress = printed(capsys, "import", at, str(sites), "--progress", "json", code=1)
     return {
         "init": founded,
@@ -53,6 +54,8 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "import": json.loads(report),
         "import-progress": json.loads(progress.splitlines()[0]),
         "verify": answer("verify", at),
+        "backup": answer("backup", at, f"{at}.bioloom", "--no-register"),
+        "restore": answer("restore", f"{at}.bioloom", f"{at}-restored"),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
     }
 

@@ -1,0 +1,149 @@
+"""`bioloom backup` and `restore`: keeping a city safe."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+from rich.markup import escape
+from rich.progress import Progress
+
+from bioloom.doors.answers.commands import HeadTold
+from bioloom.doors.cli.printing import DONE, WANTING, AsJson, err, out, print_json
+from bioloom.doors.compose import now
+from bioloom.doors.keeping.backing_up import back_up
+from bioloom.doors.keeping.restoring import restore as restore_city
+from bioloom.vocabulary.refusal import Refusal
+
+
+class HeadUnreadable(Refusal):
+    """A file that should say where a record ended does not."""
+
+    def __init__(self, *, file: Path, found: str) -> None:
+        self.file, self.found = file, found
+        super().__init__(
+            what=f"'{file}' is no head of a record: {found}.",
+            why="A restored record is compared with the heads that others hold.",
+            remedy='Give the answer of `/api/head`, or write {"seq": 7, "hash": "…"}.',
+        )
+
+
+def backup(
+    folder: Path,
+    file: Path,
+    *,
+    with_keys: Annotated[bool, Parameter(negative="")] = False,
+    register: bool = True,
+    verify: bool = True,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole city to one new file, while others go on using it.
+
+    Example: bioloom backup nyc /backups/nyc-2026-11-21.bioloom
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    file
+        The backup; it must not be there yet, nor lie in the city's folder.
+    with_keys
+        Keep the city's private keys too. Whoever has them can sign as the city.
+    register
+        Keep people's names, texts and credentials too; without, nobody can sign in after a restore.
+    verify
+        Verify the whole record first. Without, only the copy is compared with what was read.
+    as_json
+        Print the answer as JSON.
+    """
+    with _telling() as told:
+        made = back_up(
+            folder,
+            file,
+            at=now(),
+            with_register=register,
+            with_keys=with_keys,
+            verify=verify,
+            told=told,
+        )
+    if made.manifest.with_keys:
+        err().print(
+            "[yellow]The city's private keys are in it:[/] keep it as you keep them, and apart "
+            "from other backups.",
+            soft_wrap=True,
+        )
+    if as_json:
+        print_json(made)
+        return
+    head, console = made.manifest.head, out()
+    console.print(
+        f"{escape(made.file)} has {len(made.manifest.files)} files in {made.bytes:,} bytes, "
+        f"up to entry {head.seq:,}, head {head.hash}",
+        soft_wrap=True,
+    )
+    for path in made.manifest.left_out:
+        console.print(f"  Not in it: {escape(path)}", soft_wrap=True)
+
+
+def restore(
+    file: Path,
+    folder: Path,
+    *,
+    head: tuple[Path, ...] = (),
+    as_json: AsJson = False,
+) -> int:
+    """Make a city's folder of a backup, and verify it; exit with 1 if it lacks what others hold.
+
+    Example: bioloom restore /backups/nyc-2026-11-21.bioloom nyc-restored
+
+    Parameters
+    ----------
+    file
+        A backup.
+    folder
+        Where the city goes: a folder that is empty, or not there.
+    head
+        A file with a head of the record that somebody holds, as `/api/head` answers it; may be
+        given several times. A record that ends before it lacks entries that were given out.
+    as_json
+        Print the answer as JSON.
+    """
+    held = tuple(_head_in(path) for path in head)
+    with _telling() as told:
+        restored = restore_city(file, folder, held=held, told=told)
+    code = WANTING if restored.differing else DONE
+    if as_json:
+        print_json(restored)
+        return code
+    manifest, console = restored.manifest, out()
+    console.print(
+        f"{escape(manifest.city)} is in {escape(restored.folder)} as it was on "
+        f"{manifest.made_at}: {manifest.head.seq:,} entries, verified, head {manifest.head.hash}",
+        soft_wrap=True,
+    )
+    for path in manifest.left_out:
+        console.print(f"  Not in the backup: {escape(path)}", soft_wrap=True)
+    for what in restored.differing:
+        console.print(f"[bold red]{escape(what)}[/]", soft_wrap=True)
+    return code
+
+
+def _head_in(file: Path) -> HeadTold:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=HeadTold)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as unreadable:
+        raise HeadUnreadable(file=file, found=str(unreadable)) from unreadable
+
+
+@contextmanager
+def _telling() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on a terminal, that says what is being done."""
+    with Progress(console=err(), transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def told(what: str, done: int, in_all: int) -> None:
+            bars.update(task, description=what, completed=done, total=in_all)
+
+        yield told

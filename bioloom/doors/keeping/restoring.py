@@ -1,0 +1,85 @@
+"""Restoring: a backup becomes a city's folder again, proved before anybody can open it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bioloom.doors.answers.commands import HeadTold
+from bioloom.doors.answers.keeping import CityRestored
+from bioloom.doors.compose import CityThere, FolderUnusable, read_settings
+from bioloom.doors.keeping.manifest import BackupDamaged
+from bioloom.doors.keeping.packed import Told, prove_journal, read_backup, sync_folder
+from bioloom.ledger.record.journal import Head, Journal
+from bioloom.ledger.stores.sqlite import SqliteStore
+
+
+def restore(
+    file: Path,
+    folder: Path,
+    *,
+    held: tuple[HeadTold, ...] = (),
+    told: Told = lambda _what, _done, _all: None,
+) -> CityRestored:
+    """Make a city's folder of a backup, in a place where there is none.
+
+    Every byte is compared with the manifest and the whole record is verified first; then the folder
+    appears at once, or nothing is left of the attempt.
+
+    Args:
+        file: A backup, from whomever.
+        folder: Where the city goes: a folder that is empty, or not there.
+        held: Heads that others hold. The record should have them; where it ends before one, or says
+            something else there, the answer says so.
+        told: Called now and then with what is being done, how much of it is, and all of it.
+
+    Raises:
+        BackupDamaged: If the file is no backup, or not as it was written.
+        CityThere: If the folder is not empty.
+        RecordBroken: If the record in it does not hold.
+        RoomLacking: If the disk has not enough room.
+        FolderUnusable: If nothing can be written there.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CityThere(folder=folder, found="is not empty" if folder.is_dir() else "is a file")
+    try:
+        folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+        with (
+            read_backup(file, name=file.name) as backup,
+            TemporaryDirectory(prefix=".restoring-", dir=folder.absolute().parent) as beside,
+        ):
+            whole = Path(beside) / "city"
+            whole.mkdir(mode=0o700)
+            backup.unpack(whole, told=told)
+            if read_settings(whole).journal != backup.manifest.journal:
+                raise BackupDamaged(name=file.name, found="its city.toml names another journal")
+            journal = whole / backup.manifest.journal
+            head = prove_journal(journal, verify=True, told=told)
+            if HeadTold(seq=head.seq, hash=head.hash) != backup.manifest.head:
+                raise BackupDamaged(name=file.name, found="its record ends elsewhere than it says")
+            differing = [_differing(journal, head, one) for one in held]
+            whole.rename(folder)
+            sync_folder(folder.absolute().parent)
+            manifest = backup.manifest
+    except OSError as unusable:
+        raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
+    return CityRestored(
+        folder=str(folder),
+        manifest=manifest,
+        differing=[what for what in differing if what is not None],
+    )
+
+
+def _differing(journal: Path, head: Head, held: HeadTold) -> str | None:
+    """How a record differs from a head that somebody holds; none if it goes on from it."""
+    if held.seq > head.seq:
+        return (
+            f"The record ends at entry {head.seq}, and somebody holds a head of entry {held.seq}: "
+            f"{held.seq - head.seq} entries that were given out are not in it."
+        )
+    store = SqliteStore(journal)
+    try:
+        kept = Journal(store).at([held.seq]).get(held.seq)
+    finally:
+        store.close()
+    if held.seq and (kept is None or kept.hash != held.hash):
+        return f"Entry {held.seq} of the record is not the one that somebody holds the head of."
+    return None
