@@ -13,6 +13,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: Annotated[int, Parameter(validator=validators.Number(gte=0, lte=65535))] = 8000,
+    url: str | None = None,
     open_: Annotated[bool, Parameter(name="--open", negative="")] = False,
 ) -> None:
     """Serve the city's page until Ctrl-C.
@@ -27,7 +28,9 @@ def serve(
         The address to listen on; only this machine can reach it unless given.
     port
         The port to listen on.
+    url
+        Where people reach it, such as https://commons.example.org, through a web server of yours.
     open_
         Open the page in a browser.
     """
-    serve_page(folder, host=host, port=port, open_browser=open_)
+    serve_page(folder, host=host, port=port, url=url, open_browser=open_)

@@ -18,6 +18,8 @@ from bioloom.doors.compose import City
 from bioloom.doors.web.assets import Assets, load_assets
 from bioloom.doors.web.desk import Desk
 from bioloom.doors.web.errors import Saying
+from bioloom.doors.web.guards.admitting import Gate, without_a_need
+from bioloom.doors.web.guards.crossing import Address
 from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, record
@@ -41,18 +43,21 @@ HEADERS = {
 }
 
 
-def make_app(city: City, *, assets: Assets | None = None) -> Litestar:
-    """The web app of an open city. It reads and never writes; the caller closes the city.
+def make_app(
+    city: City, *, assets: Assets | None = None, address: Address | None = None
+) -> Litestar:
+    """The web app of an open city; the caller closes the city.
 
     Args:
         city: The city to show.
         assets: Styles and scripts; those that came with the package unless others are given.
+        address: Where people reach it; on this machine unless told otherwise.
     """
     assets = assets or load_assets()
     metrics = Metrics()
     renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets)
     saying = Saying(renderer)
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             *(pages.today, pages.plan_page, pages.district_page, pages.site_page),
             *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
@@ -60,6 +65,7 @@ def make_app(city: City, *, assets: Assets | None = None) -> Litestar:
             *(api.lots_of, api.lot_of),
             *(machines.health, machines.metrics_text, machines.static, machines.favicon),
         ],
+        guards=[Gate(None, address or Address())],
         dependencies={
             "renderer": Provide(lambda: renderer, sync_to_thread=False),
             "metrics": Provide(lambda: metrics, sync_to_thread=False),
@@ -88,6 +94,9 @@ def make_app(city: City, *, assets: Assets | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    missing = without_a_need(app)
+    assert not missing, f"guards/needs.py does not say who may ask for {', '.join(missing)}"
+    return app
 
 
 class _Starting(ASGIMiddleware):

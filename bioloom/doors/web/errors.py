@@ -4,13 +4,18 @@ import logging
 import secrets
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
+from litestar.response import Redirect
 
 from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.desk import TooManyPlans
+from bioloom.doors.web.guards.admitting import SealMissing, SignInNeeded, TokenUnknown
+from bioloom.doors.web.guards.crossing import CrossSite, HostUnknown
+from bioloom.doors.web.guards.slowing import TooManyTries
 from bioloom.doors.web.rendering import AnyRequest, Renderer
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.vocabulary.refusal import Refusal
@@ -18,6 +23,19 @@ from bioloom.vocabulary.refusal import Refusal
 LOG = logging.getLogger("bioloom.web")
 # These answer machines; everything else answers people.
 _FOR_MACHINES = ("/api", "/health", "/metrics", "/schema/openapi")
+
+
+_STATUS: dict[type, HTTPStatus] = {
+    NotThere: HTTPStatus.NOT_FOUND,
+    LotUnknown: HTTPStatus.NOT_FOUND,
+    TooManyPlans: HTTPStatus.SERVICE_UNAVAILABLE,
+    TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
+    HostUnknown: HTTPStatus.MISDIRECTED_REQUEST,
+    SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    TokenUnknown: HTTPStatus.UNAUTHORIZED,
+    CrossSite: HTTPStatus.FORBIDDEN,
+    SealMissing: HTTPStatus.FORBIDDEN,
+}
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,14 +54,12 @@ class Saying:
         self._renderer = renderer
 
     def refusal(self, request: AnyRequest, refused: Refusal) -> Response[Any]:
-        """What the world did wrong: 404 for what is not there, 503 where we are busy, else 400."""
-        match refused:
-            case NotThere() | LotUnknown():
-                status = HTTPStatus.NOT_FOUND
-            case TooManyPlans():
-                status = HTTPStatus.SERVICE_UNAVAILABLE
-            case _:
-                status = HTTPStatus.BAD_REQUEST
+        """What the world did wrong, under the status that says so to a program."""
+        kinds = type(refused).__mro__
+        status = next((_STATUS[kind] for kind in kinds if kind in _STATUS), HTTPStatus.BAD_REQUEST)
+        if isinstance(refused, SignInNeeded) and _is_a_page(request):
+            # Whoever has signed in comes back to what they asked for.
+            return Redirect(f"/sign-in?{urlencode({'next': _asked(request)})}", status_code=303)
         return self._say(request, status, refused)
 
     def http(self, request: AnyRequest, raised: HTTPException) -> Response[Any]:
@@ -80,6 +96,15 @@ class Saying:
         return self._renderer.page(
             request, "refusal", standing, status=status, refused=refused, code=status.value
         )
+
+
+def _is_a_page(request: AnyRequest) -> bool:
+    return request.method == "GET" and not _is_for_machines(request)
+
+
+def _asked(request: AnyRequest) -> str:
+    query = request.scope["query_string"].decode("ascii", errors="replace")
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 def _is_for_machines(request: AnyRequest) -> bool:

@@ -14,6 +14,7 @@ from granian.server.embed import Server
 
 from bioloom.doors.compose import open_city
 from bioloom.doors.web.app import make_app
+from bioloom.doors.web.guards.crossing import read_address
 from bioloom.vocabulary.refusal import Refusal
 
 
@@ -34,6 +35,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8000,
     *,
+    url: str | None = None,
     open_browser: bool = False,
     say: Callable[[str], None] = print,
 ) -> None:
@@ -43,22 +45,25 @@ def serve(
         folder: The city's folder.
         host: Whom to listen to; 127.0.0.1 is this machine alone.
         port: Where; 0 takes any free port.
+        url: Where people reach it, if a web server in front of it passes requests on.
         open_browser: Whether to open the page in the user's browser.
         say: Told the address once it answers.
 
     Raises:
         CityMissing: If there is no city in the folder.
         PortTaken: If the address is in use or not ours to take.
+        UrlUnusable: If `url` is no address of a server.
     """
+    address = read_address(url)
     port = _free_port(host, port)
     with open_city(folder) as city:
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-        app = make_app(city)
-        url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+        app = make_app(city, address=address)
+        here = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         server = Server(
             app, host, port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
         )
-        asyncio.run(_run(server, url, open_browser=open_browser, say=say))
+        asyncio.run(_run(server, here, open_browser=open_browser, say=say))
 
 
 async def _run(server: Server, url: str, *, open_browser: bool, say: Callable[[str], None]) -> None:

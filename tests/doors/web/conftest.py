@@ -10,7 +10,18 @@ from bioloom.doors.compose import City, found_city
 from bioloom.doors.web.app import make_app
 from tests.doors.web.hostile_city import make_city
 
-Client = TestClient[Litestar]
+
+class Client(TestClient[Litestar]):
+    """Asks under a name that a server on this machine answers to."""
+
+    __test__ = False
+
+    def __init__(self, app: Litestar, *, raise_server_exceptions: bool = True) -> None:
+        super().__init__(
+            app,
+            base_url="http://127.0.0.1:8000",
+            raise_server_exceptions=raise_server_exceptions,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -33,4 +44,4 @@ def empty_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 def _client(city: City) -> Client:
-    return TestClient(make_app(city), raise_server_exceptions=False)
+    return Client(make_app(city), raise_server_exceptions=False)

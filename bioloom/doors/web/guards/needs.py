@@ -1,0 +1,40 @@
+"""What every address needs of whoever asks. An address that is not here answers nobody.
+
+A page or an answer that anyone may ask for still shows only what its reader may see; and whoever is
+signed in may still not do what no role of theirs allows: handlers ask `ledger/people` for that.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Need = Literal["anyone", "signed in"]
+
+NEEDS: Mapping[str, Need] = {
+    # The city.
+    "GET /": "anyone",
+    "GET /plan": "anyone",
+    "GET /districts/{district}": "anyone",
+    "GET /sites/{site}": "anyone",
+    # The record.
+    "GET /lots": "anyone",
+    "GET /lots/{lot}": "anyone",
+    "GET /record": "anyone",
+    "GET /record/{seq}": "anyone",
+    # For machines.
+    "GET /api/head": "anyone",
+    "GET /api/plan": "anyone",
+    "GET /api/balance": "anyone",
+    "GET /api/districts": "anyone",
+    "GET /api/sites": "anyone",
+    "GET /api/lots": "anyone",
+    "GET /api/lots/{lot}": "anyone",
+    "GET /health": "anyone",
+    "GET /metrics": "anyone",
+    "GET /static/{version}/{name}": "anyone",
+    "GET /favicon.ico": "anyone",
+    "GET /schema": "anyone",
+    "GET /schema/{path}": "anyone",
+    "GET /schema/openapi.json": "anyone",
+    "GET /schema/openapi.yaml": "anyone",
+    "GET /schema/openapi.yml": "anyone",
+}

@@ -1,0 +1,1 @@
+"""People on the page: signing in, one's own account, invitations and roles."""
