@@ -1,0 +1,1 @@
+"""Where a register is kept: one SQLite file."""

@@ -1,0 +1,238 @@
+"""People: the fold of agents, memberships, roles and keys, asked by two clocks.
+
+`on` is when something was so, `known_at` is what the record said by then. Left out, `known_at` is
+all that the record says.
+"""
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from bioloom.ledger.people.turns import Turn, holds
+from bioloom.ledger.record.journal import Journal
+from bioloom.vocabulary.agents import PRIVATE_SORTS, AgentId, AgentSort
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.ledger import (
+    AgentDeclared,
+    CityFounded,
+    DistrictDeclared,
+    SiteDeclared,
+)
+from bioloom.vocabulary.entries.people import (
+    KeyDeclared,
+    KeyPurpose,
+    KeyWithdrawn,
+    MembershipBegan,
+    MembershipEnded,
+    Role,
+    RoleGranted,
+    RoleWithdrawn,
+)
+from bioloom.vocabulary.periods import Instant
+
+PEOPLE_KINDS = (
+    "CityFounded",
+    "AgentDeclared",
+    "DistrictDeclared",
+    "SiteDeclared",
+    "MembershipBegan",
+    "MembershipEnded",
+    "RoleGranted",
+    "RoleWithdrawn",
+    "KeyDeclared",
+    "KeyWithdrawn",
+)
+
+
+class Office(NamedTuple):
+    """A role for one commons or organisation, or for the whole city (None)."""
+
+    role: Role
+    scope: AgentId | None
+
+
+class Key(NamedTuple):
+    """The public half of a key, in hexadecimal, and what it is for."""
+
+    purpose: KeyPurpose
+    public_key: str
+
+
+# What can begin and end for an agent: belonging to a group, holding an office, having a key.
+_Tie = AgentId | Office | Key
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody in the record. Only its tables are changed in place, so that a copy is cheap."""
+
+    seq: int = 0
+    agents: dict[AgentId, AgentSort] = field(default_factory=dict)
+    _ties: dict[AgentId, dict[_Tie, tuple[Turn, ...]]] = field(default_factory=dict)
+    _members: dict[AgentId, frozenset[AgentId]] = field(default_factory=dict)
+    # Which tie of whom an idempotency key spoke of last, so that a correction finds it.
+    _said: dict[str, tuple[AgentId, _Tie]] = field(default_factory=dict)
+
+    def fold(self, entry: Entry[Any]) -> None:
+        """Take one entry in; the caller keeps the order of the record."""
+        self.seq = entry.seq
+        match entry.body:
+            case CityFounded() as city:
+                # Who founds a city is its first steward; other grants rest on this one.
+                self.agents.setdefault(city.steward, "organisation")
+                self._turn(entry, city.steward, Office("steward", None), begins=True)
+            case AgentDeclared() as agent:
+                self._declare(agent)
+            case DistrictDeclared() as district:
+                self.agents.setdefault(district.commons, "commons")
+            case SiteDeclared() as site:
+                self.agents.setdefault(site.operator, "organisation")
+            case MembershipBegan(member=member, group=group):
+                self._members[group] = self._members.get(group, frozenset()) | {member}
+        for agent_id, tie, begins in self._ties_in(entry.body):
+            self._turn(entry, agent_id, tie, begins=begins)
+
+    def is_private(self, agent: AgentId) -> bool:
+        """Whether an agent's records are theirs alone; so is one that nobody declared."""
+        return self.agents.get(agent, "person") in PRIVATE_SORTS
+
+    def belongs(
+        self, member: AgentId, group: AgentId, *, on: Instant, known_at: Instant | None = None
+    ) -> bool:
+        """Whether an agent belonged to a group by itself, not by way of another group."""
+        return holds(self._turns(member, group), on=on, known_at=known_at)
+
+    def groups_of(
+        self, member: AgentId, *, on: Instant, known_at: Instant | None = None
+    ) -> frozenset[AgentId]:
+        """All an agent belonged to, by way of others too: a household's commons is its members'."""
+        found: set[AgentId] = set()
+        waiting = [member]
+        while waiting:
+            ties = self._ties.get(waiting.pop(), {})
+            groups = {
+                tie
+                for tie, turns in ties.items()
+                if isinstance(tie, str) and holds(turns, on=on, known_at=known_at)
+            }
+            waiting += groups - found
+            found |= groups
+        return frozenset(found - {member})
+
+    def members_of(
+        self, group: AgentId, *, on: Instant, known_at: Instant | None = None
+    ) -> frozenset[AgentId]:
+        """Who belonged to a group by themselves."""
+        return frozenset(
+            member
+            for member in self._members.get(group, frozenset())
+            if self.belongs(member, group, on=on, known_at=known_at)
+        )
+
+    def had_members(self, group: AgentId) -> bool:
+        """Whether anybody ever belonged to a group."""
+        return bool(self._members.get(group))
+
+    def offices_of(
+        self, agent: AgentId, *, on: Instant, known_at: Instant | None = None
+    ) -> frozenset[Office]:
+        """The roles an agent held. Whoever left a group has left the roles in it, too."""
+        return frozenset(
+            tie
+            for tie, turns in self._ties.get(agent, {}).items()
+            if isinstance(tie, Office)
+            and holds([*turns, *self._leavings(agent, tie.scope)], on=on, known_at=known_at)
+        )
+
+    def holders_of(
+        self, office: Office, *, on: Instant, known_at: Instant | None = None
+    ) -> frozenset[AgentId]:
+        """Who held a role."""
+        return frozenset(
+            agent
+            for agent, ties in self._ties.items()
+            if office in ties and office in self.offices_of(agent, on=on, known_at=known_at)
+        )
+
+    def keys_of(
+        self, agent: AgentId, purpose: KeyPurpose, *, on: Instant, known_at: Instant | None = None
+    ) -> frozenset[str]:
+        """The public keys of an agent that counted for a purpose."""
+        return frozenset(
+            tie.public_key
+            for tie, turns in self._ties.get(agent, {}).items()
+            if isinstance(tie, Key)
+            and tie.purpose == purpose
+            and holds(turns, on=on, known_at=known_at)
+        )
+
+    def had_key(self, public_key: str) -> bool:
+        """Whether anybody ever declared this key."""
+        return any(self._keys(agent, public_key) for agent in self._ties)
+
+    def _declare(self, agent: AgentDeclared) -> None:
+        # Who is private once stays so: no later word makes a household's records public.
+        if agent.agent not in self.agents or not self.is_private(agent.agent):
+            self.agents[agent.agent] = agent.sort
+
+    def _ties_in(self, body: object) -> list[tuple[AgentId, _Tie, bool]]:
+        """What begins or ends by an entry's body, and for whom."""
+        match body:
+            case MembershipBegan() | MembershipEnded():
+                return [(body.member, body.group, isinstance(body, MembershipBegan))]
+            case RoleGranted() | RoleWithdrawn():
+                office = Office(body.role, body.scope)
+                return [(body.agent, office, isinstance(body, RoleGranted))]
+            case KeyDeclared(agent=agent, purpose=purpose, public_key=public_key):
+                return [(agent, Key(purpose, public_key), True)]
+            case KeyWithdrawn(agent=agent, public_key=public_key):
+                # A public key is declared for one purpose only.
+                return [(agent, key, False) for key in self._keys(agent, public_key)[:1]]
+        return []
+
+    def _turn(self, entry: Entry[Any], agent: AgentId, tie: _Tie, *, begins: bool) -> None:
+        key = entry.idempotency_key
+        if key in self._said:
+            whose, what = self._said[key]
+            self._ties[whose] = self._ties[whose] | {
+                what: tuple(_superseded(turn, entry) for turn in self._turns(whose, what))
+            }
+        turn = Turn(entry.occurred_at, entry.seq, begins, key, entry.recorded_at)
+        turns = (*self._turns(agent, tie), turn)
+        self._ties[agent] = self._ties.get(agent, {}) | {tie: turns}
+        self._said[key] = agent, tie
+
+    def _turns(self, agent: AgentId, tie: _Tie) -> tuple[Turn, ...]:
+        return self._ties.get(agent, {}).get(tie, ())
+
+    def _leavings(self, agent: AgentId, group: AgentId | None) -> Iterable[Turn]:
+        return () if group is None else (t for t in self._turns(agent, group) if not t.begins)
+
+    def _keys(self, agent: AgentId, public_key: str) -> list[Key]:
+        ties = self._ties.get(agent, {})
+        return [tie for tie in ties if isinstance(tie, Key) and tie.public_key == public_key]
+
+    def __copy__(self) -> "People":
+        return People(
+            self.seq, dict(self.agents), dict(self._ties), dict(self._members), dict(self._said)
+        )
+
+
+def people_of(journal: Journal, known: People | None = None) -> People:
+    """Everybody in a record; from what was known before, it only reads what came since.
+
+    What was known is left as it was, so that other threads may go on asking it.
+    """
+    known = known or People()
+    people: People | None = None
+    for entry in journal.read(after=known.seq, kinds=PEOPLE_KINDS):
+        people = people or copy(known)
+        people.fold(entry)
+    return people or known
+
+
+def _superseded(turn: Turn, by: Entry[Any]) -> Turn:
+    if turn.key != by.idempotency_key or turn.superseded_at is not None:
+        return turn
+    return turn._replace(superseded_at=by.recorded_at)

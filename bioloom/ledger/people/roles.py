@@ -1,0 +1,120 @@
+"""Roles as data: what each lets its holder do. What stands in no row here is denied."""
+
+from typing import Literal, get_args
+
+from bioloom.vocabulary.entries.people import Role
+
+Act = Literal[
+    # Lots and events.
+    "give_lot",  # Record a lot as somebody's: its owner and its holder are both bound.
+    "take_in",  # Record a lot that arrives at one's own gate, owned by a commons or organisation.
+    "correct_entry",
+    "correct_own",  # Correct what one has recorded oneself.
+    "transfer_rights",
+    "transfer_custody",
+    "record_event",  # What happens to one's own: produce, consume, raise, lower, use, work …
+    "open_process",
+    "close_process",
+    "promise",  # Undertake something, or owe it: commitments and claims.
+    # The city.
+    "import",
+    "declare",  # Places, materials and kinds of process.
+    "declare_agent",
+    "declare_city_key",
+    "propose_plan",
+    "adopt_plan",
+    # People.
+    "begin_membership",
+    "end_membership",
+    "invite",
+    "grant_role",
+    "withdraw_role",
+    "declare_key",
+    "withdraw_key",
+    "read_records",  # See records that are not public.
+    "issue_link",  # Make a sign-in link for somebody: who has it is that person.
+    "issue_token",
+    "forget",
+]
+ACTS: frozenset[Act] = frozenset(get_args(Act))
+
+_MEMBER: frozenset[Act] = frozenset(("give_lot", "correct_own", "read_records"))
+_OPERATOR: frozenset[Act] = frozenset(
+    (
+        "take_in",
+        "correct_own",
+        "transfer_custody",
+        "record_event",
+        "open_process",
+        "close_process",
+        "promise",
+        "read_records",
+    )
+)
+_STEWARD: frozenset[Act] = (
+    _MEMBER
+    | _OPERATOR
+    | frozenset[Act](
+        (
+            "correct_entry",
+            "transfer_rights",
+            "begin_membership",
+            "end_membership",
+            "invite",
+            "grant_role",
+            "withdraw_role",
+        )
+    )
+)
+
+# For the commons or organisation that is the role's scope; members need no grant of theirs.
+IN_SCOPE: dict[Role, frozenset[Act]] = {
+    "member": _MEMBER,
+    "operator": _OPERATOR,
+    "steward": _STEWARD,
+}
+# A steward of the whole city, for every commons and organisation, and for the city itself.
+IN_THE_CITY: frozenset[Act] = _STEWARD | frozenset[Act](
+    (
+        "import",
+        "declare",
+        "declare_agent",
+        "declare_city_key",
+        "propose_plan",
+        "adopt_plan",
+        "withdraw_key",
+        "issue_link",
+        "issue_token",
+        "forget",
+    )
+)
+# The same steward, for a person or a household: their lots and records stay theirs.
+FOR_THE_PRIVATE: frozenset[Act] = frozenset(
+    ("correct_own", "end_membership", "withdraw_role", "withdraw_key", "issue_link", "forget")
+)
+# Until a household has its first member, nobody else could let one in.
+FOR_AN_EMPTY_HOUSEHOLD: frozenset[Act] = frozenset(("begin_membership", "invite"))
+# The members of a household, for it. What somebody else has weighed they cannot rewrite.
+IN_A_HOUSEHOLD: frozenset[Act] = _STEWARD - {
+    "take_in",
+    "correct_entry",
+    "grant_role",
+    "withdraw_role",
+}
+# Anybody, for themselves.
+FOR_ONESELF: frozenset[Act] = (
+    _MEMBER
+    | _OPERATOR
+    | frozenset[Act](
+        (
+            "transfer_rights",
+            "end_membership",
+            "withdraw_role",
+            "declare_key",
+            "withdraw_key",
+            "issue_link",
+            "issue_token",
+            "forget",
+        )
+    )
+)
