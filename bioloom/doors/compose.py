@@ -1,6 +1,6 @@
 """Composing a city: which stores and settings stand behind a folder. Decided here and only here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ import msgspec
 
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import months, offered_mg
+from bioloom.ledger.record.committing import Committer
 from bioloom.ledger.record.journal import Journal
+from bioloom.ledger.record.outcomes import Outcome
 from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
@@ -134,6 +136,20 @@ class City:
     folder: Path
     settings: Settings
     journal: Journal
+    committer: Committer
+
+    def commit(
+        self, drafts: Sequence[Draft[Any]], *, whole: bool = True, correct: bool = False
+    ) -> list[Outcome]:
+        """Record what somebody decided, together with what others submit at this moment.
+
+        Durable when it returns. See `Committer.submit`, whose answer a task can wait for.
+
+        Raises:
+            TooManyWaiting: If the disk does not keep up.
+            StoreFailed: If the journal cannot be written.
+        """
+        return self.committer.commit(drafts, whole=whole, correct=correct)
 
     def plan(
         self,
@@ -180,7 +196,8 @@ class City:
         return next(reversed(months(self.journal, self.settings.zone)), None)
 
     def close(self) -> None:
-        """Let go of the journal's file."""
+        """Finish what was submitted, and let go of the journal's file."""
+        self.committer.close()
         self.journal.store.close()
 
     def __enter__(self) -> "City":
@@ -207,7 +224,7 @@ def open_city(folder: str | Path) -> City:
     """
     folder = Path(folder)
     settings = read_settings(folder)
-    return City(folder, settings, Journal(SqliteStore(folder / settings.journal)))
+    return _city(folder, settings)
 
 
 def read_settings(folder: Path) -> Settings:
@@ -260,7 +277,7 @@ def found_city(
         _write_settings(folder / SETTINGS_FILE, settings)
     except OSError as unusable:
         raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
-    city = City(folder, settings, Journal(SqliteStore(folder / settings.journal)))
+    city = _city(folder, settings)
     city.journal.record(_founding(settings, stamp, token), recorded_at=now())
     return city
 
@@ -280,6 +297,11 @@ def zone_named(timezone: str) -> ZoneInfo:
         return ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise TimezoneUnknown(timezone=timezone) from unknown
+
+
+def _city(folder: Path, settings: Settings) -> City:
+    journal = Journal(SqliteStore(folder / settings.journal))
+    return City(folder, settings, journal, Committer(journal, clock=now))
 
 
 def _make_folder(folder: Path) -> None:
