@@ -4,25 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from bioloom.ledger.numbering import first_seq_of, lot_number
 from bioloom.ledger.record.journal import Journal, entry_of
+from bioloom.ledger.record.remembering import numbers_of
 from bioloom.ledger.stores.protocol import EntryRow
 from bioloom.vocabulary.agents import AgentId, commons_of
+from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.entries.events import EventHappened, LotMade
+from bioloom.vocabulary.entries.ledger import CityFounded, LotArrived
 from bioloom.vocabulary.lots import LotId, Portion
 from bioloom.vocabulary.materials import MaterialId
-from bioloom.vocabulary.periods import Instant, Period, bounds_ms, day_of, month_of
+from bioloom.vocabulary.periods import Instant, Period, bounds_ms, day_of, epoch_ms, month_of
 from bioloom.vocabulary.places import DistrictId
 from bioloom.vocabulary.stamps import Stamp
 
 T = TypeVar("T")
 Arrival = Entry[LotArrived]
+# What a lot may come into being by.
+_MAKING = ("EventHappened", "LotArrived")
 # Lots are looked up so many at a time.
 _TOGETHER = 1000
 
@@ -41,12 +46,18 @@ class LotFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LotRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A lot as the record has it now: what arrived, who owns it and who holds it [mg]."""
+    """A lot as the record has it now: what came into being, who owns it and who holds it.
+
+    Amounts are whole base units; `mass_mg` is none where pieces were not weighed.
+    """
 
     lot: LotId
     material: MaterialId
-    place: DistrictId
-    mass_mg: int
+    # A district or a site; empty where none was named.
+    place: str
+    base_unit: BaseUnit
+    units: int
+    mass_mg: int | None
     reported: str
     unit: str
     stamp: Stamp
@@ -63,20 +74,23 @@ class LotRow(msgspec.Struct, frozen=True, kw_only=True):
 def lots(journal: Journal, which: LotFilter | None = None) -> Iterator[LotRow]:
     """Lots in the order in which they came into the record, as corrected since."""
     which = which or LotFilter()
-    made = journal.store.rows(after=which.after, kinds=["LotArrived"])
+    zone = _zone(journal)
+    made = journal.store.rows(after=which.after, kinds=_MAKING)
     for rows in _in_pieces(made, _TOGETHER):
-        arrivals = _newest(journal, rows)
-        wanted = {first: arrival for first, arrival in arrivals.items() if _fits(arrival, which)}
+        descriptions = (_described_by(*made, zone) for made in _newest(journal, rows).items())
+        wanted = [row for row in descriptions if row is not None and _fits(row, which)]
         yield from (row for row in _with_holdings(journal, wanted) if _belongs(row, which))
 
 
 def lot(journal: Journal, lot_id: LotId) -> LotRow | None:
     """One lot as the record has it now, or none of that name."""
-    known = journal.store.keys([lot_id]).get(lot_id)
-    if known is None:
+    number = numbers_of(journal.store, [lot_id]).get(lot_id)
+    if number is None:
         return None
-    arrivals = _newest(journal, journal.store.rows_at([known.first]).values())
-    return next(iter(_with_holdings(journal, arrivals)), None)
+    made = _newest(journal, journal.store.rows_at([first_seq_of(number)]).values())
+    descriptions = [_described_by(*one, _zone(journal)) for one in made.items()]
+    rows = [row for row in descriptions if row is not None and row.lot == lot_id]
+    return next(iter(_with_holdings(journal, rows)), None)
 
 
 def offered_mg(
@@ -155,67 +169,99 @@ def _described(journal: Journal, numbers: Iterable[int]) -> dict[int, Arrival]:
     described: dict[int, Arrival] = {}
     for some in _in_pieces(numbers, _TOGETHER):
         rows = journal.store.rows_at([first_seq_of(number) for number in some]).values()
-        newest = _newest(journal, rows)
-        described |= {lot_number(first): arrival for first, arrival in newest.items()}
+        described |= {
+            lot_number(first): entry
+            for first, entry in _newest(journal, rows).items()
+            if isinstance(entry.body, LotArrived)
+        }
     return described
 
 
-def _newest(journal: Journal, rows: Iterable[EntryRow]) -> dict[int, Arrival]:
+def _newest(journal: Journal, rows: Iterable[EntryRow]) -> dict[int, Entry[Any]]:
     """By the first entry of each lot among some entries, the newest that says what it is."""
     firsts = [entry for entry in map(entry_of, rows) if entry.corrects is None]
+    firsts = [entry for entry in firsts if isinstance(entry.body, LotArrived) or _made(entry)]
     known = journal.store.keys([entry.idempotency_key for entry in firsts])
     corrected = [row.newest for row in known.values() if row.newest != row.first]
     newer = journal.at(corrected)
-    return {
-        entry.seq: newer.get(known[entry.idempotency_key].newest, entry)
-        for entry in firsts
-        if isinstance(entry.body, LotArrived)
-    }
+    return {entry.seq: newer.get(known[entry.idempotency_key].newest, entry) for entry in firsts}
 
 
-def _with_holdings(journal: Journal, arrivals: dict[int, Arrival]) -> Iterator[LotRow]:
+def _made(entry: Entry[Any]) -> LotMade | None:
+    return entry.body.made if isinstance(entry.body, EventHappened) else None
+
+
+def _zone(journal: Journal) -> ZoneInfo:
+    """The timezone a city was founded in, by which the days of single events are told."""
+    first = journal.at([1]).get(1)
+    founded = first.body if first is not None else None
+    return ZoneInfo(founded.timezone if isinstance(founded, CityFounded) else "UTC")
+
+
+def _with_holdings(journal: Journal, rows: Sequence[LotRow]) -> Iterator[LotRow]:
     agents = {number: agent for agent, number in journal.store.agents().items()}
-    owners: defaultdict[int, dict[AgentId, int]] = defaultdict(dict)
-    holders: defaultdict[int, dict[AgentId, int]] = defaultdict(dict)
-    for holding in journal.store.holdings([lot_number(first) for first in arrivals]):
-        first, agent = first_seq_of(holding.lot), agents[holding.account]
+    by_number = {lot_number(row.made_by): row for row in rows}
+    for holding in journal.store.holdings(list(by_number)):
+        row, agent = by_number[holding.lot], agents[holding.account]
         if holding.rights_units:
-            owners[first][agent] = holding.rights_units
+            row.owners[agent] = holding.rights_units
         if holding.custody_units:
-            holders[first][agent] = holding.custody_units
-    for first, arrival in arrivals.items():
-        yield _row(first, arrival, owners[first], holders[first])
+            row.holders[agent] = holding.custody_units
+    yield from rows
 
 
-def _row(
-    first: int, arrival: Arrival, owners: dict[AgentId, int], holders: dict[AgentId, int]
-) -> LotRow:
-    body = arrival.body
+def _described_by(first: int, entry: Entry[Any], zone: ZoneInfo) -> LotRow | None:
+    """A lot by the newest entry that says what it is, without its holdings."""
+    body = entry.body
+    if isinstance(body, LotArrived):
+        return LotRow(
+            lot=body.lot,
+            material=body.material,
+            place=body.place,
+            base_unit=MILLIGRAM,
+            units=body.mass_mg,
+            mass_mg=body.mass_mg,
+            reported=body.reported,
+            unit=body.unit,
+            stamp=body.stamp,
+            first_day=body.first_day,
+            last_day=body.last_day,
+            occurred_at=entry.occurred_at,
+            owners={},
+            holders={},
+            made_by=first,
+            said_by=entry.seq,
+        )
+    made = _made(entry)
+    if made is None or body.quantity is None:  # A correction may say that it made none.
+        return None
+    day = day_of(epoch_ms(entry.occurred_at), zone)
     return LotRow(
-        lot=body.lot,
-        material=body.material,
-        place=body.place,
-        mass_mg=body.mass_mg,
-        reported=body.reported,
-        unit=body.unit,
+        lot=made.lot,
+        material=made.material,
+        place=made.place or "",
+        base_unit=made.base_unit,
+        units=body.quantity.units,
+        mass_mg=body.quantity.units if made.base_unit == MILLIGRAM else made.mass_mg,
+        reported=body.quantity.reported,
+        unit=body.quantity.unit,
         stamp=body.stamp,
-        first_day=body.first_day,
-        last_day=body.last_day,
-        occurred_at=arrival.occurred_at,
-        owners=owners,
-        holders=holders,
+        first_day=day,
+        last_day=day,
+        occurred_at=entry.occurred_at,
+        owners={},
+        holders={},
         made_by=first,
-        said_by=arrival.seq,
+        said_by=entry.seq,
     )
 
 
-def _fits(arrival: Arrival, which: LotFilter) -> bool:
-    body = arrival.body
+def _fits(row: LotRow, which: LotFilter) -> bool:
     return (
-        which.place in (None, body.place)
-        and which.material in (None, body.material)
-        and (which.first_day is None or which.first_day <= body.last_day)
-        and (which.last_day is None or body.first_day <= which.last_day)
+        which.place in (None, row.place)
+        and which.material in (None, row.material)
+        and (which.first_day is None or which.first_day <= row.last_day)
+        and (which.last_day is None or row.first_day <= which.last_day)
     )
 
 

@@ -1,15 +1,21 @@
 """Tracing: a lot's line, from where it came and through whose hands it went, entry by entry."""
 
+from collections import deque
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
 
+from bioloom.ledger.events.mentioning import lots_made
+from bioloom.ledger.events.processes import known_process
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow, lot
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.journal import Journal
+from bioloom.ledger.record.remembering import Memory, numbers_of, recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.events import EventHappened, EventReversed, ProcessClosed
 from bioloom.vocabulary.entries.ledger import FileTaken, LotArrived, LotTransferred
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant
@@ -40,20 +46,35 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
+class Kin(msgspec.Struct, frozen=True, kw_only=True):
+    """A lot that another was made of, or that was made of it, and by what."""
+
+    lot: LotId
+    # The lot one step nearer to the one that was asked for.
+    of: LotId
+    # A process or, for a transfer into another lot, the id of its entry.
+    via: str
+    depth: int
+
+
 class LotLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A lot as it is now, the entries that made it so, and the files they came from."""
+    """A lot as it is now, the entries that made it so, and the files they came from.
+
+    `kin` are the lots that it was made of (back) or that were made of it (forward), nearest first.
+    """
 
     lot: LotRow
     direction: Direction
     steps: list[Step]
     origins: list[Origin]
+    kin: list[Kin]
 
 
 def trace(journal: Journal, lot_id: LotId, direction: Direction = "back") -> LotLine:
     """Follow a lot back to where it came from, or forward to where it went.
 
-    Back: its arrival, every correction of it, and the files they were read from. Forward: every
-    later movement. Lots are not yet made of other lots, so a line has one lot.
+    Back: what made it, every correction of that, the files they were read from, and the lots it
+    was made of. Forward: every later movement, and the lots that were made of it.
 
     Raises:
         LotUnknown: If there is no such lot.
@@ -63,16 +84,63 @@ def trace(journal: Journal, lot_id: LotId, direction: Direction = "back") -> Lot
         raise LotUnknown(lot=lot_id)
     touching = {leg.seq for leg in journal.store.legs(lot_number(row.made_by))}
     touching |= {row.made_by, row.said_by}
-    entries = [journal.at([seq])[seq] for seq in sorted(touching)]
-    arrivals = [entry for entry in entries if isinstance(entry.body, LotArrived)]
-    moves = [entry for entry in entries if not isinstance(entry.body, LotArrived)]
-    line = arrivals if direction == "back" else moves
+    found = journal.at(list(touching))
+    entries = [found[seq] for seq in sorted(touching)]
+    making = [entry for entry in entries if _makes(entry, lot_id)]
+    moves = [entry for entry in entries if not _makes(entry, lot_id)]
+    line = making if direction == "back" else moves
     return LotLine(
         lot=row,
         direction=direction,
         steps=[_step(entry) for entry in line],
         origins=_origins(journal, line),
+        kin=list(kin_of(journal, lot_id, direction)),
     )
+
+
+def kin_of(journal: Journal, lot_id: LotId, direction: Direction) -> Iterator[Kin]:
+    """The lots a lot was made of, or that were made of it, however many steps away.
+
+    What several lots went into together is counted as made of each of them.
+    """
+    facts = recall(journal.store)
+    known, waiting = {lot_id}, deque([(lot_id, 0)])
+    while waiting:
+        name, depth = waiting.popleft()
+        for beside, via in _neighbours(journal, facts, name, direction):
+            if beside not in known:
+                known.add(beside)
+                waiting.append((beside, depth + 1))
+                yield Kin(lot=beside, of=name, via=via, depth=depth + 1)
+
+
+def _neighbours(
+    journal: Journal, facts: Memory, lot_id: LotId, direction: Direction
+) -> Iterator[tuple[LotId, str]]:
+    """Lots one step away, and the process or the transfer between."""
+    number = numbers_of(journal.store, [lot_id])[lot_id]
+    touching = {leg.seq for leg in journal.store.legs(number)}
+    events = [
+        (entry, entry.body)
+        for _, entry in sorted(journal.at(list(touching)).items())
+        if isinstance(entry.body, EventHappened) and not facts.is_undone(entry)
+    ]
+    for entry, event in events:
+        mine, other = (event.to_lot, event.lot)
+        process, action = event.output_of, "consume"
+        if direction == "forward":
+            mine, other = (event.lot, event.to_lot)
+            process, action = event.input_of, "produce"
+        if event.to_lot is not None and mine == lot_id and other is not None:
+            yield other, entry.id
+        if process is not None and event.action in ("consume", "produce"):
+            for one in known_process(process, facts).events:
+                if one.action == action and one.lot is not None:
+                    yield one.lot, process
+
+
+def _makes(entry: Entry[Any], lot_id: LotId) -> bool:
+    return isinstance(entry.body, LotArrived) or lot_id in lots_made(entry.body)
 
 
 def _step(entry: Entry[Any]) -> Step:
@@ -104,7 +172,26 @@ def _in_words(body: object) -> str:
         case LotTransferred():
             what = " and ".join(body.sides)
             return f"{body.giver} gave {body.receiver} {what} of {body.mass_mg} mg"
+        case EventHappened():
+            return _event_in_words(body)
+        case EventReversed():
+            return f"entry {body.entry} was taken back ({body.reason})"
+        case ProcessClosed():
+            lost_mg = sum(loss.mass_mg for loss in body.losses)
+            return f"{body.process} closed: {lost_mg} mg lost, {body.residual_mg} mg unaccounted"
     return type(body).__name__
+
+
+def _event_in_words(body: EventHappened) -> str:
+    amounts = [amount for amount in (body.quantity, body.effort) if amount is not None]
+    told = " and ".join(f"{amount.reported} {amount.unit}" for amount in amounts)
+    words = [f"{body.action} {told}: {body.provider}"]
+    words += [f"to {body.receiver}"] if body.receiver != body.provider else []
+    words += [f"into {body.to_lot}"] if body.to_lot not in (None, body.lot) else []
+    words += [f"in process {body.input_of}"] if body.input_of else []
+    words += [f"out of process {body.output_of}"] if body.output_of else []
+    words += [f"container {body.container}"] if body.container else []
+    return ", ".join(words)
 
 
 def _origins(journal: Journal, line: list[Entry[Any]]) -> list[Origin]:

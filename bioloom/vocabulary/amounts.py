@@ -109,3 +109,25 @@ def read_amount(reported: Decimal, unit: str) -> tuple[Amount, BaseUnit]:
     if not 0 <= units <= LARGEST_MG or exact < 0 or (is_counted and units != exact):
         raise AmountUncountable(reported=str(reported), unit=unit, base=base)
     return Amount(units=units, reported=str(reported), unit=unit), base
+
+
+def for_people(units: int, base: BaseUnit) -> tuple[Decimal, str]:
+    """An amount in the unit in which people would say it, to three digits or to the whole.
+
+    Example:
+        >>> for_people(2_345_000, MILLIGRAM), for_people(38_520, SECOND)
+        ((Decimal('2.34'), 'kg'), (Decimal('10.7'), 'h'))
+        >>> for_people(1250, BaseUnit("minor:EUR"))
+        (Decimal('12.50'), 'EUR')
+    """
+    if base.startswith("minor:"):
+        currency = base.removeprefix("minor:")
+        return Decimal(units).scaleb(-_MINOR_DIGITS.get(currency, 2)), currency
+    larger = {MILLIGRAM: ("t", "kg", "g"), MILLILITRE: ("m3", "l"), SECOND: ("h", "min")}
+    for unit in larger.get(base, ()):
+        factor = base_of(unit)[1]
+        if units >= factor:
+            amount = Decimal(units) * factor.denominator / factor.numerator
+            places = max(0, 2 - amount.adjusted())
+            return amount.quantize(Decimal(1).scaleb(-places)), unit
+    return Decimal(units), str(base)

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bioloom.doors.answers.commands import RefusalTold, Refused
+from bioloom.vocabulary.amounts import BaseUnit, for_people
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from bioloom.vocabulary.refusal import Refusal
 
@@ -80,6 +81,16 @@ def tonnes(mass_mg: int) -> str:
     '1,010.785'
     """
     return f"{mass_mg / MG_PER_TONNE:,.3f}"
+
+
+def amount(units: int, base: BaseUnit) -> str:
+    """An amount for people, in the unit in which they would say it.
+
+    >>> amount(10**9 * 1234, BaseUnit("mg"))
+    '1,234 t'
+    """
+    number, unit = for_people(units, base)
+    return f"{number:,} {unit}"
 
 
 def percent(share: float) -> str:

@@ -14,12 +14,12 @@ from bioloom.doors.cli.printing import (
     DONE,
     WANTING,
     AsJson,
+    amount,
     err,
     out,
     print_json,
     print_json_lines,
     table,
-    tonnes,
 )
 from bioloom.doors.compose import open_city
 from bioloom.ledger import inventory, tracing
@@ -82,7 +82,7 @@ def lots(
             return
         console = out()
         shown = list(islice(found, limit or (40 if console.is_terminal else None)))
-        columns = ["lot", "material", "place", "#tonnes", "stands on", "days", "owner", "holder"]
+        columns = ["lot", "material", "place", "#amount", "stands on", "days", "owner", "holder"]
         console.print(table(f"{len(shown)} lots", columns, map(_lot_cells, shown)))
         if next(found, None) is not None:
             err().print("There are more: use --limit, or filters such as --place and --from.")
@@ -93,7 +93,7 @@ def _lot_cells(row: inventory.LotRow) -> list[str]:
         row.lot,
         row.material,
         row.place,
-        tonnes(row.mass_mg),
+        amount(row.units, row.base_unit),
         row.stamp,
         f"{row.first_day} to {row.last_day}",
         ", ".join(row.owners) or "nobody",
@@ -130,7 +130,9 @@ def trace(
         return
     console = out()
     row = line.lot
-    console.print(f"[bold]{escape(row.lot)}[/]: {tonnes(row.mass_mg)} t of {escape(row.material)}")
+    console.print(
+        f"[bold]{escape(row.lot)}[/]: {amount(row.units, row.base_unit)} of {escape(row.material)}"
+    )
     columns = ["entry", "happened", "recorded", "by", "what"]
     rows = [
         [str(step.seq), step.occurred_at, step.recorded_at, step.author, step.says]
@@ -138,6 +140,10 @@ def trace(
     ]
     title = "Where it went" if forward else "Where it came from"
     console.print(table(title, columns, rows))
+    if line.kin:
+        title = "What was made of it" if forward else "What it was made of"
+        kin = [[str(one.depth), one.lot, one.of, one.via] for one in line.kin]
+        console.print(table(title, ["#steps", "lot", "of" if forward else "for", "by"], kin))
     if not line.steps:
         console.print("  Nothing has happened to it since it arrived.")
     for origin in line.origins:

@@ -82,6 +82,7 @@ class Renderer:
             "language": language,
             "say": language.say,
             "tonnes": language.tonnes,
+            "amount": language.amount,
             "percent": language.percent,
             "languages": [code for code in settings.languages if code in spoken()],
             "language_name": lambda code: speak(code).say("language.name"),

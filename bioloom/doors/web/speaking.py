@@ -9,6 +9,7 @@ from importlib import resources
 
 import msgspec
 
+from bioloom.vocabulary.amounts import BaseUnit, for_people
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 
 FALLBACK = "en"
@@ -37,6 +38,16 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
         mass_t = Decimal(mass_mg) / MG_PER_TONNE
         places = 0 if mass_t == 0 else max(0, min(3, 2 - mass_t.adjusted()))
         return self.number(mass_t.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN))
+
+    def amount(self, units: int, base: BaseUnit) -> str:
+        """An amount in the unit in which people would say it.
+
+        Example:
+            >>> speak("en").amount(2_345_000, BaseUnit("mg"))
+            '2.34 kg'
+        """
+        number, unit = for_people(units, base)
+        return f"{self.number(number)} {unit}"
 
     def percent(self, share: float) -> str:
         """A share of 1 in percent; nothing short of everything is ever shown as 100.
