@@ -2,7 +2,7 @@
 
 from bioloom.ledger.events.containing import judge_combining, judge_separating
 from bioloom.ledger.events.facts import Facts
-from bioloom.ledger.events.processes import known_process, units_inside
+from bioloom.ledger.events.processes import judge_open, known_process, units_inside
 from bioloom.ledger.events.promising import judge_fulfilling, judge_settling
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.vocabulary.amounts import SECOND, Amount, BaseUnit, base_of
@@ -86,7 +86,7 @@ def judge_event(body: EventHappened, facts: Facts, *, is_correction: bool) -> No
     _judge_lots(body, facts, is_correction=is_correction)
     for process in {body.input_of, body.output_of} - {None}:
         assert process is not None
-        known_process(process, facts).must_be_open()
+        judge_open(process, facts)
     _judge_coming_back(body, effects, facts)
     if body.action == "combine" and body.container is not None:
         judge_combining(body, facts)

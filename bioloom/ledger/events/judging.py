@@ -9,12 +9,7 @@ from typing import Any
 
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.happening import judge_event
-from bioloom.ledger.events.processes import (
-    ProcessEnded,
-    judge_closing,
-    judge_opening,
-    known_process,
-)
+from bioloom.ledger.events.processes import judge_closing, judge_open, judge_opening
 from bioloom.ledger.events.promising import judge_claim
 from bioloom.ledger.events.reversing import NotReversible, judge_reversal
 from bioloom.vocabulary.entries.envelope import Draft, Entry
@@ -67,5 +62,4 @@ def _judge_correcting(corrected: Entry[Any], facts: Facts) -> None:
     if isinstance(corrected.body, EventHappened):
         for process in {corrected.body.input_of, corrected.body.output_of} - {None}:
             assert process is not None
-            if known_process(process, facts).closed is not None:
-                raise ProcessEnded(process=process)
+            judge_open(process, facts)

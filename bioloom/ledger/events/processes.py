@@ -108,11 +108,6 @@ class Process:
     # For each of its lots, whether it is weighed (counted in milligrams).
     weighed: dict[LotId, bool]
 
-    def must_be_open(self) -> None:
-        """Raise ProcessEnded if it is closed."""
-        if self.closed is not None:
-            raise ProcessEnded(process=self.opened.process)
-
 
 def known_process(process: ProcessId, facts: Facts) -> Process:
     """A process with its events.
@@ -146,6 +141,20 @@ def known_specification(specification: SpecificationId, facts: Facts) -> Process
         raise SpecificationUnknown(specification=specification)
     assert isinstance(found, ProcessSpecified), "it was looked for by its kind"
     return found
+
+
+def judge_open(process: ProcessId, facts: Facts) -> None:
+    """See that a process takes and gives.
+
+    Raises:
+        ProcessUnknown: If nobody opened it.
+        ProcessEnded: If it is closed.
+    """
+    kinds = {type(entry.body) for entry in facts.about(process_name(process))}
+    if ProcessOpened not in kinds:
+        raise ProcessUnknown(process=process)
+    if ProcessClosed in kinds:
+        raise ProcessEnded(process=process)
 
 
 def judge_opening(body: ProcessOpened, facts: Facts, *, is_correction: bool) -> None:
@@ -193,8 +202,9 @@ def close(
         ClosingOtherwise: If a loss goes where its kind has none, or somebody's part is unknown.
         MassNotBalanced: If the residual is larger than its kind tolerates.
     """
-    process.must_be_open()
     name = process.opened.process
+    if process.closed is not None:
+        raise ProcessEnded(process=name)
     allowed = set(process.specification.loses_to) | {OUTSIDE}
     for loss in losses:
         if loss.to not in allowed or loss.mass_mg <= 0:

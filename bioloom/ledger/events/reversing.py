@@ -4,7 +4,7 @@ from typing import Any
 
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.mentioning import mentions_of
-from bioloom.ledger.events.processes import ProcessEnded, known_process
+from bioloom.ledger.events.processes import judge_open
 from bioloom.ledger.legs import backwards, legs_of
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import (
@@ -70,5 +70,4 @@ def judge_reversal(body: EventReversed, facts: Facts) -> None:
     if isinstance(entry.body, EventHappened):
         for process in {entry.body.input_of, entry.body.output_of} - {None}:
             assert process is not None
-            if known_process(process, facts).closed is not None:
-                raise ProcessEnded(process=process)
+            judge_open(process, facts)

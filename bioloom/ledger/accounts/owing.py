@@ -1,0 +1,70 @@
+"""Owing: every commitment and claim with what is done of it, and which are overdue."""
+
+from datetime import date
+
+import msgspec
+
+from bioloom.ledger.events.mentioning import claim_name, commitment_name
+from bioloom.ledger.events.promising import Owed, owed
+from bioloom.ledger.record.journal import Journal
+from bioloom.ledger.record.remembering import recall
+from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanAdopted
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.events import ClaimMade, CommitmentId, PromiseMade
+from bioloom.vocabulary.materials import MaterialId
+
+_PROMISING = ("ClaimMade", "CommitmentMade", "PromiseMade")
+Promise = ClaimMade | CommitmentMade | PromiseMade
+
+
+class OwedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A commitment or claim, what it is of, and the entry that says so."""
+
+    owed: Owed
+    material: MaterialId | None
+    is_claim: bool
+    said_by: int
+
+
+def everything_owed(journal: Journal, *, today: date) -> list[OwedRow]:
+    """All commitments and claims, in the order in which they were first made.
+
+    Commitments of a plan that another has replaced are owed no longer, and left out.
+
+    Args:
+        journal: The city's record.
+        today: The day by which they are judged overdue.
+    """
+    replaced = {
+        entry.body.supersedes
+        for entry in journal.read(kinds=["PlanAdopted"])
+        if isinstance(entry.body, PlanAdopted)
+    }
+    made = {
+        entry.idempotency_key: (entry, entry.body)
+        for entry in journal.read(kinds=_PROMISING)
+        if isinstance(entry.body, Promise)
+        and not (isinstance(entry.body, CommitmentMade) and entry.body.plan in replaced)
+    }
+    memory = recall(journal.store)
+    names = {key: _name(body) for key, (_, body) in made.items()}
+    memory.prepare(names.values())
+    return [
+        _row(entry, body, owed(body, memory.about(names[key]), today=today))
+        for key, (entry, body) in made.items()
+    ]
+
+
+def _row(entry: Entry[Promise], body: Promise, standing: Owed) -> OwedRow:
+    return OwedRow(
+        owed=standing,
+        material=body.material,
+        is_claim=isinstance(body, ClaimMade),
+        said_by=entry.seq,
+    )
+
+
+def _name(body: Promise) -> str:
+    if isinstance(body, ClaimMade):
+        return claim_name(body.claim)
+    return commitment_name(CommitmentId(body.commitment))
