@@ -15,6 +15,8 @@ from litestar.openapi.plugins import YamlRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from bioloom.doors.compose import City
+from bioloom.doors.register.opening import open_register
+from bioloom.doors.web.asking import form_of
 from bioloom.doors.web.assets import Assets, load_assets
 from bioloom.doors.web.desk import Desk
 from bioloom.doors.web.errors import Saying
@@ -24,7 +26,8 @@ from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, record
 from bioloom.doors.web.routes import city as pages
-from bioloom.doors.web.visiting import visitor_of
+from bioloom.doors.web.routes.people import account, signing_in
+from bioloom.doors.web.visiting import NOBODY, VISITOR, visitor_of
 from bioloom.vocabulary.refusal import Refusal
 
 _METHODS = frozenset(["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"])
@@ -39,7 +42,10 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "permissions-policy": (
+        "camera=(), geolocation=(), microphone=(), "
+        "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+    ),
 }
 
 
@@ -55,6 +61,8 @@ def make_app(
     """
     assets = assets or load_assets()
     metrics = Metrics()
+    register = open_register(city)
+    gate = Gate(register, address or Address())
     renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets)
     saying = Saying(renderer)
     app = Litestar(
@@ -63,15 +71,22 @@ def make_app(
             *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
             *(api.head, api.plan, api.balance_of, api.districts, api.sites),
             *(api.lots_of, api.lot_of),
+            *(signing_in.visit, signing_in.sign_in_page, signing_in.link_page),
+            *(signing_in.redeem_link, signing_in.sign_out),
+            *(account.account_page, account.end_sessions),
             *(machines.health, machines.metrics_text, machines.static, machines.favicon),
         ],
-        guards=[Gate(None, address or Address())],
+        guards=[gate],
         dependencies={
             "renderer": Provide(lambda: renderer, sync_to_thread=False),
             "metrics": Provide(lambda: metrics, sync_to_thread=False),
             "assets": Provide(lambda: assets, sync_to_thread=False),
+            "register": Provide(lambda: register, sync_to_thread=False),
+            "gate": Provide(lambda: gate, sync_to_thread=False),
+            "form": Provide(form_of),
             "visitor": Provide(visitor_of, sync_to_thread=False),
         },
+        on_shutdown=[register.close],
         exception_handlers={
             Refusal: saying.refusal,
             HTTPException: saying.http,
@@ -122,8 +137,10 @@ class _Sending:
         headers = MutableScopeHeaders(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
-        # What the record says may have changed by the next time.
-        headers.setdefault("cache-control", "no-cache")
+        # What the record says may have changed by the next time; and what one reader may see is
+        # not for the next one, whom a shared cache could give it to.
+        is_theirs = scope["state"].get(VISITOR, NOBODY).agent is not None
+        headers.setdefault("cache-control", "private, no-cache" if is_theirs else "no-cache")
         # Templates and known methods, so that no caller can multiply the series.
         route = scope.get("path_template") or "none"
         method = scope["method"] if scope["method"] in _METHODS else "other"

@@ -1,10 +1,13 @@
 """Reading what an address asks for; whatever cannot be read is refused with a way to go on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from urllib.parse import unquote
 
 import msgspec
+from litestar import Request
+from litestar.di import NamedDependency
 from litestar.types import Scope
 
 from bioloom.vocabulary.periods import Period
@@ -74,6 +77,56 @@ class NotThere(Refusal):
         )
 
 
+class FieldMissing(Refusal):
+    """A form without something that it needs."""
+
+    def __init__(self, *, field: str) -> None:
+        self.field = field
+        super().__init__(
+            what=f"The form has no '{field}', or one that is too long.",
+            why="What is not said cannot be guessed.",
+            remedy="Go back, fill it in, and send the form again.",
+        )
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """What a form says, field by field; files apart."""
+
+    fields: Mapping[str, str]
+
+    def text(self, field: str, *, longest: int = 200) -> str:
+        """A field that must be filled in.
+
+        Raises:
+            FieldMissing: If it is not, or longer than it may be.
+        """
+        text = self.fields.get(field, "").strip()
+        if not 0 < len(text) <= longest:
+            raise FieldMissing(field=field)
+        return text
+
+    def number(self, field: str, *, least: int, most: int) -> int:
+        """A field with a whole number.
+
+        Raises:
+            FieldMissing: If it is not one, or out of bounds.
+        """
+        text = self.text(field, longest=9)
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise FieldMissing(field=field)
+        return int(text)
+
+
+async def form_of(request: Request[Any, Any, Any]) -> Form:
+    """What the form that was sent says."""
+    sent = (await request.form()).multi_items()
+    return Form(fields={name: value for name, value in sent if isinstance(value, str)})
+
+
+# What a handler asks for to read a form.
+Sent = NamedDependency[Form]
+
+
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan is asked for: a period, or none for the newest month, and sites to leave out."""
 
@@ -135,3 +188,14 @@ def named_in(scope: Scope, prefix: str) -> str:
     """
     raw = scope["raw_path"].split(b"?", 1)[0].decode("ascii", errors="replace")
     return unquote(raw.removeprefix(prefix))
+
+
+def inner_path(asked: str) -> str:
+    r"""A place on this server to go on to; whatever leads elsewhere leads to the first page.
+
+    Example:
+        >>> inner_path("/plan?without=mill"), inner_path("//evil.example"), inner_path("/\\evil")
+        ('/plan?without=mill', '/', '/')
+    """
+    is_inner = asked.startswith("/") and asked[1:2] not in ("/", "\\") and asked.isprintable()
+    return asked if is_inner else "/"

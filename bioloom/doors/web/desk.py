@@ -14,6 +14,7 @@ from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.web.asking import Wish
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.inventory import months, supply_lots
+from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.record.journal import Head
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.materials import MaterialId
@@ -79,6 +80,7 @@ class Desk:
         self.city = city
         self._solved = solved
         self._standing: Standing | None = None
+        self._people: People | None = None
         self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Plan] = OrderedDict()
         self._shelf = threading.Lock()
         self._solving = threading.Semaphore(SOLVES_AT_ONCE)
@@ -97,6 +99,11 @@ class Desk:
         )
         self._standing = standing
         return standing
+
+    def people(self) -> People:
+        """Everybody in the record, as of now."""
+        self._people = people_of(self.city.journal, self._people)
+        return self._people
 
     def plan(self, standing: Standing, wish: Wish) -> Plan:
         """The plan that is wished for; computed once while the record stands still.

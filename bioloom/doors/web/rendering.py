@@ -57,7 +57,7 @@ class Renderer:
             declared=standing.declared,
             generated=standing.generated,
         )
-        headers = {"content-language": language.code, "vary": "Accept-Language"}
+        headers = {"content-language": language.code, "vary": "Accept-Language, Cookie"}
         return Response(text, media_type=MediaType.HTML, status_code=status, headers=headers)
 
     def bare(self, refused: Refusal) -> str:

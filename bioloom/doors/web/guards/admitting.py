@@ -1,6 +1,7 @@
 """Admitting: the guard before every handler. Whatever is not allowed here does not happen."""
 
-from typing import Any, Protocol
+from time import monotonic
+from typing import Any
 
 from litestar import Litestar, Request
 from litestar.concurrency import sync_to_thread
@@ -9,9 +10,11 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
 from bioloom.doors.compose import now
+from bioloom.doors.register.register import Register
 from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.guards.crossing import SAFE_METHODS, Address, CrossSite, HostUnknown
 from bioloom.doors.web.guards.needs import NEEDS
+from bioloom.doors.web.guards.slowing import Pace
 from bioloom.doors.web.visiting import (
     NOBODY,
     SEAL_FIELD,
@@ -21,13 +24,10 @@ from bioloom.doors.web.visiting import (
     is_sealed,
     seal_for,
 )
-from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
 # With this prefix a browser takes a cookie only over TLS, for one host, from that host itself.
 _OVER_TLS, _ON_THIS_MACHINE = "__Host-bioloom", "bioloom"
-_BEARER = "Bearer "
 
 
 class SignInNeeded(Refusal):
@@ -63,43 +63,18 @@ class SealMissing(Refusal):
         )
 
 
-class Known(Protocol):
-    """What the register says of a secret that it knows."""
-
-    @property
-    def agent(self) -> AgentId:
-        """Whose it is."""
-        ...
-
-    @property
-    def id(self) -> str:
-        """Its name in the register."""
-        ...
-
-
-class Keeper(Protocol):
-    """Who knows which secret is whose: the register."""
-
-    def session_of(self, secret: str, at: Instant) -> Known | None:
-        """The session of a secret, unless it has ended."""
-        ...
-
-    def token_of(self, secret: str, at: Instant) -> Known | None:
-        """The token of a secret, unless it was revoked or has expired."""
-        ...
-
-
 class Gate:
     """The guard of one app: finds out who asks, and lets through what `NEEDS` allows."""
 
-    def __init__(self, keeper: Keeper | None, address: Address) -> None:
+    def __init__(self, register: Register, address: Address) -> None:
         """Stand before an app.
 
         Args:
-            keeper: Who knows which secret is whose; without one, nobody is signed in.
+            register: Who knows which secret is whose.
             address: Where people reach the app.
         """
-        self._keeper, self.address = keeper, address
+        self._register, self.address = register, address
+        self._pace = Pace()
 
     @property
     def cookie(self) -> str:
@@ -118,6 +93,7 @@ class Gate:
             SealMissing: If it would write in a session's name, without that session's seal.
             TokenUnknown: If it shows a token that does not count.
             SignInNeeded: If it is for people who are signed in.
+            TooManyTries: If somebody seems to guess.
         """
         assert isinstance(connection, Request)
         host = connection.headers.get("host", "")
@@ -128,29 +104,34 @@ class Gate:
         need = NEEDS.get(f"{connection.method} {connection.scope['path_template']}")
         if need is None:
             raise NotThere(word="page", name=connection.url.path)
+        if need == "anyone, slowly":
+            self._pace.try_at(self._whence(connection), monotonic())
         visitor = await sync_to_thread(self._recognise, connection)
         connection.scope["state"][VISITOR] = visitor
         if connection.method not in SAFE_METHODS:
             await self._check_writing(connection, visitor, host)
-        if need != "anyone" and visitor.agent is None:
+        if need == "signed in" and visitor.agent is None:
             raise SignInNeeded
 
     def _recognise(self, request: Request[Any, Any, Any]) -> Visitor:
         shown, at = request.headers.get("authorization"), now()
         if shown is not None:
-            token = None
-            if self._keeper is not None and shown.startswith(_BEARER):
-                token = self._keeper.token_of(shown.removeprefix(_BEARER).strip(), at)
-            if token is None:
-                raise TokenUnknown
-            return Visitor(agent=token.agent, how="token")
+            raise TokenUnknown
         secret = request.cookies.get(self.cookie)
-        session = self._keeper.session_of(secret, at) if self._keeper and secret else None
+        session = self._register.sessions.session_of(secret, at=at) if secret else None
         if secret is None or session is None:
             return NOBODY
         return Visitor(
             agent=session.agent, how="session", session=session.id, seal=seal_for(secret)
         )
+
+    def _whence(self, request: Request[Any, Any, Any]) -> str:
+        """Where a request comes from; what a web server of ours in front says of it counts."""
+        passed_on = request.headers.get("x-forwarded-for") if self.address.origin else None
+        if passed_on is not None:
+            # It adds whom it heard; what stands before that anybody can have written.
+            return passed_on.rsplit(",", 1)[-1].strip()
+        return "" if request.client is None else request.client.host
 
     async def _check_writing(
         self, request: Request[Any, Any, Any], visitor: Visitor, host: str

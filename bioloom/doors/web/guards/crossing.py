@@ -76,6 +76,21 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         name = _hostname(host)
         return name == "localhost" or _is_number(name)
 
+    def can_hold_passkeys(self, host: str) -> bool:
+        """Whether browsers let this server, asked for under a name of ours, hold passkeys.
+
+        They bind one to a name, and only over TLS or on this machine.
+
+        Example:
+            >>> [Address().can_hold_passkeys(host) for host in ("localhost:80", "127.0.0.1:80")]
+            [True, False]
+        """
+        return self.is_secure or _hostname(host) == "localhost"
+
+    def origin_for(self, host: str) -> str:
+        """The origin that a browser names when it was asked for a page under a host of ours."""
+        return self.origin if self.origin is not None and self.is_secure else f"http://{host}"
+
     def is_same_origin(self, *, host: str, origin: str | None, fetched_from: str | None) -> bool:
         """Whether a browser says that a page of this server sent a request.
 

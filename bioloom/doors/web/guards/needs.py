@@ -7,7 +7,8 @@ signed in may still not do what no role of theirs allows: handlers ask `ledger/p
 from collections.abc import Mapping
 from typing import Literal
 
-Need = Literal["anyone", "signed in"]
+# "slowly": only so many tries a minute, as something may be guessed at.
+Need = Literal["anyone", "anyone, slowly", "signed in"]
 
 NEEDS: Mapping[str, Need] = {
     # The city.
@@ -20,6 +21,14 @@ NEEDS: Mapping[str, Need] = {
     "GET /lots/{lot}": "anyone",
     "GET /record": "anyone",
     "GET /record/{seq}": "anyone",
+    # Signing in, and one's own account.
+    "GET /sign-in": "anyone",
+    "GET /sign-in/{link}": "anyone, slowly",
+    "POST /sign-in/link": "anyone, slowly",
+    "POST /sign-out": "signed in",
+    "GET /visit": "anyone",
+    "GET /me": "signed in",
+    "POST /me/sessions/end": "signed in",
     # For machines.
     "GET /api/head": "anyone",
     "GET /api/plan": "anyone",
