@@ -5,10 +5,13 @@ from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
+from bioloom.doors.register.passkeys import Passkeys
+from bioloom.doors.register.recovering import Recovery
 from bioloom.doors.register.secrets import Chance
 from bioloom.doors.register.sessions import Sessions
 from bioloom.doors.register.stores.rows import (
     Challenge,
+    Invitation,
     Link,
     Passkey,
     Person,
@@ -18,16 +21,32 @@ from bioloom.doors.register.stores.rows import (
     Token,
 )
 from bioloom.doors.register.stores.sqlite import SqliteRegister
+from bioloom.doors.register.tokens import Tokens
 from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.refusal import Refusal
 
 REGISTER_FILE = "register.db"
+LONGEST_NAME = 80
 _SALT_BYTES = 16
+
+
+class NameUnusable(Refusal):
+    """A name that cannot be shown."""
+
+    def __init__(self, *, found: str) -> None:
+        self.found = found
+        super().__init__(
+            what=f"The name {found}.",
+            why="Others are to know by it who somebody is.",
+            remedy=f"Give a name of 1 to {LONGEST_NAME} letters, on one line.",
+        )
 
 
 class Register:
     """A city's register. Any number of threads may use it.
 
-    Its parts say for themselves what they do: `sessions` (with sign-in links).
+    Its parts say for themselves what they do: `sessions` (and sign-in links), `tokens`, `passkeys`
+    and `recovery`. Invitations rest on the record too: see `inviting.py`.
     """
 
     def __init__(self, path: Path, *, city: str, chance: Chance = secrets.token_bytes) -> None:
@@ -41,8 +60,11 @@ class Register:
         Raises:
             NotARegister: If the file is something else, or another city's.
         """
-        self.store, self._chance = SqliteRegister(path, city=city), chance
+        self.store, self.chance = SqliteRegister(path, city=city), chance
         self.sessions = Sessions(self.store, chance)
+        self.tokens = Tokens(self.store, chance)
+        self.passkeys = Passkeys(self.store, chance)
+        self.recovery = Recovery(self.store, chance, self.sessions)
 
     def name_of(self, agent: AgentId) -> str | None:
         """What somebody is called, if they said so."""
@@ -54,16 +76,21 @@ class Register:
         return {person.agent: person.name for person in self.store.rows(Person)}
 
     def set_name(self, agent: AgentId, name: str) -> None:
-        """Note what somebody is called, in place of what was noted."""
+        """Note what somebody is called, in place of what was noted.
+
+        Raises:
+            NameUnusable: If it cannot be shown.
+        """
+        person = Person(agent, usable_name(name))
         with self.store.writing():
-            self.store.put(Person(agent, name))
+            self.store.put(person)
 
     def keep_text(self, agent: AgentId, text: str) -> str:
         """Keep somebody's free text; return the salted hash by which the record knows it.
 
         Once both are forgotten, nobody can try out what the text might have been.
         """
-        salt = self._chance(_SALT_BYTES)
+        salt = self.chance(_SALT_BYTES)
         digest = _salted(salt, text)
         with self.store.writing():
             self.store.add(Text(digest, agent, salt, text))
@@ -87,6 +114,7 @@ class Register:
         with self.store.writing():
             for kind in (Person, Text, Passkey, Challenge, Session, Link, Token, RecoveryCode):
                 self.store.remove(kind, agent=agent)
+            self.store.remove(Invitation, invited_by=agent)
         self.store.purge()
 
     def close(self) -> None:
@@ -98,6 +126,25 @@ class Register:
 
     def __exit__(self, *raised: object) -> None:
         self.close()
+
+
+def usable_name(name: str) -> str:
+    """A name without what surrounds it.
+
+    Raises:
+        NameUnusable: If it is empty, too long, or has signs that cannot be seen.
+
+    >>> usable_name("  Zara Kellan ")
+    'Zara Kellan'
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise NameUnusable(found="is empty")
+    if len(name) > LONGEST_NAME:
+        raise NameUnusable(found=f"has {len(name)} letters")
+    if not name.isprintable():
+        raise NameUnusable(found="has signs that cannot be seen")
+    return name
 
 
 def _salted(salt: bytes, text: str) -> str:

@@ -99,6 +99,11 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
         return self.at if self.occurred_at is None else self.occurred_at
 
 
+def there(office: Office) -> About:
+    """Whom a role binds: its commons or organisation, or the whole city."""
+    return THE_CITY if office.scope is None else About(sides=(office.scope,))
+
+
 def declare_agent(
     agent: AgentId, *, name: str, sort: AgentSort, deed: Deed
 ) -> Draft[AgentDeclared]:
@@ -190,7 +195,7 @@ def grant(agent: AgentId, office: Office, *, deed: Deed) -> Draft[RoleGranted]:
         AlreadySo: If the agent has it.
         AheadOfTime: If it is dated in the future.
     """
-    may(deed.by, "grant_role", _there(office), deed.people, at=deed.at)
+    may(deed.by, "grant_role", there(office), deed.people, at=deed.at)
     if deed.by == agent:
         raise SelfGranted(agent=agent, role=office.role)
     _see_that_known(agent, deed)
@@ -218,8 +223,8 @@ def withdraw(agent: AgentId, office: Office, *, deed: Deed) -> Draft[RoleWithdra
         LastSteward: If nobody would be steward of the city.
         AheadOfTime: If it is dated in the future.
     """
-    there = About(sides=(agent,)) if deed.by == agent else _there(office)
-    may(deed.by, "withdraw_role", there, deed.people, at=deed.at)
+    whose = About(sides=(agent,)) if deed.by == agent else there(office)
+    may(deed.by, "withdraw_role", whose, deed.people, at=deed.at)
     if office not in deed.people.offices_of(agent, on=deed.when):
         raise AlreadySo(agent=agent, found=f"is not {_told(office)}")
     if office == Office("steward", None):
@@ -234,10 +239,6 @@ def _draft(body: B, key: str, deed: Deed) -> Draft[B]:
     if deed.when > deed.at:
         raise AheadOfTime(occurred_at=deed.when, at=deed.at)
     return Draft(body=body, occurred_at=deed.when, author=deed.by, idempotency_key=key)
-
-
-def _there(office: Office) -> About:
-    return THE_CITY if office.scope is None else About(sides=(office.scope,))
 
 
 def _name(office: Office) -> str:

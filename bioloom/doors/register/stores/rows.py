@@ -84,7 +84,6 @@ class Invitation(NamedTuple):
     scope: AgentId | None
     issued_at: Instant
     expires_at: Instant
-    accepted_at: Instant | None
 
 
 class Token(NamedTuple):

@@ -62,8 +62,7 @@ CREATE TABLE invitations (
     role          TEXT NOT NULL,
     scope         TEXT,
     issued_at     TEXT NOT NULL,
-    expires_at    TEXT NOT NULL,
-    accepted_at   TEXT
+    expires_at    TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tokens (
