@@ -18,6 +18,7 @@ from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.findings import ImportReport
 from bioloom.ledger.inventory import LotRow
+from bioloom.ledger.record.rebuilding import Rebuilt
 from bioloom.ledger.tracing import LotLine
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
@@ -34,6 +35,7 @@ ANSWERS: dict[str, Any] = {
     "verify": VerdictPrinted,
     "backup": BackupMade,
     "restore": CityRestored,
+    "rebuild": Rebuilt,
     "refused": Refused,
 }
 

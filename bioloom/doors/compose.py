@@ -15,6 +15,7 @@ from bioloom.ledger.inventory import months, offered_mg
 from bioloom.ledger.record.committing import Committer
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Outcome
+from bioloom.ledger.stores.alone import JournalOlder
 from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
@@ -221,10 +222,18 @@ def open_city(folder: str | Path) -> City:
         TimezoneUnknown: If they name no timezone.
         JournalMissing: If they name a journal that is not there.
         NotAJournal: If that is something else, or damaged.
+        JournalNewer: If a newer Bioloom wrote it. One of an older is brought up to date first,
+            with its old file kept beside; `rebuild` says what may stand against that.
     """
     folder = Path(folder)
     settings = read_settings(folder)
-    return _city(folder, settings)
+    try:
+        return _city(folder, settings)
+    except JournalOlder:
+        from bioloom.ledger.record.rebuilding import rebuild  # noqa: PLC0415  Seldom needed.
+
+        rebuild(folder / settings.journal, mend=False)
+        return _city(folder, settings)
 
 
 def read_settings(folder: Path) -> Settings:

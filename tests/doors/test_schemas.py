@@ -56,6 +56,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "verify": answer("verify", at),
         "backup": answer("backup", at, f"{at}.bioloom", "--no-register"),
         "restore": answer("restore", f"{at}.bioloom", f"{at}-restored"),
+        "rebuild": answer("rebuild", f"{at}-restored"),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
     }
 

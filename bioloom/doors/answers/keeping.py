@@ -1,4 +1,4 @@
-"""Answers of the commands that keep a city: backup, restore and rebuild."""
+"""Answers of the commands that keep a city: backup and restore."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""`bioloom backup` and `restore`: keeping a city safe."""
+"""`bioloom backup`, `restore` and `rebuild`: keeping a city safe."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,9 +12,10 @@ from rich.progress import Progress
 
 from bioloom.doors.answers.commands import HeadTold
 from bioloom.doors.cli.printing import DONE, WANTING, AsJson, err, out, print_json
-from bioloom.doors.compose import now
+from bioloom.doors.compose import now, read_settings
 from bioloom.doors.keeping.backing_up import back_up
 from bioloom.doors.keeping.restoring import restore as restore_city
+from bioloom.ledger.record.rebuilding import rebuild as rebuild_journal
 from bioloom.vocabulary.refusal import Refusal
 
 
@@ -130,6 +131,36 @@ def restore(
     return code
 
 
+def rebuild(folder: Path, *, as_json: AsJson = False) -> None:
+    """Make anew what follows from a record's entries: legs, balances, keys, names.
+
+    For a journal in which `bioloom verify` finds such things amiss while its entries are sound, or
+    which an older Bioloom wrote. The new journal is verified before it takes the old one's place;
+    the old file is kept. Nobody else may have the city open.
+
+    Example: bioloom rebuild nyc
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    as_json
+        Print the answer as JSON.
+    """
+    journal = folder / read_settings(folder).journal
+    with _telling() as told:
+        done = rebuild_journal(journal, mend=True, told=lambda seq: told("Rebuilding", seq, 0))
+    assert done is not None, "a journal of any layout is mended"
+    if as_json:
+        print_json(done)
+        return
+    out().print(
+        f"Made anew from {done.entries:,} entries and verified, head {done.hash}. "
+        f"Lots whose balances changed: {done.lots_mended}. The old file: {escape(done.kept)}",
+        soft_wrap=True,
+    )
+
+
 def _head_in(file: Path) -> HeadTold:
     try:
         return msgspec.json.decode(file.read_bytes(), type=HeadTold)
@@ -144,6 +175,6 @@ def _telling() -> Iterator[Callable[[str, int, int], None]]:
         task = bars.add_task("", total=None)
 
         def told(what: str, done: int, in_all: int) -> None:
-            bars.update(task, description=what, completed=done, total=in_all)
+            bars.update(task, description=what, completed=done, total=in_all or None)
 
         yield told

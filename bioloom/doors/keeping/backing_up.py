@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +24,7 @@ from bioloom.doors.keeping.packed import (
     read_backup,
     sync_folder,
 )
-from bioloom.ledger.stores.copying import held, is_database
+from bioloom.ledger.stores.copying import held
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
@@ -31,6 +32,8 @@ REGISTER_FILE = "register.db"
 KEYS_FOLDER = "keys"
 # What is made again from the record where it is missing.
 DELETABLE = "snapshots"
+# Journals as they were before they were made anew.
+OLDER_JOURNALS = "*.layout-*.db"
 _BESIDE_DATABASES = ("-wal", "-shm", "-journal")
 # Text and databases shrink to a quarter at the lowest level; higher ones only take longer.
 _LEVEL = 1
@@ -128,7 +131,8 @@ class _Packing:
         found, left_out = self._look_around()
         if settings.journal not in found:
             raise BackupUnwritten(file=self.file, found="its journal lies outside its folder")
-        databases = [path for path in found if is_database(self.folder / path)]
+        # Told by their names: to open and close one here would undo SQLite's locks on it.
+        databases = [path for path in found if path.endswith(".db") or path == settings.journal]
         # The journal first: what its entries refer to was in the register before them.
         databases.sort(key=lambda path: (path != settings.journal, path))
         copies = self._copy(databases)
@@ -172,8 +176,10 @@ class _Packing:
         return found, left_out
 
     def _is_wanted(self, top: str) -> bool:
-        return (self.with_register or top != REGISTER_FILE) and (
-            self.with_keys or top != KEYS_FOLDER
+        return (
+            (self.with_register or top != REGISTER_FILE)
+            and (self.with_keys or top != KEYS_FOLDER)
+            and not fnmatch(top, OLDER_JOURNALS)
         )
 
     def _copy(self, databases: list[str]) -> dict[str, Path]:

@@ -7,15 +7,8 @@ from pathlib import Path
 
 from bioloom.ledger.stores.protocol import StoreFailed
 
-_MAGIC = b"SQLite format 3\0"
 # Between two steps the caller is told how far it is; 16 MiB take some milliseconds.
 _PAGES_A_STEP = 4096
-
-
-def is_database(path: Path) -> bool:
-    """Whether a file is a SQLite database, by its first bytes."""
-    with path.open("rb") as file:
-        return file.read(len(_MAGIC)) == _MAGIC
 
 
 class HeldDatabase:

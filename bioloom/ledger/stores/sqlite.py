@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from importlib import resources
 from itertools import chain
@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 import msgspec
 
+from bioloom.ledger.stores.alone import JournalNewer, JournalOlder
 from bioloom.ledger.stores.protocol import (
     BULK_KINDS,
     Batch,
@@ -30,7 +31,7 @@ from bioloom.vocabulary.refusal import Refusal
 
 # "Bloo" in the file's header tells a journal from any other SQLite file.
 _APPLICATION_ID = 0x426C6F6F
-_LAYOUT = 2
+LAYOUT = 2
 # Named tuples straight from SQLite's tuples; their own `_make` is five times slower.
 _entry_row = partial(tuple.__new__, EntryRow)
 _key_row = partial(tuple.__new__, KeyRow)
@@ -75,17 +76,22 @@ class SqliteStore:
         """Open a journal, or make an empty one where there is no file.
 
         Raises:
-            NotAJournal: If the file is something else, or from a newer Bioloom.
+            NotAJournal: If the file is something else.
+            JournalOlder, JournalNewer: If another Bioloom wrote it.
         """
         self._path = path
         self._local = threading.local()
         self._opened: WeakSet[_Connection] = WeakSet()
-        try:
-            if not path.exists():
-                _make(path)
-            self._examine()
-        except _FAILURES as damaged:
-            raise NotAJournal(name=path.name, found=str(damaged)) from damaged
+        with ExitStack() as failing:
+            failing.callback(self.close)
+            try:
+                if not path.exists():
+                    _make(path)
+                self._file = path.stat().st_ino
+                self._examine()
+            except _FAILURES as damaged:
+                raise NotAJournal(name=path.name, found=str(damaged)) from damaged
+            failing.pop_all()
 
     def _examine(self) -> None:
         """See that the file is a journal of this layout before anything is read or written."""
@@ -93,9 +99,14 @@ class SqliteStore:
             "SELECT application_id, user_version FROM pragma_application_id, pragma_user_version"
         )
         application, layout = self._connection.execute(query).fetchone()
-        if (application, layout) != (_APPLICATION_ID, _LAYOUT):
-            found = f"application {application:#x}, layout {layout}"
-            raise NotAJournal(name=self._path.name, found=found)
+        if application != _APPLICATION_ID:
+            raise NotAJournal(name=self._path.name, found=f"application {application:#x}")
+        if layout < LAYOUT:
+            raise JournalOlder(name=self._path.name, layout=layout)
+        if layout > LAYOUT:
+            raise JournalNewer(name=self._path.name, layout=layout, known=LAYOUT)
+        # A rebuilding that was killed may have left it without its log.
+        self._connection.execute("PRAGMA journal_mode = WAL")
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -136,6 +147,8 @@ class SqliteStore:
         try:
             with self._connection as connection:  # Commits, or rolls back.
                 connection.execute("BEGIN IMMEDIATE")
+                if self._path.stat().st_ino != self._file:
+                    raise StoreFailed(found="its file was replaced since it was opened")
                 yield
         except _FAILURES as failed:
             raise StoreFailed(found=str(failed)) from failed
@@ -339,7 +352,7 @@ def _make(path: Path) -> None:
             agents = enumerate(BOUNDARY, start=1)
             connection.executemany("INSERT INTO agents VALUES (?, ?)", agents)
             connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {_LAYOUT}")
+            connection.execute(f"PRAGMA user_version = {LAYOUT}")
             connection.execute("COMMIT")
         with suppress(FileExistsError):
             path.hardlink_to(made)
