@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from importlib import resources
@@ -46,6 +46,7 @@ _IS_BULK = f"kind IN ({', '.join(repr(kind) for kind in BULK_KINDS)})"
 # A damaged schema may be quoted in a message that is then no UTF-8.
 _FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
+_SCHEMA_QUERY = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
 _NET_MG = f"CASE giver WHEN {_OUTSIDE} THEN rights_units ELSE -rights_units END"
 
 
@@ -312,13 +313,14 @@ class SqliteStore:
         """Damaged pages and indexes, and any difference from the schema this Bioloom makes."""
         found = self._query("PRAGMA integrity_check")
         damaged = [f"the file is damaged: {what}" for (what,) in found if what != "ok"]
-        ours = {(name, _squeezed(sql)) for name, sql in _named(_schema())}
-        query = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
-        theirs = {(name, _squeezed(sql)) for name, sql in self._query(query)}
+        with closing(sqlite3.connect(":memory:")) as fresh:
+            fresh.executescript(_schema())
+            ours = set(_named(fresh.execute(_SCHEMA_QUERY)))
+        theirs = set(_named(self._query(_SCHEMA_QUERY)))
         missing = [
-            f"the schema lacks '{name}' as it should be" for name, _ in sorted(ours - theirs)
+            f"the schema lacks '{what[1]}' as it should be" for what in sorted(ours - theirs)
         ]
-        foreign = [f"the schema has a '{name}' of its own" for name, _ in sorted(theirs - ours)]
+        foreign = [f"the schema has a '{what[1]}' of its own" for what in sorted(theirs - ours)]
         return damaged + missing + foreign
 
     def close(self) -> None:
@@ -380,13 +382,7 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _named(script: str) -> Iterator[tuple[str, str]]:
-    """Each statement with the name of what it creates."""
-    for statement in _statements(script):
-        if statement:
-            words = statement.split()
-            yield words[2], statement
-
-
-def _squeezed(sql: str) -> str:
-    return " ".join(sql.split())
+def _named(found: Iterable[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """What a schema has, indexes that SQLite makes by itself among it; blanks do not count."""
+    for kind, name, table, sql in found:
+        yield kind, name, table, " ".join((sql or "").split())
