@@ -1,5 +1,6 @@
 """Lots arriving: a reported figure becomes a lot that a district's commons owns and holds."""
 
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import quote
@@ -8,12 +9,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bioloom.ledger.declared import Declared
+from bioloom.ledger.transferring import AgentUnknown
 from bioloom.vocabulary.agents import AgentId, commons_of
+from bioloom.vocabulary.amounts import Amount
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
-from bioloom.vocabulary.periods import Period, happening_of
+from bioloom.vocabulary.periods import Instant, Period, happening_of
 from bioloom.vocabulary.places import DistrictId
 from bioloom.vocabulary.quantities import mass_mg
 from bioloom.vocabulary.refusal import Refusal
@@ -104,6 +107,52 @@ def arrive(
         idempotency_key=key,
         cause=cause,
     )
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One load that somebody brings: a lot of their own, weighed or estimated on one day."""
+
+    lot: LotId
+    material: MaterialId
+    district: DistrictId
+    owner: AgentId
+    # In milligrams, with the figure as it was reported.
+    amount: Amount
+    day: date
+    stamp: Stamp
+    uncertainty_mg: int | None = None
+
+
+def hand_in(load: Load, *, declared: Declared, author: AgentId, at: Instant) -> Draft[LotArrived]:
+    """Judge a load and return the arrival to record: its owner holds it, in their district.
+
+    The lot's name is the key, so the same load told twice is one lot.
+
+    Raises:
+        DistrictUnknown, MaterialUnknown: If its district or material is not declared.
+        AgentUnknown: If its owner is not declared.
+    """
+    if load.district not in declared.districts:
+        raise DistrictUnknown(district=load.district)
+    if load.material not in declared.materials:
+        raise MaterialUnknown(material=load.material)
+    if load.owner not in declared.agents:
+        raise AgentUnknown(agent=load.owner)
+    body = LotArrived(
+        lot=load.lot,
+        material=load.material,
+        place=load.district,
+        owner=load.owner,
+        holder=load.owner,
+        mass_mg=load.amount.units,
+        reported=load.amount.reported,
+        unit=load.amount.unit,
+        stamp=load.stamp,
+        first_day=load.day,
+        last_day=load.day,
+        uncertainty_mg=load.uncertainty_mg,
+    )
+    return Draft(body=body, occurred_at=at, author=author, idempotency_key=load.lot)
 
 
 def natural_key(source: str, *parts: str) -> str:

@@ -1,0 +1,202 @@
+"""Hauling: which heap goes to which site, by habit or by an adopted plan, and the way there."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any, NamedTuple
+
+from bioloom.doors.stories.verdiva.giving import MG_PER_HECTOGRAM, SOURCE, Heap, kilograms
+from bioloom.doors.stories.verdiva.places import District
+from bioloom.doors.stories.verdiva.rhythm import STORM, Day
+from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.agents import operator_of
+from bioloom.vocabulary.amounts import Amount
+from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.entries.events import CommitmentId, EventHappened, LotMade
+from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.materials import MaterialId
+from bioloom.vocabulary.places import DistrictId, SiteId, great_circle_km
+
+_WEEK_DAYS = 7
+# Monday to Wednesday; each district has its day.
+HAULING_WEEKDAYS = 3
+# One load in so many shows another weight on the site's own scale.
+_WEIGHED_OTHERWISE_ONE_IN = 40
+
+
+class Ride(NamedTuple):
+    """Some of a heap on its way to a site, and the commitment that it fulfils, if there is one."""
+
+    heap: Heap
+    site: SiteId
+    fulfills: CommitmentId | None
+
+
+class Store(NamedTuple):
+    """A site's own heap of one material and one week, into which loads are tipped."""
+
+    lot: LotId
+    site: SiteId
+    material: MaterialId
+
+
+class Hauling:
+    """What waits in the districts' yards, and what is brought to the sites."""
+
+    def __init__(self, districts: Sequence[District], declared: Declared, seed: int) -> None:
+        self._districts = {one.body.district: one for one in districts}
+        # The best-off were served first, for as long as habit decided.
+        self._by_means = sorted(districts, key=lambda one: -one.means_per_mille)
+        self._declared = declared
+        self._random = Random(seed + 1)  # noqa: S311
+        self._nearest = self._ways(declared)
+        self._waiting: defaultdict[tuple[DistrictId, MaterialId], list[Heap]] = defaultdict(list)
+        self._rides: list[Ride] = []
+        self._tipped: set[LotId] = set()
+
+    def wait(self, heaps: Iterable[Heap]) -> None:
+        """Put heaps beside those that wait already."""
+        for heap in heaps:
+            self._waiting[heap.district, heap.material].append(heap)
+
+    def by_habit(self) -> None:
+        """Send each heap to the nearest site that has room, the best-off districts first."""
+        room_mg = {
+            site.site: intake.capacity_mg_per_day * _WEEK_DAYS
+            for site in self._declared.sites.values()
+            for intake in site.intakes
+        }
+        self._rides = []
+        for district in self._by_means:
+            for (place, material), heaps in self._waiting.items():
+                if place != district.body.district:
+                    continue
+                left = []
+                for heap in heaps:
+                    sites = self._nearest[place, material]
+                    open_ = [site for site in sites if room_mg[site] >= heap.mass_mg]
+                    if open_:
+                        room_mg[open_[0]] -= heap.mass_mg
+                        self._rides.append(Ride(heap, open_[0], None))
+                    else:
+                        left.append(heap)
+                self._waiting[place, material] = left
+
+    def by_plan(self, commitments: Iterable[CommitmentMade]) -> None:
+        """Send the lots that an adopted plan names to the sites that it names."""
+        self._waiting.clear()
+        self._rides = [
+            Ride(
+                Heap(
+                    portion.lot,
+                    DistrictId(made.provider.removeprefix("commons:")),
+                    made.material,
+                    portion.mass_mg,
+                ),
+                SiteId(made.receiver.removeprefix("site:")),
+                CommitmentId(made.commitment),
+            )
+            for made in commitments
+            for portion in made.lots
+        ]
+
+    def day(self, day: Day) -> Iterator[tuple[Draft[Any], Store, int]]:
+        """The loads of a day: what is recorded, which store they go into, and their mass [mg].
+
+        A site that the storm has put out takes nothing: its loads stay where they are.
+        """
+        rides = [
+            # Between six and three.
+            (360 * 60 + int(self._random.random() * 32_000), number, ride)
+            for number, ride in enumerate(self._rides)
+            if int(ride.heap.district) % HAULING_WEEKDAYS == day.weekday
+            and not STORM.hits(ride.site, day.date)
+        ]
+        for moment, _, ride in sorted(rides):
+            yield self._tipping(ride, day, moment)
+            if self._random.randrange(_WEIGHED_OTHERWISE_ONE_IN) == 0:
+                otherwise = self._weighed_otherwise(ride, day)
+                if otherwise is not None:
+                    yield otherwise
+
+    def _tipping(self, ride: Ride, day: Day, moment: int) -> tuple[Draft[Any], Store, int]:
+        heap, site = ride.heap, self._declared.sites[ride.site]
+        store = self._store(ride, day.date)
+        body = EventHappened(
+            action="transfer",
+            provider=self._districts[heap.district].body.commons,
+            receiver=site.operator,
+            stamp="generated",
+            lot=heap.lot,
+            to_lot=store.lot,
+            made=self._made_first(store),
+            quantity=_amount(heap.mass_mg),
+            fulfills=() if ride.fulfills is None else (ride.fulfills,),
+            to_place=ride.site,
+        )
+        key = f"{heap.lot}:{ride.site}:{day.text}"
+        draft = Draft(
+            body=body,
+            occurred_at=day.at(moment // 60, moment % 60),
+            author=site.operator,
+            idempotency_key=key,
+        )
+        return draft, store, heap.mass_mg
+
+    def _made_first(self, store: Store) -> LotMade | None:
+        if store.lot in self._tipped:
+            return None
+        self._tipped.add(store.lot)
+        return LotMade(lot=store.lot, material=store.material, place=store.site)
+
+    def _weighed_otherwise(self, ride: Ride, day: Day) -> tuple[Draft[Any], Store, int] | None:
+        """The site's scale shows a little more or less than what was reported."""
+        hectograms = int(ride.heap.mass_mg * self._random.uniform(-0.004, 0.004)) // MG_PER_HECTOGRAM
+        if hectograms == 0:
+            return None
+        store, operator = self._store(ride, day.date), operator_of(ride.site)
+        body = EventHappened(
+            action="raise" if hectograms > 0 else "lower",
+            provider=operator,
+            receiver=operator,
+            stamp="generated",
+            lot=store.lot,
+            quantity=kilograms(abs(hectograms)),
+        )
+        draft = Draft(
+            body=body,
+            occurred_at=day.at(16 * 60),
+            author=operator,
+            idempotency_key=f"{ride.heap.lot}:{ride.site}:{day.text}:scale",
+        )
+        return draft, store, hectograms * MG_PER_HECTOGRAM
+
+    def _store(self, ride: Ride, day: date) -> Store:
+        monday = day - timedelta(days=day.weekday())
+        lot = LotId(f"{SOURCE}:{monday}:{ride.site}:{ride.heap.material}")
+        return Store(lot, ride.site, ride.heap.material)
+
+    def _ways(self, declared: Declared) -> dict[tuple[DistrictId, MaterialId], list[SiteId]]:
+        """For each district and material, the sites that take it, the nearest first."""
+        return {
+            (district.district, material.material): [
+                site.site
+                for site in sorted(
+                    declared.sites.values(),
+                    key=lambda site: great_circle_km(district.point, site.point),  # noqa: B023
+                )
+                if any(material.group in intake.accepts for intake in site.intakes)
+            ]
+            for district in declared.districts.values()
+            for material in declared.materials.values()
+        }
+
+
+def _amount(mass_mg: int) -> Amount:
+    """A mass in kilograms to the milligram, as a plan may cut a heap anywhere."""
+    whole, rest = divmod(mass_mg, MG_PER_HECTOGRAM)
+    if rest == 0:
+        return kilograms(whole)
+    return Amount(units=mass_mg, reported=str(mass_mg), unit="mg")

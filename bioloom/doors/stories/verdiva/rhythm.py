@@ -1,0 +1,75 @@
+"""The rhythm of Verdiva's year: its days, its storm, and instants without a clock."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from math import cos, pi
+from typing import NamedTuple
+
+from bioloom.vocabulary.periods import Instant, Period
+from bioloom.vocabulary.places import SiteId
+
+YEAR = Period(first=date(2025, 1, 1), last=date(2025, 12, 31))
+TIMEZONE = "UTC"
+# From here on the assembly lets the circuits plan each week; before, each load went where the
+# district's rounds had always brought it, the nearest site with room.
+PLANNED_FROM = date(2025, 10, 5)
+# A plan is for the days from Thursday to Wednesday; it is made on the Sunday between them.
+PLANNING_WEEKDAY = 6
+PLANNING_MINUTE = 20 * 60
+# The clock of this made-up city stands still on the evening of its last day.
+STANDS_AT = Instant("2025-12-31T20:00:00.000Z")
+
+_MINUTES = tuple(f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60))
+_SECONDS = tuple(f"{second:02}.000Z" for second in range(60))
+
+
+class Storm(NamedTuple):
+    """The technobiological storm: which sites are out, from its first day until their return."""
+
+    first: date
+    back: date
+    sites: tuple[SiteId, ...]
+
+    def hits(self, site: SiteId, day: date) -> bool:
+        """Whether a site is out on a day."""
+        return site in self.sites and self.first <= day < self.back
+
+
+STORM = Storm(date(2025, 11, 18), date(2025, 11, 28), (SiteId("digester"), SiteId("sorting_quay")))
+
+
+class Day(NamedTuple):
+    """A day, and how its instants begin."""
+
+    date: date
+    text: str
+    # 0 is Monday.
+    weekday: int
+    # From -1 at midwinter to 1 at midsummer.
+    season: float
+
+    def at(self, minute: int, second: int = 0) -> Instant:
+        """An instant of this day, by its minute and second.
+
+        >>> day_named(date(2025, 3, 1)).at(90, 5)
+        '2025-03-01T01:30:05.000Z'
+        """
+        return Instant(self.text + _MINUTES[minute] + _SECONDS[second])
+
+
+def day_named(day: date) -> Day:
+    """A day of the calendar with what the year's rhythm knows of it."""
+    # The 21st of June is the 172nd day.
+    season = cos(2 * pi * (day.timetuple().tm_yday - 172) / 365)
+    return Day(day, day.isoformat(), day.weekday(), season)
+
+
+def days_of(period: Period) -> Iterator[Day]:
+    """Every day of a period."""
+    for number in range(period.days):
+        yield day_named(period.first + timedelta(days=number))
+
+
+def planned_period(sunday: date) -> Period:
+    """The week that is planned on a Sunday: Thursday before it to Wednesday after it."""
+    return Period(first=sunday - timedelta(days=3), last=sunday + timedelta(days=3))
