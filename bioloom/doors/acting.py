@@ -13,10 +13,13 @@ from bioloom.ledger.transferring import AgentUnknown
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanProposed
 from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.periods import Instant
 
 
-def propose_plan(city: City, made: Plan, *, author: AgentId) -> PlanProposed:
-    """Record a plan as a proposal. The same plan proposed again is the same proposal.
+def propose_plan(
+    city: City, made: Plan, *, author: AgentId, at: Instant | None = None
+) -> PlanProposed:
+    """Record a plan as a proposal, now or at an instant. Proposed again, it is the same proposal.
 
     Raises:
         PlanOnlyTried: If it leaves sites out.
@@ -27,7 +30,7 @@ def propose_plan(city: City, made: Plan, *, author: AgentId) -> PlanProposed:
     digest = sha256(msgspec.json.encode(proposal)).hexdigest()[:10]
     name = f"{made.period.first}_{made.period.last}_{digest}"
     proposal = msgspec.structs.replace(proposal, plan=name)
-    at = now()
+    at = at or now()
     draft = Draft(body=proposal, occurred_at=at, author=author, idempotency_key=f"plan:{name}")
     known = city.journal.current([draft.idempotency_key])
     if not known:
@@ -35,8 +38,10 @@ def propose_plan(city: City, made: Plan, *, author: AgentId) -> PlanProposed:
     return proposal
 
 
-def adopt_plan(city: City, plan: str, *, author: AgentId) -> tuple[CommitmentMade, ...]:
-    """Put a proposed plan in force, with a commitment for each of its flows.
+def adopt_plan(
+    city: City, plan: str, *, author: AgentId, at: Instant | None = None
+) -> tuple[CommitmentMade, ...]:
+    """Put a proposed plan in force, now or at an instant, with a commitment for each of its flows.
 
     Raises:
         PlanUnknown: If nobody proposed it.
@@ -59,7 +64,7 @@ def adopt_plan(city: City, plan: str, *, author: AgentId) -> tuple[CommitmentMad
         current_inputs_sha256=inputs_sha256(pose(declared, offered, period), period),
         supply_lots=lots,
     )
-    at = now()
+    at = at or now()
     key = f"adopted:{plan}"
     adopted = Draft(body=adoption, occurred_at=at, author=author, idempotency_key=key)
     committed = [

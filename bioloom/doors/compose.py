@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import AgentDeclared, CityFounded
-from bioloom.vocabulary.periods import Instant, Period, instant
+from bioloom.vocabulary.periods import Instant, Period, day_of, epoch_ms, instant
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
@@ -123,6 +123,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     languages: tuple[str, ...] = ("en",)
     steward: AgentId = AgentId("steward")
     journal: str = "journal.db"
+    # A made-up city's year is over; its clock stands where the story ends, and goes nowhere else.
+    clock_stands_at: Instant | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -191,6 +193,17 @@ class City:
         for entry in self.journal.read(kinds=["PlanProposed", "PlanAdopted"]):
             known.fold(entry)
         return known
+
+    def clock(self) -> Instant:
+        """When something happens that happens now: by the clock, or where the city's own stands.
+
+        When it was recorded is always told by the clock.
+        """
+        return self.settings.clock_stands_at or now()
+
+    def today(self) -> date:
+        """The day it is in the city, by its own clock and zone."""
+        return day_of(epoch_ms(self.clock()), self.settings.zone)
 
     def newest_month(self) -> Period | None:
         """The newest calendar month in which lots happened."""
@@ -263,6 +276,8 @@ def found_city(
     languages: tuple[str, ...] = ("en",),
     stamp: Stamp = "reported",
     token: str,
+    at: Instant | None = None,
+    clock_stands_at: Instant | None = None,
 ) -> City:
     """Make a new city in an empty or new folder, and open it.
 
@@ -273,6 +288,8 @@ def found_city(
         languages: Languages of its pages, the first one first.
         stamp: What its figures stand on; "generated" marks a practice city on every page.
         token: A word by chance, which tells this record from every other.
+        at: When; now, unless the city is made up.
+        clock_stands_at: Where the clock of a made-up city stands.
 
     Raises:
         CityThere: If there is a city already, or the folder has other things in it.
@@ -280,14 +297,20 @@ def found_city(
         FolderUnusable: If nothing can be written there.
     """
     zone_named(timezone)
-    settings = Settings(name=name or folder.resolve().name, timezone=timezone, languages=languages)
+    settings = Settings(
+        name=name or folder.resolve().name,
+        timezone=timezone,
+        languages=languages,
+        clock_stands_at=clock_stands_at,
+    )
     try:
         _make_folder(folder)
         _write_settings(folder / SETTINGS_FILE, settings)
     except OSError as unusable:
         raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
     city = _city(folder, settings)
-    city.journal.record(_founding(settings, stamp, token), recorded_at=now())
+    at = at or now()
+    city.journal.record(_founding(settings, stamp, token, at), recorded_at=at)
     return city
 
 
@@ -323,8 +346,7 @@ def _make_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _founding(settings: Settings, stamp: Stamp, token: str) -> list[Draft[Any]]:
-    at = now()
+def _founding(settings: Settings, stamp: Stamp, token: str, at: Instant) -> list[Draft[Any]]:
     city = CityFounded(
         name=settings.name, timezone=settings.timezone, steward=settings.steward, stamp=stamp
     )
@@ -338,5 +360,7 @@ def _founding(settings: Settings, stamp: Stamp, token: str) -> list[Draft[Any]]:
 def _write_settings(file: Path, settings: Settings) -> None:
     # Strings and lists of strings are written alike in JSON and TOML.
     fields = msgspec.to_builtins(settings)
-    lines = [f"{name} = {msgspec.json.encode(value).decode()}" for name, value in fields.items()]
+    # TOML has no word for nothing.
+    stated = {name: value for name, value in fields.items() if value is not None}
+    lines = [f"{name} = {msgspec.json.encode(value).decode()}" for name, value in stated.items()]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -11,7 +11,7 @@ import msgspec
 
 from bioloom.doors.stories.verdiva.people import Household
 from bioloom.doors.stories.verdiva.places import DISCARDED, QUARTERS, District, Material
-from bioloom.doors.stories.verdiva.rhythm import TIMEZONE, Day
+from bioloom.doors.stories.verdiva.rhythm import PLANNING_WEEKDAY, TIMEZONE, Day
 from bioloom.ledger.arriving import Load, Report, arrive, hand_in
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import AgentId
@@ -29,7 +29,7 @@ MG_PER_HECTOGRAM = 100_000
 _ZONE = ZoneInfo(TIMEZONE)
 
 # How often a household gives on a day, in thousandths, by weekday from Monday; more on round days.
-_EAGER = (240, 230, 250, 420, 440, 520, 480)
+_EAGER = (205, 195, 210, 355, 370, 440, 405)
 # Of a hundred gifts, how many are of what, and how much one weighs at least [hundreds of grams].
 _GIFTS = (
     ("kitchen", 41, 12), ("paper", 19, 10), ("packaging", 21, 7), ("textiles", 7, 6),
@@ -153,7 +153,8 @@ class Giving:
                 idempotency_key=f"{key}:given",
             )
         )
-        if self._random.randrange(_WANTED_BACK_ONE_IN) == 0:
+        # What is given on a Sunday is planned that evening, and gone in the morning.
+        if day.weekday != PLANNING_WEEKDAY and not self._random.randrange(_WANTED_BACK_ONE_IN):
             given.wanted_back.append((key, f"{key}:given"))
         else:
             given.heaps.append(Heap(load.lot, body.district, material, amount.units))

@@ -110,6 +110,7 @@ MADE: tuple[tuple[str, str, str, str | None, BaseUnit], ...] = (
     ("ash", "Bottom ash", "rejects", "19 01 12", MILLIGRAM),
     ("repaired", "Repaired pieces", "goods", None, PIECE),
     ("works", "Works of art made of refuse", "goods", None, PIECE),
+    ("crate", "Crates", "goods", None, PIECE),
     ("filtered_air", "Air led through a Biowall", "services", None, MILLILITRE),
     ("hands", "Work of Waste Guardians", "services", None, SECOND),
 )

@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 from bioloom.doors.stories.verdiva.giving import MG_PER_HECTOGRAM, SOURCE, kilograms
-from bioloom.doors.stories.verdiva.hauling import Ride
 from bioloom.doors.stories.verdiva.places import District
 from bioloom.doors.stories.verdiva.rhythm import Day
 from bioloom.doors.stories.verdiva.working import Product, Working
@@ -52,10 +51,11 @@ class Promising:
         self._given_mg: defaultdict[tuple[SiteId, AgentId], int] = defaultdict(int)
         self._crates: set[SiteId] = set()
 
-    def note(self, ride: Ride, commons: AgentId) -> None:
+    def note(self, hauled: EventHappened, site: SiteId) -> None:
         """Note what a district gave to a site: compost yards owe for it."""
-        if self._declared.sites[ride.site].process == "composting":
-            self._given_mg[ride.site, commons] += ride.heap.mass_mg
+        is_given = hauled.action == "transfer" and hauled.quantity is not None
+        if is_given and self._declared.sites[site].process == "composting":
+            self._given_mg[site, hauled.provider] += hauled.quantity.units
 
     def day(self, day: Day) -> Iterator[Draft[Any]]:
         """What is promised, owed, kept and settled on a day."""
