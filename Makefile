@@ -24,8 +24,8 @@ help: ## List the commands
 setup: $(VENV)/.packages $(ISLANDS) ## Set up everything below .venv and web/node_modules
 	@:
 
-run: setup ## Open the page of a city; makes a small generated one if there is no folder `city`
-	@test -d city || $(BIN)/bioloom init city --sample
+run: setup ## Open the page of a city; makes Verdiva, a generated one, if there is no folder `city`
+	@test -d city || $(BIN)/bioloom init city --story verdiva
 	@$(BIN)/bioloom serve city --open
 
 test: setup ## Run the tests; PYTEST="-k lots" chooses some

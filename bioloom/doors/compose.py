@@ -303,8 +303,8 @@ def found_city(
         languages=languages,
         clock_stands_at=clock_stands_at,
     )
+    make_folder(folder)
     try:
-        _make_folder(folder)
         _write_settings(folder / SETTINGS_FILE, settings)
     except OSError as unusable:
         raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
@@ -336,14 +336,23 @@ def _city(folder: Path, settings: Settings) -> City:
     return City(folder, settings, journal, Committer(journal, clock=now))
 
 
-def _make_folder(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise CityThere(folder=folder, found="is a file")
-    if (folder / SETTINGS_FILE).exists():
-        raise CityThere(folder=folder, found="has a city already")
-    if folder.exists() and any(folder.iterdir()):
-        raise CityThere(folder=folder, found="is not empty")
-    folder.mkdir(parents=True, exist_ok=True)
+def make_folder(folder: Path) -> None:
+    """Make the folder of a new city, unless there is something in it.
+
+    Raises:
+        CityThere: If there is a city already, or the folder has other things in it.
+        FolderUnusable: If it cannot be made.
+    """
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise CityThere(folder=folder, found="is a file")
+        if (folder / SETTINGS_FILE).exists():
+            raise CityThere(folder=folder, found="has a city already")
+        if folder.exists() and any(folder.iterdir()):
+            raise CityThere(folder=folder, found="is not empty")
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as unusable:
+        raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
 
 
 def _founding(settings: Settings, stamp: Stamp, token: str, at: Instant) -> list[Draft[Any]]:

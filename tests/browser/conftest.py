@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, sync_playwright
 
 from bioloom.doors.compose import found_city
-from bioloom.doors.sampling import fill_with_sample
+from tests.doors.monthly_city import fill_with_months
 
 FLAGS = (
     "--no-sandbox",
@@ -62,7 +62,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with found_city(
         folder, name="Sample", languages=("en", "es"), stamp="generated", token="a-token"
     ) as city:
-        fill_with_sample(city)
+        fill_with_months(city)
     yield from served(folder)
 
 

@@ -1,4 +1,4 @@
-"""The practice city, made once a run and copied for every test that writes into it."""
+"""The city of monthly tons, made once a run and copied for every test that writes into it."""
 
 from functools import cache
 from pathlib import Path
@@ -6,14 +6,14 @@ from shutil import copytree
 from tempfile import mkdtemp
 
 from bioloom.doors.compose import found_city
-from bioloom.doors.sampling import fill_with_sample
+from tests.doors.monthly_city import fill_with_months
 
 
 @cache
 def _made() -> Path:
     folder = Path(mkdtemp()) / "sample"
     with found_city(folder, name="Sample city", stamp="generated", token="t") as city:
-        fill_with_sample(city)
+        fill_with_months(city)
     return folder
 
 

@@ -28,7 +28,7 @@ def test_a_new_city_is_made_filled_and_planned_by_three_words(
 ) -> None:
     folder = str(tmp_path / "glow")
 
-    code, out = answer(capsys, "init", folder, "--sample", "--json")
+    code, out = answer(capsys, "init", folder, "--story", "verdiva", "--days", "20", "--json")
     made = json.loads(out)
     assert (code, made["stamp"], made["folder"]) == (DONE, "generated", folder)
 

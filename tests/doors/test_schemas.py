@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bioloom.doors.cli.main import main
+from tests.doors.sample_city import sample_city
 from tools.schemas import ANSWERS, FOLDER, stale
 
 SITES = """\
@@ -37,7 +38,8 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
     def answer(*arguments: str, code: int = 0) -> Any:  # noqa: ANN401  Any JSON value.
         return json.loads(printed(capsys, *arguments, code=code)[0])
 
-    founded = answer("init", at, "--sample")
+    founded = answer("init", str(tmp_path / "verdiva"), "--story", "verdiva", "--days", "3")
+    sample_city(Path(at))
     proposed = answer("plan", at, "--propose")
     listed = answer("circuits", "plans", at)
     adopted = answer("circuits", "adopt", at, proposed["proposed"])
@@ -113,8 +115,7 @@ def test_a_rejected_row_is_described_too(answers: Answers) -> None:
 def test_a_plan_that_cannot_place_all_is_described_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    city = str(tmp_path / "city")
-    assert main(["init", city, "--sample"]) == 0
+    city = str(sample_city(tmp_path / "city"))
     closed = ["--without", "digester", "--without", "compost_south"]
 
     short = json.loads(printed(capsys, "plan", city, *closed)[0])

@@ -1,74 +1,115 @@
-"""`bioloom init`: a new city, empty or made up for practice."""
+"""`bioloom init`: a new city, empty or that of a story."""
 
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 from rich.markup import escape
+from rich.progress import Progress
 
 from bioloom.doors.answers.commands import CityMade
-from bioloom.doors.cli.printing import AsJson, out, print_json
-from bioloom.doors.compose import found_city
-from bioloom.doors.sampling import fill_with_sample
-from bioloom.vocabulary.stamps import Stamp
+from bioloom.doors.cli.printing import AsJson, err, out, print_json
+from bioloom.doors.compose import City, found_city, open_city
+from bioloom.doors.stories.telling import Story, found_story
+from bioloom.doors.stories.verdiva.rhythm import YEAR
+from bioloom.vocabulary.refusal import Refusal
+
+
+class StoryHasItsOwn(Refusal):
+    """A story's city was asked for with something that the story says itself."""
+
+    def __init__(self, *, option: str, story: str) -> None:
+        self.option, self.story = option, story
+        super().__init__(
+            what=f"{option} does not go with --story {story}.",
+            why="The days of a story are told by its own clock.",
+            remedy=f"Leave {option} out, or make an empty city.",
+        )
 
 
 def init(
     folder: Path,
     *,
     name: str | None = None,
-    timezone: str = "UTC",
+    timezone: str | None = None,
     language: tuple[str, ...] = ("en", "es"),
-    sample: Annotated[bool, Parameter(negative="")] = False,
+    story: Story | None = None,
+    days: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=YEAR.days))] = YEAR.days,
     as_json: AsJson = False,
 ) -> None:
     """Make a new city in a folder.
 
     Example: bioloom init nyc --timezone America/New_York
 
+    Example: bioloom init verdiva --story verdiva
+
     Parameters
     ----------
     folder
         Where; it is made if it does not exist.
     name
-        What the city is called; the folder's name unless given.
+        What the city is called; the folder's or the story's name unless given.
     timezone
-        The city's own clock, by which its days and months are counted.
+        The city's own clock, by which its days and months are counted; UTC unless given.
     language
         A language of its pages; give it several times, the first one first.
-    sample
-        Fill it with 24 districts, sites and a year of tons that are made up for practice.
+    story
+        Make the generated city of a story, with its people and a year of all they discard.
+    days
+        How many days of the story's year, counted from its end; fewer make a smaller record.
     as_json
         Print the answer as JSON.
     """
-    stamp: Stamp = "generated" if sample else "reported"
-    with found_city(
-        folder,
-        name=name or ("Sample city" if sample else None),
-        timezone=timezone,
-        languages=language,
-        stamp=stamp,
-        token=secrets.token_hex(8),
-    ) as city:
-        if sample:
-            fill_with_sample(city)
-        head = city.journal.head()
-        if as_json:
-            made = CityMade(
-                folder=str(folder),
-                name=city.settings.name,
-                stamp=stamp,
-                entries=head.seq,
-                hash=head.hash,
-            )
-            print_json(made)
-            return
-        console = out()
-        console.print(f"[bold]{escape(city.settings.name)}[/] is ready in {escape(str(folder))}.")
-        if sample:
-            console.print(f"See it:  bioloom serve {escape(str(folder))}")
-        else:
-            console.print("Next, take its records in: districts, sites, and tons by month.")
-            command = f"bioloom import {escape(str(folder))} districts.geojson sites.csv tons.csv"
-            console.print(f"         {command}", soft_wrap=True)
+    if story is None:
+        token = secrets.token_hex(8)
+        zone = timezone or "UTC"
+        with found_city(folder, name=name, timezone=zone, languages=language, token=token) as city:
+            _tell(city, folder, as_json=as_json)
+        return
+    if timezone is not None:
+        raise StoryHasItsOwn(option="--timezone", story=story)
+    first = YEAR.last - timedelta(days=days - 1)
+    with _counting(story, days) as told:
+        found_story(story, folder, name=name, languages=language, first=first, told=told)
+    with open_city(folder) as city:
+        _tell(city, folder, as_json=as_json)
+
+
+@contextmanager
+def _counting(story: str, days: int) -> Iterator[Callable[[date], None]]:
+    """A bar of the days that are recorded, where somebody watches."""
+    if not err().is_terminal:
+        yield lambda _: None
+        return
+    with Progress(console=err(), transient=True) as bars:
+        task = bars.add_task(f"{story.capitalize()}'s days", total=days)
+        yield lambda _: bars.advance(task)
+
+
+def _tell(city: City, folder: Path, *, as_json: bool) -> None:
+    founded = city.journal.declared().founded
+    assert founded is not None, "a city's record begins with its founding"
+    head = city.journal.head()
+    if as_json:
+        made = CityMade(
+            folder=str(folder),
+            name=city.settings.name,
+            stamp=founded.stamp,
+            entries=head.seq,
+            hash=head.hash,
+        )
+        print_json(made)
+        return
+    console, place = out(), escape(str(folder))
+    console.print(f"[bold]{escape(city.settings.name)}[/] is ready in {place}.")
+    if founded.stamp == "generated":
+        told = f"{head.seq:,} entries, all of them generated. See it:  bioloom serve {place}"
+        console.print(told, soft_wrap=True)
+        return
+    console.print("Next, take its records in: districts, sites, and tons by month.")
+    command = f"bioloom import {place} districts.geojson sites.csv tons.csv"
+    console.print(f"         {command}", soft_wrap=True)

@@ -148,7 +148,7 @@ def test_an_empty_city_says_what_to_type(empty_client: Client) -> None:
 
         assert answer.status_code == 200
         assert "bioloom import empty districts.geojson" in answer.text
-        assert "bioloom init practice --sample" in answer.text
+        assert "bioloom init verdiva --story verdiva" in answer.text
     for page in ("/lots", "/record", "/schema", "/record/1"):
         assert empty_client.get(page).status_code == 200
 

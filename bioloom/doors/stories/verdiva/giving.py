@@ -1,6 +1,6 @@
 """Giving: what households hand in under their own account, and what the rounds bring from all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate
 from random import Random
@@ -21,7 +21,7 @@ from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
-from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.periods import Instant, Period
 from bioloom.vocabulary.places import DistrictId
 
 SOURCE = "verdiva"
@@ -134,34 +134,18 @@ class Giving:
             stamp="generated",
         )
         given.drafts.append(
-            hand_in(load, declared=self._declared, author=household.agent, at=day.at(minute, second))
-        )
-        handed = EventHappened(
-            action="transfer",
-            provider=household.agent,
-            receiver=body.commons,
-            stamp="generated",
-            lot=load.lot,
-            quantity=amount,
-            to_place=body.district,
-        )
-        given.drafts.append(
-            Draft(
-                body=handed,
-                occurred_at=day.at(minute + 4 + second, second),
-                author=household.agent,
-                idempotency_key=f"{key}:given",
+            hand_in(
+                load, declared=self._declared, author=household.agent, at=day.at(minute, second)
             )
         )
+        given.drafts.append(_handed(load, body.commons, day.at(minute + 4 + second, second)))
         # What is given on a Sunday is planned that evening, and gone in the morning.
         if day.weekday != PLANNING_WEEKDAY and not self._random.randrange(_WANTED_BACK_ONE_IN):
             given.wanted_back.append((key, f"{key}:given"))
         else:
             given.heaps.append(Heap(load.lot, body.district, material, amount.units))
 
-    def _round(
-        self, given: Given, district: District, riding: tuple[str, ...], day: Day
-    ) -> None:
+    def _round(self, given: Given, district: District, riding: tuple[str, ...], day: Day) -> None:
         """A round weighs what all households of a district put out, material by material."""
         team = QUARTERS[district.quarter].team
         for material in DISCARDED:
@@ -205,3 +189,16 @@ class Giving:
         return max(1, int(district.households * grams * holidays * noise / rounds / 100))
 
 
+def _handed(load: Load, commons: AgentId, at: Instant) -> Draft[EventHappened]:
+    """The gift changes hands: from now on it is the commons's, and in its yard."""
+    body = EventHappened(
+        action="transfer",
+        provider=load.owner,
+        receiver=commons,
+        stamp="generated",
+        lot=load.lot,
+        quantity=load.amount,
+        to_place=load.district,
+    )
+    key = f"{load.lot}:given"
+    return Draft(body=body, occurred_at=at, author=load.owner, idempotency_key=key)

@@ -153,7 +153,9 @@ class Hauling:
 
     def _weighed_otherwise(self, ride: Ride, day: Day) -> tuple[Draft[Any], Store, int] | None:
         """The site's scale shows a little more or less than what was reported."""
-        hectograms = int(ride.heap.mass_mg * self._random.uniform(-0.004, 0.004)) // MG_PER_HECTOGRAM
+        hectograms = (
+            int(ride.heap.mass_mg * self._random.uniform(-0.004, 0.004)) // MG_PER_HECTOGRAM
+        )
         if hectograms == 0:
             return None
         store, operator = self._store(ride, day.date), operator_of(ride.site)
@@ -185,7 +187,7 @@ class Hauling:
                 site.site
                 for site in sorted(
                     declared.sites.values(),
-                    key=lambda site: great_circle_km(district.point, site.point),  # noqa: B023
+                    key=lambda site: great_circle_km(district.point, site.point),
                 )
                 if any(material.group in intake.accepts for intake in site.intakes)
             ]

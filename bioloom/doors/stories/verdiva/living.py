@@ -107,9 +107,7 @@ class _Year:
         made = self._city.plan(planned_period(day.date), backlog=True, explain=False)
         proposed = propose_plan(self._city, made, author=OPERATOR, at=day.at(PLANNING_MINUTE))
         adopted_at = day.at(PLANNING_MINUTE + 30)
-        self._hauling.by_plan(
-            adopt_plan(self._city, proposed.plan, author=ASSEMBLY, at=adopted_at)
-        )
+        self._hauling.by_plan(adopt_plan(self._city, proposed.plan, author=ASSEMBLY, at=adopted_at))
 
     def _storm(self, day: Day) -> Iterator[Draft[Any]]:
         """The sites that are hit can take nothing until they are back."""
@@ -152,7 +150,7 @@ def _founding(
         yield declare(one.body, key=key, author=author, at=at)
     for site in places.sites():
         yield _site(site, author, at)
-    for specified in places.specifications():
+    for specified in places.SPECIFICATIONS:
         key = f"{SOURCE}:process:{specified.specification}"
         yield declare(specified, key=key, author=author, at=at)
     for agent in people.agents(households):
@@ -171,5 +169,3 @@ def _site(site: SiteDeclared, author: AgentId, at: Instant) -> Draft[SiteDeclare
 
 def _occurred_at(draft: Draft[Any]) -> Instant:
     return draft.occurred_at
-
-

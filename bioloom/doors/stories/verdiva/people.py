@@ -64,7 +64,7 @@ def memberships(households: Sequence[Household]) -> Iterator[MembershipBegan]:
 
 
 def roles() -> Iterator[RoleGranted]:
-    """Who may do what: Liam runs the circuits, Caleb keeps the assembly, Zara and Asha their own."""
+    """Who may do what: Liam runs the circuits, Caleb the assembly, Zara and Asha their own."""
     zara, liam, asha, caleb = (person for person, _ in PERSONS)
     granted: tuple[tuple[AgentId, Role, AgentId | None], ...] = (
         (liam, "operator", None),

@@ -118,9 +118,12 @@ MADE: tuple[tuple[str, str, str, str | None, BaseUnit], ...] = (
 # Site, name, place [km], process, accepted groups, kilograms a day, residue in 1000.
 SITES: tuple[tuple[str, str, XY, str, tuple[str, ...], int, int], ...] = (
     ("digester", "Weir bioreactors", (7.7, 6.3), "digestion", ("organics",), 27_000, 0),
-    ("compost_saltings", "Saltings compost yard", (5.2, 1.5), "composting", ("organics",), 13_000, 0),
-    ("compost_orchard", "Orchard compost garden", (2.6, 4.9), "composting", ("organics",), 3_500, 0),
-    ("compost_kiln", "Kiln Lane compost garden", (11.9, 7.7), "composting", ("organics",), 4_500, 0),
+    ("compost_saltings", "Saltings compost yard", (5.2, 1.5), "composting", ("organics",),
+     13_000, 0),
+    ("compost_orchard", "Orchard compost garden", (2.6, 4.9), "composting", ("organics",),
+     3_500, 0),
+    ("compost_kiln", "Kiln Lane compost garden", (11.9, 7.7), "composting", ("organics",),
+     4_500, 0),
     ("biowall_weir", "Weir Biowall", (5.4, 6.9), "biowall", ("organics",), 450, 0),
     ("biowall_quay", "Quay Biowall", (10.4, 5.6), "biowall", ("organics",), 450, 0),
     ("biowall_orchard", "Orchard Biowall", (1.5, 5.5), "biowall", ("organics",), 300, 0),
@@ -138,35 +141,87 @@ SITES: tuple[tuple[str, str, XY, str, tuple[str, ...], int, int], ...] = (
     ("transfer", "North transfer yard", (3.3, 9.7), "transfer", ("refuse",), 22_000, 0),
 )  # fmt: skip
 
-# Specification, name, tolerance in 1000, where losses go, definition, source.
-_DIRECTIVE = "Directive 2008/98/EC"
-SPECIFICATIONS: tuple[tuple[str, str, int | None, tuple[AgentId, ...], str, str], ...] = (
-    ("digestion", "Anaerobic digestion", 20, (),
-     "Microbes turn organics into biogas and digestate in a closed tank without air. All masses in "
-     "milligrams; biogas is weighed as gas.", f"{_DIRECTIVE}, Annex II, R 3"),
-    ("composting", "Composting", 30, (AIR, WATER),
-     "Microbes turn organics into compost in heaps with air. Water vapour and carbon dioxide leave "
-     "to the air, seepage to the sewer; both in milligrams.", f"{_DIRECTIVE}, Annex II, R 3"),
-    ("biowall", "Biowall", 25, (AIR, WATER),
-     "A planted wall of composting cells: kitchen scraps feed microbes, these feed plants, and a fan "
-     "draws street air through. Leafy biomass is weighed; the air is a service, in millilitres; what "
-     "plants fix from the air stays in the residual.", f"{_DIRECTIVE}, Annex II, R 3"),
-    ("pulping", "Pulping", 20, (AIR,),
-     "Paper and card are stirred in water, freed of rejects and pressed. Pulp counted at the "
-     "moisture of the paper, in milligrams.", f"{_DIRECTIVE}, Annex II, R 3"),
-    ("sorting", "Sorting", 15, (),
-     "Mixed packaging is parted by hand, magnet and sieve into metal, glass, plastic and rejects, "
-     "in milligrams.", f"{_DIRECTIVE}, Annex II, R 12"),
-    ("repair", "Repair", None, (),
-     "Things are mended to be used again. What is given back is counted in pieces and weighed in "
-     "milligrams; parts and offcuts are weighed.", f"{_DIRECTIVE}, Article 3 (16)"),
-    ("making_art", "Making works of refuse", None, (),
-     "Things are built into works of art. Works are counted in pieces and weighed in milligrams; "
-     "offcuts are weighed.", f"{_DIRECTIVE}, Article 3 (13)"),
-    ("recovery", "Energy recovery", 20, (AIR,),
-     "Mixed refuse is burnt for heat. Flue gas leaves to the air, bottom ash remains; both in "
-     "milligrams, the gas without the oxygen it took up.", f"{_DIRECTIVE}, Annex II, R 1"),
-)  # fmt: skip
+_RECYCLING = "Directive 2008/98/EC, Annex II, R 3"
+# A tolerance of none: pieces are not weighed by the ledger, so their mass cannot be judged.
+SPECIFICATIONS: tuple[ProcessSpecified, ...] = (
+    ProcessSpecified(
+        specification=SpecificationId("digestion"),
+        name="Anaerobic digestion",
+        definition="Microbes turn organics into biogas and digestate in a closed tank without air. "
+        "All masses in milligrams; biogas is weighed as gas.",
+        tolerance_per_mille=20,
+        source=_RECYCLING,
+        stamp="generated",
+    ),
+    ProcessSpecified(
+        specification=SpecificationId("composting"),
+        name="Composting",
+        definition="Microbes turn organics into compost in heaps with air. Water vapour and carbon "
+        "dioxide leave to the air, seepage to the sewer; all in milligrams.",
+        tolerance_per_mille=30,
+        loses_to=(AIR, WATER),
+        source=_RECYCLING,
+        stamp="generated",
+    ),
+    ProcessSpecified(
+        specification=SpecificationId("biowall"),
+        name="Biowall",
+        definition="A planted wall of composting cells: kitchen scraps feed microbes, these feed "
+        "plants, and a fan draws street air through. Leafy biomass is weighed in milligrams; the "
+        "air is a service, in millilitres; what plants fix from the air stays in the residual.",
+        tolerance_per_mille=25,
+        loses_to=(AIR, WATER),
+        source=_RECYCLING,
+        stamp="generated",
+    ),
+    ProcessSpecified(
+        specification=SpecificationId("pulping"),
+        name="Pulping",
+        definition="Paper and card are stirred in water, freed of rejects and pressed. Pulp counts "
+        "at the moisture of the paper, in milligrams; what dries off leaves to the air.",
+        tolerance_per_mille=20,
+        loses_to=(AIR,),
+        source=_RECYCLING,
+        stamp="generated",
+    ),
+    ProcessSpecified(
+        specification=SpecificationId("sorting"),
+        name="Sorting",
+        definition="Mixed packaging is parted by hand, magnet and sieve into metal, glass, plastic "
+        "and rejects, in milligrams.",
+        tolerance_per_mille=15,
+        source="Directive 2008/98/EC, Annex II, R 12",
+        stamp="generated",
+    ),
+    ProcessSpecified(
+        specification=SpecificationId("repair"),
+        name="Repair",
+        definition="Things are mended to be used again. What is given back is counted in pieces, "
+        "with their mass beside it; parts and offcuts are weighed in milligrams.",
+        tolerance_per_mille=None,
+        source="Directive 2008/98/EC, Article 3 (16)",
+        stamp="generated",
+    ),
+    ProcessSpecified(
+        specification=SpecificationId("making_art"),
+        name="Making works of refuse",
+        definition="Things are built into works of art. Works are counted in pieces, with their "
+        "mass beside it; offcuts are weighed in milligrams.",
+        tolerance_per_mille=None,
+        source="Directive 2008/98/EC, Article 3 (13)",
+        stamp="generated",
+    ),
+    ProcessSpecified(
+        specification=SpecificationId("recovery"),
+        name="Energy recovery",
+        definition="Mixed refuse is burnt for heat. Flue gas leaves to the air, bottom ash "
+        "remains; both in milligrams, the gas without the oxygen it took up.",
+        tolerance_per_mille=20,
+        loses_to=(AIR,),
+        source="Directive 2008/98/EC, Annex II, R 1",
+        stamp="generated",
+    ),
+)
 
 
 def materials() -> Iterator[MaterialDeclared]:
@@ -226,19 +281,5 @@ def sites() -> Iterator[SiteDeclared]:
             intakes=(intake,),
             residue_per_mille=residue,
             operator=operator_of(site),
-            stamp="generated",
-        )
-
-
-def specifications() -> Iterator[ProcessSpecified]:
-    """Every kind of process: what it does in plain words, and how well it must close."""
-    for specification, name, tolerance_per_mille, loses_to, definition, source in SPECIFICATIONS:
-        yield ProcessSpecified(
-            specification=SpecificationId(specification),
-            name=name,
-            definition=definition,
-            tolerance_per_mille=tolerance_per_mille,
-            loses_to=loses_to,
-            source=source,
             stamp="generated",
         )

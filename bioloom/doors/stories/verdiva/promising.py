@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from bioloom.doors.stories.verdiva.giving import MG_PER_HECTOGRAM, SOURCE, kilograms
 from bioloom.doors.stories.verdiva.places import District
@@ -53,8 +53,10 @@ class Promising:
 
     def note(self, hauled: EventHappened, site: SiteId) -> None:
         """Note what a district gave to a site: compost yards owe for it."""
-        is_given = hauled.action == "transfer" and hauled.quantity is not None
-        if is_given and self._declared.sites[site].process == "composting":
+        is_given = (
+            hauled.action == "transfer" and self._declared.sites[site].process == "composting"
+        )
+        if is_given and hauled.quantity is not None:
             self._given_mg[site, hauled.provider] += hauled.quantity.units
 
     def day(self, day: Day) -> Iterator[Draft[Any]]:
@@ -96,25 +98,23 @@ class Promising:
         """Pieces go into a hall's crate, to the district, out of the crate, and are its own."""
         late: list[PromiseMade] = []
         for promise in self._promises:
-            found = self._on_shelf(promise)
-            if found is None:
+            product = self._take("repaired", promise.provider, promise.amount.units)
+            if product is None:
                 late.append(promise)
                 continue
-            shelf, product = found
-            hall = product.site
-            if hall not in self._crates:
-                self._crates.add(hall)
-                yield self._crate(hall, day)
-            self._working.kept[shelf] = product._replace(units=product.units - promise.amount.units)
+            if product.site not in self._crates:
+                self._crates.add(product.site)
+                yield self._crate(product.site, day)
             yield from self._handed(promise, product, day)
         self._promises = late
 
-    def _on_shelf(self, promise: PromiseMade) -> tuple[int, Product] | None:
+    def _take(self, material: str, owner: AgentId, units: int) -> Product | None:
+        """Take so much of what an owner keeps off the shelf: the first lot that has it all."""
         for shelf, product in enumerate(self._working.kept):
-            is_theirs = self._declared.sites[product.site].operator == promise.provider
-            if is_theirs and product.material == "repaired":
-                if product.units >= promise.amount.units:
-                    return shelf, product
+            is_theirs = self._declared.sites[product.site].operator == owner
+            if is_theirs and product.material == material and product.units >= units:
+                self._working.kept[shelf] = product._replace(units=product.units - units)
+                return product
         return None
 
     def _crate(self, hall: SiteId, day: Day) -> Draft[Any]:
@@ -129,16 +129,18 @@ class Promising:
             made=LotMade(lot=lot, material=MaterialId("crate"), place=hall, base_unit=PIECE),
             quantity=_pieces(1),
         )
-        return Draft(
-            body=body, occurred_at=day.at(8 * 60), author=operator, idempotency_key=lot
-        )
+        return Draft(body=body, occurred_at=day.at(8 * 60), author=operator, idempotency_key=lot)
 
     def _handed(self, promise: PromiseMade, product: Product, day: Day) -> Iterator[Draft[Any]]:
         crate, hall = _crate_of(product.site), promise.provider
         minute = 9 * 60 + self._random.randrange(60)
         steps = (
             ("packed", minute, _boxed("combine", hall, product.lot, crate, promise.amount)),
-            ("taken-out", minute + 90, _boxed("separate", hall, product.lot, crate, promise.amount)),
+            (
+                "taken-out",
+                minute + 90,
+                _boxed("separate", hall, product.lot, crate, promise.amount),
+            ),
             (
                 "handed",
                 minute + 91,
@@ -186,25 +188,14 @@ class Promising:
         self._given_mg.clear()
 
     def _settle(self, day: Day) -> Iterator[Draft[Any]]:
-        """Compost goes to who is owed it as far as it lasts; the rest is for the gardens outside."""
+        """Compost goes to who is owed it as far as it lasts; the rest is for gardens outside."""
         open_: list[ClaimMade] = []
         for claim in self._claims:
-            shelf = next(
-                (
-                    number
-                    for number, product in enumerate(self._working.kept)
-                    if product.material == "compost"
-                    and self._declared.sites[product.site].operator == claim.provider
-                    and product.units >= claim.amount.units
-                ),
-                None,
-            )
-            if shelf is None:
+            product = self._take("compost", claim.provider, claim.amount.units)
+            if product is None:
                 open_.append(claim)
-                continue
-            product = self._working.kept[shelf]
-            self._working.kept[shelf] = product._replace(units=product.units - claim.amount.units)
-            yield self._compost(product, claim.receiver, claim.amount, (claim.claim,), day)
+            else:
+                yield self._compost(product, claim.receiver, claim.amount, (claim.claim,), day)
         self._claims = open_
         yield from self._sell(day)
 
@@ -247,7 +238,11 @@ class Promising:
 
 
 def _boxed(
-    action: Any, hall: AgentId, lot: LotId, crate: LotId, amount: Amount  # noqa: ANN401
+    action: Literal["combine", "separate"],
+    hall: AgentId,
+    lot: LotId,
+    crate: LotId,
+    amount: Amount,
 ) -> EventHappened:
     return EventHappened(
         action=action,

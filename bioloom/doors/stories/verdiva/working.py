@@ -15,8 +15,8 @@ from bioloom.vocabulary.amounts import PIECE, Amount
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.events import (
     EventHappened,
-    LotMade,
     Loss,
+    LotMade,
     ProcessClosed,
     ProcessId,
     ProcessOpened,
@@ -273,6 +273,6 @@ class Working:
 def _exact(mass_mg: int) -> Amount:
     """A mass in kilograms, or to the milligram where it has more digits."""
     whole, rest = divmod(mass_mg, MG_PER_HECTOGRAM)
-    return kilograms(whole) if rest == 0 else Amount(units=mass_mg, reported=str(mass_mg), unit="mg")
-
-
+    return (
+        kilograms(whole) if rest == 0 else Amount(units=mass_mg, reported=str(mass_mg), unit="mg")
+    )

@@ -1,4 +1,4 @@
-"""A city made up for practice: 24 districts, their sites, and a year of tons. All is generated."""
+"""A small made-up city that knows only the tons of each month, as many real cities do."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -59,8 +59,8 @@ _SITES = (
 )
 
 
-def fill_with_sample(city: City) -> None:
-    """Record the practice city's places and its year. The same city every time."""
+def fill_with_months(city: City) -> None:
+    """Record its places and a year of tons. The same city every time."""
     at = now()
     city.journal.record(list(_places(city, at)), recorded_at=at)
     city.journal.record(list(_tons(city)), recorded_at=at)
@@ -80,7 +80,7 @@ def _places(city: City, at: Instant) -> Iterator[Draft[Any]]:
 
 
 def _districts() -> Iterator[DistrictDeclared]:
-    random = Random(_SEED)  # noqa: S311  A made-up city, not a secret.
+    random = Random(_SEED)
     corners = {
         (column, row): _bent(column, row, random)
         for column in range(_COLUMNS + 1)
@@ -146,7 +146,7 @@ def _sites() -> Iterator[SiteDeclared]:
 
 
 def _tons(city: City) -> Iterator[Draft[Any]]:
-    random = Random(_SEED)  # noqa: S311
+    random = Random(_SEED)
     declared = city.journal.declared()
     for month in range(1, 13):
         season = -cos(2 * pi * month / 12)
