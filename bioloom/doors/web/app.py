@@ -3,12 +3,13 @@
 from importlib.metadata import version
 from time import perf_counter
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import YamlRenderPlugin
@@ -26,6 +27,7 @@ from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, record
 from bioloom.doors.web.routes import city as pages
+from bioloom.doors.web.routes.hands import giving, offline, scanning
 from bioloom.doors.web.routes.people import account, signing_in
 from bioloom.doors.web.visiting import NOBODY, VISITOR, visitor_of
 from bioloom.vocabulary.refusal import Refusal
@@ -36,8 +38,8 @@ HEADERS = {
     # Only our own origin, and no script in a page. MapLibre's worker is a file of our own.
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "connect-src 'self'; worker-src 'self'; font-src 'self'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
+        "connect-src 'self'; worker-src 'self'; manifest-src 'self'; font-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -66,16 +68,7 @@ def make_app(
     renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets)
     saying = Saying(renderer)
     app = Litestar(
-        route_handlers=[
-            *(pages.today, pages.plan_page, pages.district_page, pages.site_page),
-            *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
-            *(api.head, api.plan, api.balance_of, api.districts, api.sites),
-            *(api.lots_of, api.lot_of),
-            *(signing_in.visit, signing_in.sign_in_page, signing_in.link_page),
-            *(signing_in.redeem_link, signing_in.sign_out),
-            *(account.account_page, account.end_sessions),
-            *(machines.health, machines.metrics_text, machines.static, machines.favicon),
-        ],
+        route_handlers=_handlers(),
         guards=[gate],
         dependencies={
             "renderer": Provide(lambda: renderer, sync_to_thread=False),
@@ -97,14 +90,7 @@ def make_app(
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=1000, gzip_compress_level=6, exclude=["/static/"]
         ),
-        openapi_config=OpenAPIConfig(
-            title="Bioloom",
-            version=version("bioloom"),
-            description="A city's material commons: its record, its balance and its plans.",
-            path="/schema",
-            render_plugins=[machines.PlainPage(renderer), YamlRenderPlugin()],
-            use_handler_docstrings=True,
-        ),
+        openapi_config=_description(renderer),
         # Errors are told by `Saying`, which logs only what is our own mistake.
         logging_config=None,
         debug=False,
@@ -112,6 +98,46 @@ def make_app(
     missing = without_a_need(app)
     assert not missing, f"guards/needs.py does not say who may ask for {', '.join(missing)}"
     return app
+
+
+def _handlers() -> list[HTTPRouteHandler | Router]:
+    return [
+        *(pages.today, pages.plan_page, pages.district_page, pages.site_page, _by_hand()),
+        *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
+        *(api.head, api.plan, api.balance_of, api.districts, api.sites),
+        *(api.lots_of, api.lot_of),
+        *(signing_in.visit, signing_in.sign_in_page, signing_in.link_page),
+        *(signing_in.redeem_link, signing_in.sign_out),
+        *(account.account_page, account.end_sessions),
+        *(machines.health, machines.metrics_text, machines.static, machines.favicon),
+    ]
+
+
+def _by_hand() -> Router:
+    """The pages for a hand and a thumb, some of which share an address.
+
+    Litestar 2.25 wraps a handler once more for each that joins its address later; a router's join
+    before it is registered.
+    """
+    return Router(
+        path="/",
+        route_handlers=[
+            *(giving.give_page, giving.give),
+            *(scanning.scan_page, scanning.label_page, scanning.typed_label, scanning.labels_page),
+            *(offline.manifest, offline.worker, offline.queue_page),
+        ],
+    )
+
+
+def _description(renderer: Renderer) -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Bioloom",
+        version=version("bioloom"),
+        description="A city's material commons: its record, its balance and its plans.",
+        path="/schema",
+        render_plugins=[machines.PlainPage(renderer), YamlRenderPlugin()],
+        use_handler_docstrings=True,
+    )
 
 
 class _Starting(ASGIMiddleware):

@@ -107,8 +107,13 @@ def _asked(request: AnyRequest) -> str:
     return f"{request.url.path}?{query}" if query else request.url.path
 
 
+def wants_json(request: AnyRequest) -> bool:
+    """Whether a script of ours asks, and not a browser that shows a page."""
+    return request.headers.get("accept") == MediaType.JSON
+
+
 def _is_for_machines(request: AnyRequest) -> bool:
-    return request.url.path.startswith(_FOR_MACHINES)
+    return request.url.path.startswith(_FOR_MACHINES) or wants_json(request)
 
 
 def _as_json(status: HTTPStatus, refused: Refusal) -> Response[Problem]:

@@ -83,6 +83,7 @@ class Renderer:
             "say": language.say,
             "tonnes": language.tonnes,
             "amount": language.amount,
+            "zone": settings.timezone,
             "percent": language.percent,
             "languages": [code for code in settings.languages if code in spoken()],
             "language_name": lambda code: speak(code).say("language.name"),

@@ -32,6 +32,9 @@ PAGES = [
     "/record/1",
     "/record/5",
     "/schema",
+    "/give",
+    "/labels",
+    "/queue",
 ]
 
 

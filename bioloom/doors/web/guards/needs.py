@@ -29,6 +29,16 @@ NEEDS: Mapping[str, Need] = {
     "GET /visit": "anyone",
     "GET /me": "signed in",
     "POST /me/sessions/end": "signed in",
+    # By hand: whoever sends a form must be signed in; anyone may look at an empty one.
+    "GET /give": "anyone",
+    "POST /give": "signed in",
+    "GET /scan": "anyone",
+    "GET /l": "anyone",
+    "GET /l/{number}": "anyone",
+    "GET /labels": "anyone",
+    "GET /manifest.webmanifest": "anyone",
+    "GET /worker.js": "anyone",
+    "GET /queue": "anyone",
     # For machines.
     "GET /api/head": "anyone",
     "GET /api/plan": "anyone",

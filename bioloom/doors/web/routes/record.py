@@ -7,8 +7,10 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
+from bioloom.doors.giving.labels import short_of, shown
 from bioloom.doors.web.asking import NotThere, named_in, read_date, read_seq
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
+from bioloom.doors.web.routes.hands.scanning import label_code
 from bioloom.ledger.inventory import LotFilter, LotRow, lots
 from bioloom.ledger.tracing import trace
 from bioloom.vocabulary.agents import AgentId
@@ -91,6 +93,9 @@ def lot_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         steps=steps,
         corrected=corrected,
         origins=back.origins,
+        said=request.query_params.get("said", ""),
+        short=shown(short_of(back.lot)),
+        code=label_code(renderer, request, short_of(back.lot)),
     )
 
 

@@ -1,0 +1,63 @@
+"""Recording what a form says, once: however often it is sent, and from however many phones."""
+
+from typing import Any
+
+import msgspec
+
+from bioloom.doors.compose import City
+from bioloom.doors.giving.giving import is_told_again
+from bioloom.doors.giving.labels import label_of_lot, shown
+from bioloom.ledger.record.outcomes import Conflict, Recorded, Refused, Same
+from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.refusal import Refusal
+
+
+class LabelTaken(Refusal):
+    """Another lot bears the label already."""
+
+    def __init__(self, *, lot: LotId) -> None:
+        self.lot = lot
+        super().__init__(
+            what=f"A lot with label {shown(label_of_lot(lot) or lot)} is in the record already.",
+            why="One label is one lot, and what you filled in is not what was recorded of it.",
+            remedy="Look at that lot and correct it there; or give yours another label.",
+        )
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """A lot that is in the record, and whether it was there before."""
+
+    lot: LotId
+    again: bool
+
+
+def record_gift(city: City, draft: Draft[LotArrived]) -> Given:
+    """Put an arrival into the record, unless it is there; durable when this returns.
+
+    Raises:
+        LabelTaken: If another lot bears its label.
+    """
+    lot = draft.body.lot
+    match city.commit([draft])[0]:
+        case Recorded():
+            return Given(lot=lot, again=False)
+        case Same():
+            return Given(lot=lot, again=True)
+        case Conflict(_, current):
+            # The lot may have been corrected since this form was sent for the first time.
+            if any(_is_same(version, draft.body) for version in (current, _first(city, lot))):
+                return Given(lot=lot, again=True)
+            raise LabelTaken(lot=lot)
+        case Refused(_, refusal):
+            raise refusal
+
+
+def _first(city: City, lot: LotId) -> Entry[Any]:
+    seq = city.journal.store.keys([lot])[lot].first
+    return city.journal.at([seq])[seq]
+
+
+def _is_same(known: Entry[Any], told: LotArrived) -> bool:
+    return isinstance(known.body, LotArrived) and is_told_again(known.body, told)
