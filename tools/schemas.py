@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from bioloom.doors.answers.commands import Acknowledged, CityMade, Refused, VerdictPrinted
+from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.findings import ImportReport
@@ -30,6 +30,7 @@ ANSWERS: dict[str, Any] = {
     "plan": PlanPrinted,
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
+    "loop": LoopRun,
     "lots": LotRow,
     "trace": LotLine,
     "verify": VerdictPrinted,

@@ -10,7 +10,13 @@ import msgspec
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.posing import Node, Problem
 from bioloom.ledger.declared import Declared
-from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, PlanAdopted, PlanProposed
+from bioloom.vocabulary.entries.circuits import (
+    CommitmentMade,
+    Flow,
+    PlanAdopted,
+    PlanOutdated,
+    PlanProposed,
+)
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.lots import Portion
 from bioloom.vocabulary.periods import Period
@@ -110,6 +116,8 @@ class PlansKnown:
     # In the order of adoption, those replaced left out.
     in_force: list[str] = field(default_factory=list)
     adopted: set[str] = field(default_factory=set)
+    # Those whose figures have changed since they were proposed.
+    outdated: set[str] = field(default_factory=set)
 
     def fold(self, entry: Entry[Any]) -> None:
         """Take one entry in; entries of other kinds say nothing about plans."""
@@ -120,6 +128,8 @@ class PlansKnown:
                 self.adopted.add(adoption.plan)
                 self.in_force = [plan for plan in self.in_force if plan != adoption.supersedes]
                 self.in_force.append(adoption.plan)
+            case PlanOutdated() as noticed:
+                self.outdated.add(noticed.plan)
 
     def named(self, plan: str) -> PlanProposed:
         """The proposal of this id.

@@ -190,7 +190,7 @@ class City:
         from bioloom.circuits.proposing import PlansKnown  # noqa: PLC0415
 
         known = PlansKnown()
-        for entry in self.journal.read(kinds=["PlanProposed", "PlanAdopted"]):
+        for entry in self.journal.read(kinds=["PlanProposed", "PlanAdopted", "PlanOutdated"]):
             known.fold(entry)
         return known
 

@@ -60,6 +60,10 @@ class Period(msgspec.Struct, frozen=True, kw_only=True):
         """
         return (self.last - self.first).days + 1
 
+    def has(self, day: date) -> bool:
+        """Whether a day belongs to it."""
+        return self.first <= day <= self.last
+
     def overlaps(self, other: "Period") -> bool:
         """Whether some day belongs to both."""
         return self.first <= other.last and other.first <= self.last

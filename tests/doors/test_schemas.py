@@ -51,6 +51,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "plan": proposed,
         "circuits-plans": listed,
         "circuits-adopt": adopted,
+        "loop": answer("loop", at, "--once"),
         "lots": lot,
         "trace": answer("trace", at, lot["lot"]),
         "import": json.loads(report),

@@ -41,6 +41,14 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     refused: RefusalTold
 
 
+class LoopRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What the live loop recorded, by kind, and where the record ends."""
+
+    recorded: dict[str, int]
+    seq: int
+    hash: str
+
+
 class HeadTold(msgspec.Struct, frozen=True, kw_only=True):
     """Where the record ends."""
 

@@ -5,7 +5,7 @@ from time import perf_counter
 
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
-from litestar.datastructures import MutableScopeHeaders
+from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
@@ -29,6 +29,7 @@ from bioloom.doors.web.routes import api, machines, record
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.hands import giving, offline, scanning
 from bioloom.doors.web.routes.people import account, signing_in
+from bioloom.doors.web.routes.stream import NEWS, News, stream
 from bioloom.doors.web.visiting import NOBODY, VISITOR, visitor_of
 from bioloom.vocabulary.refusal import Refusal
 
@@ -49,6 +50,10 @@ HEADERS = {
         "publickey-credentials-create=(self), publickey-credentials-get=(self)"
     ),
 }
+# Static files are compressed beforehand; a stream must not be held back to be compressed.
+_COMPRESSION = CompressionConfig(
+    backend="gzip", minimum_size=1000, gzip_compress_level=6, exclude=["/static/", "/stream"]
+)
 
 
 def make_app(
@@ -67,6 +72,7 @@ def make_app(
     gate = Gate(register, address or Address())
     renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets)
     saying = Saying(renderer)
+    news = News(city.journal)
     app = Litestar(
         route_handlers=_handlers(),
         guards=[gate],
@@ -79,7 +85,8 @@ def make_app(
             "form": Provide(form_of),
             "visitor": Provide(visitor_of, sync_to_thread=False),
         },
-        on_shutdown=[register.close],
+        on_shutdown=[news.close, register.close],
+        state=State({NEWS: news}),
         exception_handlers={
             Refusal: saying.refusal,
             HTTPException: saying.http,
@@ -87,9 +94,7 @@ def make_app(
         },
         middleware=[_Starting()],
         before_send=[_Sending(metrics)],
-        compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1000, gzip_compress_level=6, exclude=["/static/"]
-        ),
+        compression_config=_COMPRESSION,
         openapi_config=_description(renderer),
         # Errors are told by `Saying`, which logs only what is our own mistake.
         logging_config=None,
@@ -109,6 +114,7 @@ def _handlers() -> list[HTTPRouteHandler | Router]:
         *(signing_in.visit, signing_in.sign_in_page, signing_in.link_page),
         *(signing_in.redeem_link, signing_in.sign_out),
         *(account.account_page, account.end_sessions),
+        stream,
         *(machines.health, machines.metrics_text, machines.static, machines.favicon),
     ]
 

@@ -3,18 +3,24 @@
 import asyncio
 import errno
 import logging
+import resource
 import signal
 import socket
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from litestar import Litestar
 
-from bioloom.doors.compose import open_city
+from bioloom.doors.compose import City, now, open_city
+from bioloom.doors.loop import run as run_loop
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.guards.crossing import read_address
+from bioloom.doors.web.routes.stream import MOST_PAGES, NEWS, News
 from bioloom.vocabulary.refusal import Refusal
 
 
@@ -60,16 +66,51 @@ def serve(
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
         app = make_app(city, address=address)
         here = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        server = Server(
-            app, host, port, interface=Interfaces.ASGI, websockets=False, log_enabled=False
-        )
-        asyncio.run(_run(server, here, open_browser=open_browser, say=say))
+        with _looping(city):
+            running = _run(
+                _server(app, host, port), app.state[NEWS], here, open_browser=open_browser, say=say
+            )
+            asyncio.run(running)
 
 
-async def _run(server: Server, url: str, *, open_browser: bool, say: Callable[[str], None]) -> None:
+def _server(app: Litestar, host: str, port: int) -> Server:
+    """A server with room for a connection of every open page, which waits there for news."""
+    connections = MOST_PAGES + 1_024
+    files, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files < connections:  # Often a thousand, as it comes.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(connections, most_files), most_files))
+    return Server(
+        app,
+        host,
+        port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+        backlog=1_024,
+        backpressure=connections,
+    )
+
+
+@contextmanager
+def _looping(city: City) -> Iterator[None]:
+    """Run the city's live loop beside the server."""
+    until = threading.Event()
+    looping = threading.Thread(target=run_loop, args=(city, now, until), name="loop")
+    looping.start()
+    try:
+        yield
+    finally:
+        until.set()
+        looping.join()
+
+
+async def _run(
+    server: Server, news: News, url: str, *, open_browser: bool, say: Callable[[str], None]
+) -> None:
     loop = asyncio.get_running_loop()
+
     for asked in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(asked, server.stop)
+        loop.add_signal_handler(asked, _stop, server, news)
     serving = loop.create_task(server.serve())
     await _answering(server.bind_addr, server.bind_port, serving)
     if not serving.done():
@@ -78,6 +119,12 @@ async def _run(server: Server, url: str, *, open_browser: bool, say: Callable[[s
             # A browser that starts slowly, or not at all, must not keep the page waiting.
             loop.run_in_executor(None, webbrowser.open, url)
     await serving
+
+
+def _stop(server: Server, news: News) -> None:
+    news.close()  # Or its pages would keep their connections, and the server wait for them.
+    stop: Callable[[], None] = server.stop
+    stop()
 
 
 async def _answering(host: str, port: int, serving: asyncio.Task[None]) -> None:

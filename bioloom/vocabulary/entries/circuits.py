@@ -57,6 +57,16 @@ class PlanAdopted(msgspec.Struct, frozen=True, kw_only=True):
     supersedes: str | None
 
 
+class PlanOutdated(msgspec.Struct, frozen=True, kw_only=True):
+    """The figures that a plan in force was made from are others now; its period may be re-planned.
+
+    `inputs_sha256` names the figures as they were when this was noticed.
+    """
+
+    plan: str
+    inputs_sha256: str
+
+
 class CommitmentMade(msgspec.Struct, frozen=True, kw_only=True):
     """A district's commons undertakes to hand lots to a site's operator, oldest lot first.
 

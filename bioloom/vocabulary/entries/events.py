@@ -180,3 +180,12 @@ class PromiseMade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     due: date | None = None
     input_of: ProcessId | None = None
     output_of: ProcessId | None = None
+
+
+class CommitmentOverdue(msgspec.Struct, frozen=True, kw_only=True):
+    """The day on which a commitment was due is past, and this much of it was not fulfilled."""
+
+    commitment: CommitmentId
+    due: date
+    left_units: int
+    base_unit: BaseUnit

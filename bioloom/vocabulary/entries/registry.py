@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from bioloom.vocabulary.entries import circuits, events, ledger, people
+from bioloom.vocabulary.entries import circuits, doors, events, ledger, people
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.refusal import Refusal
 
@@ -26,6 +26,7 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     circuits.PlanProposed,
     circuits.PlanAdopted,
     circuits.CommitmentMade,
+    circuits.PlanOutdated,
     events.EventHappened,
     events.EventReversed,
     events.ProcessSpecified,
@@ -33,12 +34,15 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     events.ProcessClosed,
     events.ClaimMade,
     events.PromiseMade,
+    events.CommitmentOverdue,
     people.MembershipBegan,
     people.MembershipEnded,
     people.RoleGranted,
     people.RoleWithdrawn,
     people.KeyDeclared,
     people.KeyWithdrawn,
+    doors.TimerFired,
+    doors.ReactionFailed,
 )
 KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
 

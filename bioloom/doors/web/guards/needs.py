@@ -21,6 +21,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /lots/{lot}": "anyone",
     "GET /record": "anyone",
     "GET /record/{seq}": "anyone",
+    "GET /stream": "anyone",
     # Signing in, and one's own account.
     "GET /sign-in": "anyone",
     "GET /sign-in/{link}": "anyone, slowly",

@@ -1,0 +1,1 @@
+"""What circuits does of itself when something is recorded."""

@@ -1,0 +1,79 @@
+"""Outdated: when the figures of a plan in force change, the record says that it is out of date."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bioloom.circuits.posing import pose
+from bioloom.circuits.proposing import PlansKnown, inputs_sha256, period_of
+from bioloom.ledger.inventory import offered_mg
+from bioloom.ledger.legs import legs_of
+from bioloom.ledger.reactions.reaction import Following
+from bioloom.ledger.record.journal import Journal
+from bioloom.vocabulary.agents import OUTSIDE
+from bioloom.vocabulary.entries.circuits import PlanOutdated, PlanProposed
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.events import EventHappened, EventReversed
+from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.periods import Instant, day_of, epoch_ms
+
+
+class Outdated:
+    """Compares the figures of each plan in force with those it was made from, until they differ."""
+
+    name, version = "outdated", 1
+    folds: Collection[str] = ("PlanProposed", "PlanAdopted", "PlanOutdated")
+    hears: Collection[str] = (
+        *("LotArrived", "EventHappened", "EventReversed"),
+        *("DistrictDeclared", "MaterialDeclared", "SiteDeclared"),
+    )
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        """Know of no plan yet.
+
+        Args:
+            zone: The city's timezone, in which periods begin and end.
+        """
+        self._zone = zone
+        self._known = PlansKnown()
+
+    def react(self, entry: Entry[Any], journal: Journal) -> Iterator[Following]:
+        """Each plan in force whose figures the entry may have changed, and has."""
+        plans = [self._known.proposed[plan] for plan in self._known.in_force]
+        current = [plan for plan in plans if plan.plan not in self._known.outdated]
+        if not current:
+            return
+        instants = _when_figures_moved(entry, journal)
+        for plan in current:
+            period = period_of(plan)
+            days = {day_of(epoch_ms(at), self._zone) for at in instants or ()}
+            if instants is None or plan.with_backlog or any(period.has(day) for day in days):
+                digest = self._figures_now(plan, journal)
+                if digest != plan.inputs_sha256:
+                    outdated = PlanOutdated(plan=plan.plan, inputs_sha256=digest)
+                    yield Following(body=outdated, about=plan.plan, occurred_at=entry.recorded_at)
+
+    def fold(self, entry: Entry[Any]) -> None:
+        """Take a plan in."""
+        self._known.fold(entry)
+
+    def due(self) -> Instant | None:
+        """Nothing follows from time alone."""
+        return None
+
+    def _figures_now(self, plan: PlanProposed, journal: Journal) -> str:
+        period = period_of(plan)
+        offered = offered_mg(journal, period, self._zone, backlog=plan.with_backlog)
+        return inputs_sha256(pose(journal.declared(), offered, period), period)
+
+
+def _when_figures_moved(entry: Entry[Any], journal: Journal) -> list[Instant] | None:
+    """The instants at which an entry changes what is offered; none where it may be any."""
+    body = entry.body
+    if isinstance(body, EventHappened | EventReversed):
+        comes_or_goes = any(OUTSIDE in (leg.giver, leg.receiver) for leg in legs_of(body))
+        return [entry.occurred_at] if comes_or_goes else []
+    if not isinstance(body, LotArrived):
+        return None
+    replaced = journal.by_id(entry.corrects) if entry.corrects else None
+    return [entry.occurred_at] if replaced is None else [entry.occurred_at, replaced.occurred_at]
