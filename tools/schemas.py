@@ -16,6 +16,7 @@ import msgspec
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
+from bioloom.doors.answers.playing import Played
 from bioloom.doors.findings import ImportReport
 from bioloom.ledger.inventory import LotRow
 from bioloom.ledger.record.rebuilding import Rebuilt
@@ -28,6 +29,7 @@ ANSWERS: dict[str, Any] = {
     "import": ImportReport,
     "import-progress": Acknowledged,
     "plan": PlanPrinted,
+    "play": Played,
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
     "loop": LoopRun,

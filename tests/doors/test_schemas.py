@@ -49,6 +49,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
     return {
         "init": founded,
         "plan": proposed,
+        "play": answer("play", "verdiva"),
         "circuits-plans": listed,
         "circuits-adopt": adopted,
         "loop": answer("loop", at, "--once"),

@@ -73,15 +73,15 @@ def init(
     if timezone is not None:
         raise StoryHasItsOwn(option="--timezone", story=story)
     first = YEAR.last - timedelta(days=days - 1)
-    with _counting(story, days) as told:
+    with counting(story, days) as told:
         found_story(story, folder, name=name, languages=language, first=first, told=told)
     with open_city(folder) as city:
         _tell(city, folder, as_json=as_json)
 
 
 @contextmanager
-def _counting(story: str, days: int) -> Iterator[Callable[[date], None]]:
-    """A bar of the days that are recorded, where somebody watches."""
+def counting(story: str, days: int) -> Iterator[Callable[[date], None]]:
+    """A bar of the days that are recorded, where somebody watches; to be told each of them."""
     if not err().is_terminal:
         yield lambda _: None
         return

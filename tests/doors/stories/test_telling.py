@@ -56,4 +56,4 @@ def test_a_made_up_city_has_its_own_today(tmp_path: Path) -> None:
 
     with open_city(tmp_path / "city") as city:
         assert city.today() == date(2025, 12, 31)
-        assert city.clock() == "2025-12-31T20:00:00.000Z"
+        assert city.clock() == "2025-12-31T12:00:00.000Z"

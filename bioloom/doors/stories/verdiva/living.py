@@ -14,9 +14,11 @@ from bioloom.doors.stories.verdiva.hauling import Hauling
 from bioloom.doors.stories.verdiva.people import ASSEMBLY, OPERATOR
 from bioloom.doors.stories.verdiva.promising import Promising
 from bioloom.doors.stories.verdiva.rhythm import (
+    EXPLAINED_FROM,
     PLANNED_FROM,
     PLANNING_MINUTE,
     PLANNING_WEEKDAY,
+    STANDS_AT,
     STORM,
     YEAR,
     Day,
@@ -78,7 +80,8 @@ class _Year:
     def live(self, day: Day) -> None:
         """Record one day, and on Sundays decide where what waits is to go."""
         drafts = sorted(self._happen(day), key=_occurred_at)
-        recorded_at = day.at(PLANNING_MINUTE)
+        recorded_at = min(day.at(PLANNING_MINUTE), STANDS_AT)
+        drafts = [draft for draft in drafts if draft.occurred_at <= recorded_at]
         outcomes = self._city.journal.append(drafts, recorded_at=recorded_at, correct=True)
         turned_away = [one for one in outcomes if not isinstance(one, Recorded)]
         assert not turned_away, f"Verdiva breaks a law: {turned_away[0]}"
@@ -104,7 +107,9 @@ class _Year:
 
     def _plan(self, day: Day) -> None:
         """Liam proposes the fairest plan of all that waits, and the assembly adopts it."""
-        made = self._city.plan(planned_period(day.date), backlog=True, explain=False)
+        # Looking for reasons takes longer than planning; people ask for them from the storm on.
+        week, is_asked = planned_period(day.date), day.date >= EXPLAINED_FROM
+        made = self._city.plan(week, backlog=True, explain=is_asked)
         proposed = propose_plan(self._city, made, author=OPERATOR, at=day.at(PLANNING_MINUTE))
         adopted_at = day.at(PLANNING_MINUTE + 30)
         self._hauling.by_plan(adopt_plan(self._city, proposed.plan, author=ASSEMBLY, at=adopted_at))

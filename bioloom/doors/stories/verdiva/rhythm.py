@@ -13,11 +13,14 @@ TIMEZONE = "UTC"
 # From here on the assembly lets the circuits plan each week; before, each load went where the
 # district's rounds had always brought it, the nearest site with room.
 PLANNED_FROM = date(2025, 10, 5)
+# The Sunday before the storm.
+EXPLAINED_FROM = date(2025, 11, 16)
 # A plan is for the days from Thursday to Wednesday; it is made on the Sunday between them.
 PLANNING_WEEKDAY = 6
 PLANNING_MINUTE = 20 * 60
-# The clock of this made-up city stands still on the evening of its last day.
-STANDS_AT = Instant("2025-12-31T20:00:00.000Z")
+# The clock of this made-up city stands still at noon of its last day: what the afternoon would have
+# brought has not happened, and waits for hands.
+STANDS_AT = Instant("2025-12-31T12:00:00.000Z")
 
 _MINUTES = tuple(f"T{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60))
 _SECONDS = tuple(f"{second:02}.000Z" for second in range(60))
