@@ -30,11 +30,12 @@ def propose_plan(
     digest = sha256(msgspec.json.encode(proposal)).hexdigest()[:10]
     name = f"{made.period.first}_{made.period.last}_{digest}"
     proposal = msgspec.structs.replace(proposal, plan=name)
-    at = at or now()
-    draft = Draft(body=proposal, occurred_at=at, author=author, idempotency_key=f"plan:{name}")
-    known = city.journal.current([draft.idempotency_key])
+    happened = at or city.clock()
+    key = f"plan:{name}"
+    draft = Draft(body=proposal, occurred_at=happened, author=author, idempotency_key=key)
+    known = city.journal.current([key])
     if not known:
-        city.journal.record([draft], recorded_at=at)
+        city.journal.record([draft], recorded_at=at or now())
     return proposal
 
 
@@ -64,14 +65,14 @@ def adopt_plan(
         current_inputs_sha256=inputs_sha256(pose(declared, offered, period), period),
         supply_lots=lots,
     )
-    at = at or now()
+    happened = at or city.clock()
     key = f"adopted:{plan}"
-    adopted = Draft(body=adoption, occurred_at=at, author=author, idempotency_key=key)
+    adopted = Draft(body=adoption, occurred_at=happened, author=author, idempotency_key=key)
     committed = [
-        Draft(body=made, occurred_at=at, author=author, idempotency_key=made.commitment)
+        Draft(body=made, occurred_at=happened, author=author, idempotency_key=made.commitment)
         for made in commitments
     ]
-    journal.record([adopted, *committed], recorded_at=at, decided_at=decided_at)
+    journal.record([adopted, *committed], recorded_at=at or now(), decided_at=decided_at)
     return commitments
 
 
