@@ -14,10 +14,12 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
+from bioloom.doors.answers.formats import FormatChecked
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.answers.playing import Played
 from bioloom.doors.findings import ImportReport
+from bioloom.ledger.formats.valueflows.states import Replay
 from bioloom.ledger.inventory import LotRow
 from bioloom.ledger.record.rebuilding import Rebuilt
 from bioloom.ledger.tracing import LotLine
@@ -39,6 +41,8 @@ ANSWERS: dict[str, Any] = {
     "backup": BackupMade,
     "restore": CityRestored,
     "rebuild": Rebuilt,
+    "format-check": FormatChecked,
+    "format-replay": Replay,
     "refused": Refused,
 }
 

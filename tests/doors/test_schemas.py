@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from bioloom.doors.cli.main import main
 from tests.doors.sample_city import sample_city
+from tests.doors.test_cli_formats import GRAIN, SHIPMENT
 from tools.schemas import ANSWERS, FOLDER, stale
 
 SITES = """\
@@ -38,6 +39,9 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
     def answer(*arguments: str, code: int = 0) -> Any:  # noqa: ANN401  Any JSON value.
         return json.loads(printed(capsys, *arguments, code=code)[0])
 
+    shipment, grain = tmp_path / "shipment.json", tmp_path / "grain.json"
+    shipment.write_text(json.dumps(SHIPMENT), encoding="utf-8")
+    grain.write_text(json.dumps({"@graph": GRAIN}), encoding="utf-8")
     founded = answer("init", str(tmp_path / "verdiva"), "--story", "verdiva", "--days", "3")
     sample_city(Path(at))
     proposed = answer("plan", at, "--propose")
@@ -61,6 +65,8 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "backup": answer("backup", at, f"{at}.bioloom", "--no-register"),
         "restore": answer("restore", f"{at}.bioloom", f"{at}-restored"),
         "rebuild": answer("rebuild", f"{at}-restored"),
+        "format-check": answer("format", "check", str(shipment), code=1),
+        "format-replay": answer("format", "replay", str(grain), code=1),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
     }
 

@@ -41,6 +41,10 @@ circuits = App(name="circuits", help="Plans: list the proposals, and adopt one."
 circuits.command("bioloom.doors.cli.planning:proposals", name="plans")
 circuits.command("bioloom.doors.cli.planning:adopt", name="adopt")
 app.command(circuits)
+formats = App(name="format", help="Documents of other systems: check and replay them.")
+formats.command("bioloom.doors.cli.formats:check", name="check")
+formats.command("bioloom.doors.cli.formats:replay", name="replay")
+app.command(formats)
 app.register_install_completion_command(name="--install-completion")
 
 

@@ -1,0 +1,146 @@
+"""`bioloom format`: documents of other systems, checked and replayed without touching a city."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.markup import escape
+
+from bioloom.doors.answers.formats import EventChecked, FormatChecked
+from bioloom.doors.cli.printing import DONE, WANTING, AsJson, out, print_json, table
+from bioloom.doors.mappings import open_file
+from bioloom.ledger.formats.epcis.checking import faults_of
+from bioloom.ledger.formats.epcis.hashing import event_ids
+from bioloom.ledger.formats.epcis.reading import read_document
+from bioloom.ledger.formats.linked.strict import LARGEST_JSON_BYTES
+from bioloom.ledger.formats.valueflows.graph import read_graph
+from bioloom.ledger.formats.valueflows.replaying import replay as replay_graph
+from bioloom.ledger.formats.valueflows.states import Compared, Replay
+
+_YAML = (".yaml", ".yml")
+
+
+def check(file: Path, *, json: AsJson = False) -> int:
+    """Say whether an EPCIS 2.0 document (JSON or XML) keeps the rules of the standard.
+
+    Every fault is told with its path, and every event with the id it has by what it says.
+
+    Example: bioloom format check shipment.json
+
+    Parameters
+    ----------
+    file
+        The document.
+    json
+        Print one JSON object.
+    """
+    document = read_document(read_bytes(file))
+    faults = faults_of(document)
+    events = [
+        EventChecked(path=event.path, type=str(event.body.get("type")), event_id=name)
+        for event, name in zip(document.events, event_ids(document), strict=True)
+    ]
+    checked = FormatChecked(
+        file=file.name,
+        format="epcis",
+        holds=not faults,
+        events=tuple(events),
+        faults=tuple(faults),
+    )
+    if json:
+        print_json(checked)
+    else:
+        _print_check(checked)
+    return DONE if checked.holds else WANTING
+
+
+def replay(file: Path, *, json: AsJson = False) -> int:
+    """Replay a Valueflows document (YAML or JSON) in a record of its own, and compare its states.
+
+    What the document states before is recorded first, then every event, through the same ledger as
+    a city's. States that it tells after events are compared with those the ledger then has.
+
+    Example: bioloom format replay example.yaml
+
+    Parameters
+    ----------
+    file
+        The document.
+    json
+        Print one JSON object.
+    """
+    graph = read_graph(read_bytes(file), is_yaml=file.suffix.lower() in _YAML)
+    replayed = replay_graph(graph)
+    if json:
+        print_json(replayed)
+    else:
+        _print_replay(file.name, replayed)
+    return DONE if replayed.holds else WANTING
+
+
+def read_bytes(file: Path) -> bytes:
+    """A document as it is, as far as one is read as a whole.
+
+    Raises:
+        FileMissing: If there is no such file, or it may not be read.
+    """
+    with ExitStack() as held:
+        return open_file(file, held).read(LARGEST_JSON_BYTES + 1)
+
+
+def _print_check(checked: FormatChecked) -> None:
+    console = out()
+    for fault in checked.faults:
+        console.print(escape(f"{fault.path}: {fault.what}"), soft_wrap=True)
+    for event in checked.events:
+        console.print(escape(f"{event.type} {event.event_id}"), soft_wrap=True)
+    verdict = "keeps the rules" if checked.holds else f"breaks {len(checked.faults)} rules"
+    told = f"{checked.file} {verdict} of EPCIS 2.0; it has {len(checked.events)} events."
+    console.print(escape(told), soft_wrap=True)
+
+
+def _print_replay(name: str, replayed: Replay) -> None:
+    console = out()
+    rows = [
+        (
+            one.resource,
+            one.after.accounting_quantity,
+            one.after.onhand_quantity,
+            one.after.unit,
+            one.after.stage or "",
+            one.after.state or "",
+            one.after.contained_in or "",
+        )
+        for one in replayed.resources
+    ]
+    columns = ("resource", "#accounting", "#on hand", "unit", "stage", "state", "contained in")
+    console.print(table(f"{name} after {replayed.events} events", columns, rows))
+    for assumed in replayed.resources:
+        if assumed.assumed_opening is not None:
+            told = f"assumed to have had {assumed.assumed_opening} {assumed.after.unit} before"
+            console.print(escape(f"{assumed.resource}: {told}"), soft_wrap=True)
+    for remark in replayed.remarks:
+        console.print(escape(f"{remark.at}: {remark.what}"), soft_wrap=True)
+    for refused in replayed.refused:
+        console.print(escape(f"refused {refused.at}: {refused.what}"), soft_wrap=True)
+    for compared in replayed.compared:
+        if not compared.equal:
+            console.print(escape(_difference(compared)), soft_wrap=True)
+    console.print(_verdict(replayed))
+
+
+def _difference(compared: Compared) -> str:
+    told = [
+        f"{name} {compared.reached[name]}, stated {compared.stated[name]}"
+        for name in compared.differs
+    ]
+    return f"{compared.resource} differs: {'; '.join(told)}"
+
+
+def _verdict(replayed: Replay) -> str:
+    if replayed.equal is None:
+        return "It states nothing after its events to compare with."
+    count = len(replayed.compared)
+    if replayed.equal:
+        return f"All {count} states that it tells are reached exactly."
+    differ = sum(not one.equal for one in replayed.compared)
+    return f"Of {count} states that it tells, {differ} differ."

@@ -1,0 +1,111 @@
+"""`bioloom format` at the command line: verdicts, exit codes, and never a traceback."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bioloom.doors.cli.main import main
+
+DONE, WANTING, REFUSED = 0, 1, 2
+# An event without an action.
+SHIPMENT: dict[str, Any] = {
+    "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+    "type": "ObjectEvent",
+    "eventTime": "2026-01-01T00:00:00Z",
+    "eventTimeZoneOffset": "+00:00",
+    "epcList": ["urn:epc:id:sgtin:0614141.107346.2017"],
+}
+SACKS = {
+    "@id": "https://mill.example/sacks",
+    "@type": "EconomicResource",
+    "accountingQuantity": {"hasUnit": "kilogram", "hasNumericalValue": 5},
+}
+# More is taken than there is, a word is no term, and the state afterwards is another.
+GRAIN: list[dict[str, Any]] = [
+    SACKS,
+    *(
+        {
+            "@id": f"https://mill.example/{name}",
+            "@type": "EconomicEvent",
+            "action": "consume",
+            "provider": "https://mill.example",
+            "resourceInventoriedAs": "https://mill.example/sacks",
+            "resourceQuantity": {"hasUnit": "kilogram", "hasNumericalValue": number},
+            "colour": "yellow",
+        }
+        for name, number in (("morning", 3), ("noon", 3))
+    ),
+    SACKS,
+]
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(["format", *arguments])
+    printed = capsys.readouterr()
+    assert "bug" not in printed.err, printed.err
+    return code, printed.out, printed.err
+
+
+def test_a_faulty_document_is_told_with_paths_and_ids(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shipment.json"
+    file.write_text(json.dumps(SHIPMENT), encoding="utf-8")
+
+    code, out, _ = told(capsys, "check", str(file))
+
+    assert code == WANTING
+    assert "$.action: nothing is none of ADD, OBSERVE, DELETE" in out
+    assert "ni:///sha-256;" in out
+
+    file.write_text(json.dumps(SHIPMENT | {"action": "OBSERVE"}), encoding="utf-8")
+    assert told(capsys, "check", str(file))[0] == DONE
+
+
+def test_a_replay_that_differs_is_found_wanting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "grain.json"
+    file.write_text(json.dumps({"@graph": GRAIN}), encoding="utf-8")
+
+    code, out, _ = told(capsys, "replay", str(file))
+
+    assert code == WANTING
+    assert "accountingQuantity 2, stated 5" in out
+    assert "refused https://mill.example/noon" in out
+    assert "'colour' is no term of Valueflows" in out
+
+
+def test_an_example_with_states_is_replayed_exactly(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = data / "ledger" / "valueflows" / "examples" / "ex-exchange-09.yaml"
+
+    code, out, _ = told(capsys, "replay", str(file))
+
+    assert code == DONE
+    assert "All 5 states that it tells are reached exactly." in out
+    assert "assumed to have had 10 one before" in out
+
+
+@pytest.mark.parametrize("command", ["check", "replay"])
+def test_a_file_that_is_none_or_is_no_document_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    file = tmp_path / "noise.json"
+    file.write_bytes(b"\x00\xff{{{")
+
+    assert told(capsys, command, str(tmp_path / "nowhere.json"))[0] == REFUSED
+    assert told(capsys, command, str(file))[0] == REFUSED
+
+
+@pytest.mark.parametrize("command", ["check", "replay"])
+def test_each_command_has_an_example(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    code, out, _ = told(capsys, command, "--help")
+
+    assert code == DONE
+    assert f"Example: bioloom format {command} " in out
