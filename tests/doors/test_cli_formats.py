@@ -102,9 +102,7 @@ def test_a_file_that_is_none_or_is_no_document_is_refused(
 
 
 @pytest.mark.parametrize("command", ["check", "replay"])
-def test_each_command_has_an_example(
-    capsys: pytest.CaptureFixture[str], command: str
-) -> None:
+def test_each_command_has_an_example(capsys: pytest.CaptureFixture[str], command: str) -> None:
     code, out, _ = told(capsys, command, "--help")
 
     assert code == DONE

@@ -117,7 +117,9 @@ def test_a_fault_in_one_event_leaves_the_others_alone() -> None:
     assert all("eventList[1]" in fault.path for fault in faults)
 
 
-leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just([]) | st.just({})
+leaves: st.SearchStrategy[Any] = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just([]) | st.just({})
+)
 
 
 @st.composite

@@ -149,7 +149,9 @@ def test_a_document_without_a_graph_is_refused() -> None:
         read_graph(b"{}", is_yaml=False)
 
 
-values = st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.just([]) | st.just({})
+values: st.SearchStrategy[Any] = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.just([]) | st.just({})
+)
 
 
 @given(
