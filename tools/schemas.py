@@ -18,6 +18,7 @@ from bioloom.doors.answers.formats import FormatChecked
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.answers.playing import Played
+from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
 from bioloom.ledger.formats.valueflows.states import Replay
 from bioloom.ledger.inventory import LotRow
@@ -38,6 +39,7 @@ ANSWERS: dict[str, Any] = {
     "lots": LotRow,
     "trace": LotLine,
     "verify": VerdictPrinted,
+    "totals": TotalsTold,
     "backup": BackupMade,
     "restore": CityRestored,
     "rebuild": Rebuilt,

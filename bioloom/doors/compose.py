@@ -11,11 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from bioloom.ledger.declaring import declare
-from bioloom.ledger.inventory import months, offered_mg
+from bioloom.ledger.inventory import offered_mg
 from bioloom.ledger.record.committing import Committer
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Outcome
+from bioloom.ledger.snapshots.snapshotting import Snapshots
+from bioloom.ledger.snapshots.totalling import TotalsFold
+from bioloom.ledger.snapshots.totals import Totals
 from bioloom.ledger.stores.alone import JournalOlder
+from bioloom.ledger.stores.shelf import FolderShelf
 from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
@@ -140,6 +144,11 @@ class City:
     settings: Settings
     journal: Journal
     committer: Committer
+    snapshots: Snapshots
+
+    def totals(self) -> Totals:
+        """Running totals as of the record's end, from a snapshot and what came after it."""
+        return self.snapshots.state(TotalsFold(self.settings.zone))
 
     def commit(
         self, drafts: Sequence[Draft[Any]], *, whole: bool = True, correct: bool = False
@@ -173,7 +182,9 @@ class City:
         period = period or self.newest_month()
         if period is None:
             raise NothingToPlan
-        offered = offered_mg(self.journal, period, self.settings.zone, backlog=backlog)
+        offered = None if backlog else self.totals().offered_mg(period)
+        if offered is None:
+            offered = offered_mg(self.journal, period, self.settings.zone, backlog=backlog)
         in_force = self.plans().in_force_for(period)
         return plan(
             self.journal.declared(),
@@ -207,11 +218,12 @@ class City:
 
     def newest_month(self) -> Period | None:
         """The newest calendar month in which lots happened."""
-        return next(reversed(months(self.journal, self.settings.zone)), None)
+        return next(reversed(self.totals().months_mg()), None)
 
     def close(self) -> None:
-        """Finish what was submitted, and let go of the journal's file."""
+        """Finish what was submitted, keep snapshots, and let go of the journal's file."""
         self.committer.close()
+        self.snapshots.close()
         self.journal.store.close()
 
     def __enter__(self) -> "City":
@@ -333,7 +345,8 @@ def zone_named(timezone: str) -> ZoneInfo:
 
 def _city(folder: Path, settings: Settings) -> City:
     journal = Journal(SqliteStore(folder / settings.journal))
-    return City(folder, settings, journal, Committer(journal, clock=now))
+    snapshots = Snapshots(journal, FolderShelf(folder / "snapshots"))
+    return City(folder, settings, journal, Committer(journal, clock=now), snapshots)
 
 
 def make_folder(folder: Path) -> None:

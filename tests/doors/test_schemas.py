@@ -62,6 +62,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "import": json.loads(report),
         "import-progress": json.loads(progress.splitlines()[0]),
         "verify": answer("verify", at),
+        "totals": answer("totals", at, "--material", "organics"),
         "backup": answer("backup", at, f"{at}.bioloom", "--no-register"),
         "restore": answer("restore", f"{at}.bioloom", f"{at}-restored"),
         "rebuild": answer("rebuild", f"{at}-restored"),

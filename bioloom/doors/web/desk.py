@@ -13,10 +13,8 @@ from bioloom.circuits.planning import Plan
 from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.web.asking import Wish
 from bioloom.ledger.declared import Declared
-from bioloom.ledger.inventory import months, supply_lots
 from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.record.journal import Head
-from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import SiteId
@@ -27,7 +25,6 @@ PLANS_KEPT = 32
 # A solve takes one core for up to some seconds; the others stay free for pages.
 SOLVES_AT_ONCE = 1
 MOST_WAITING = 8
-_TOGETHER = 1000
 
 
 class TooManyPlans(Refusal):
@@ -95,7 +92,7 @@ class Desk:
         standing = Standing(
             head=head,
             declared=self.city.journal.declared(),
-            months=months(self.city.journal, self.city.settings.zone),
+            months=self.city.totals().months_mg(),
         )
         self._standing = standing
         return standing
@@ -130,15 +127,7 @@ class Desk:
 
     def stamps(self, period: Period) -> dict[MaterialId, set[Stamp]]:
         """What the lots of a period stand on, by material."""
-        journal, zone = self.city.journal, self.city.settings.zone
-        portions = [p for lots in supply_lots(journal, period, zone).values() for p in lots]
-        stamps: dict[MaterialId, set[Stamp]] = {}
-        for start in range(0, len(portions), _TOGETHER):
-            some = [portion.lot for portion in portions[start : start + _TOGETHER]]
-            for entry in journal.current(some).values():
-                assert isinstance(entry.body, LotArrived)
-                stamps.setdefault(entry.body.material, set()).add(entry.body.stamp)
-        return stamps
+        return self.city.totals().stamps(period)
 
     def _kept(self, key: tuple[str, Period, tuple[SiteId, ...]]) -> Plan | None:
         with self._shelf:
