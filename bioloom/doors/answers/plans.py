@@ -57,6 +57,8 @@ class ProposalListed(msgspec.Struct, frozen=True, kw_only=True):
     placed_mg: int
     unmet_mg: int
     in_force: bool
+    # Whether the record's figures for its days have changed since it was proposed.
+    outdated: bool
 
 
 class PlanInForce(msgspec.Struct, frozen=True, kw_only=True):

@@ -123,6 +123,7 @@ def proposals(folder: Path, *, as_json: AsJson = False) -> None:
             placed_mg=sum(flow.mass_mg for flow in proposed.flows),
             unmet_mg=sum(unmet.mass_mg for unmet in proposed.unmet),
             in_force=name in known.in_force,
+            outdated=name in known.outdated,
         )
         for name, proposed in known.proposed.items()
     ]
@@ -135,7 +136,7 @@ def proposals(folder: Path, *, as_json: AsJson = False) -> None:
             str(Period(first=one.first, last=one.last)),
             tonnes(one.placed_mg),
             tonnes(one.unmet_mg),
-            "in force" if one.in_force else "proposed",
+            _state(one),
         ]
         for one in listed
     ]
@@ -166,6 +167,12 @@ def adopt(folder: Path, plan: str, *, as_: AsAgent = None, as_json: AsJson = Fal
         return
     mass_mg = sum(commitment.mass_mg for commitment in made)
     out().print(f"In force: {len(made)} commitments over {tonnes(mass_mg)} t.")
+
+
+def _state(one: ProposalListed) -> str:
+    if not one.in_force:
+        return "proposed"
+    return "in force, but figures have changed" if one.outdated else "in force"
 
 
 def _period(first: date | None, last: date | None) -> Period | None:

@@ -125,6 +125,12 @@ class Desk:
         finally:
             self._waiting.release()
 
+    def is_outdated(self, period: Period) -> bool:
+        """Whether a period's plan in force rests on figures that are others now."""
+        known = self.city.plans()
+        in_force = known.in_force_for(period)
+        return in_force is not None and in_force.plan in known.outdated
+
     def stamps(self, period: Period) -> dict[MaterialId, set[Stamp]]:
         """What the lots of a period stand on, by material."""
         return self.city.totals().stamps(period)

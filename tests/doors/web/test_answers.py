@@ -140,7 +140,7 @@ def test_assets_are_kept_for_ever_under_an_address_that_changes_with_them(client
 def test_the_pages_need_no_island(city: City) -> None:
     files = {
         name: Asset(media_type="text/plain", variants={"": b"x", "gzip": gzip.compress(b"x")})
-        for name in ("style.css", "loader.js", "favicon.svg")
+        for name in ("style.css", "loader.js", "live.js", "favicon.svg")
     }
     with Client(make_app(city, assets=Assets(files))) as client:
         page = client.get("/").text
