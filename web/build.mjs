@@ -13,6 +13,9 @@ import { build } from "esbuild";
 
 const entryPoints = {
   "map": "islands/map.ts",
+  "queue": "islands/queue.ts",
+  "scan": "islands/scan.ts",
+  "worker": "islands/worker.ts",
   "passkey": "islands/passkey.ts",
   // MapLibre starts its worker from a file of its own; the island names it to `setWorkerUrl`.
   "maplibre-worker": "maplibre-gl/dist/maplibre-gl-worker.mjs",

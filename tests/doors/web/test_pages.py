@@ -33,6 +33,7 @@ PAGES = [
     "/record/5",
     "/schema",
     "/give",
+    "/scan",
     "/labels",
     "/queue",
 ]

@@ -69,7 +69,8 @@ def worker(assets: NamedDependency[Assets]) -> Response[bytes]:
 @get("/queue", include_in_schema=False, sync_to_thread=True)
 def queue_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """What waits on this phone; this page stands for every other one while there is no network."""
-    return renderer.page(request, "hands/queue", renderer.desk.standing())
+    is_kept = "kept" in request.query_params
+    return renderer.page(request, "hands/queue", renderer.desk.standing(), is_kept=is_kept)
 
 
 def _is_for_hands(path: str) -> bool:
