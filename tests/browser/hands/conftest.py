@@ -44,7 +44,7 @@ class Town:
     port: int
 
     def session_of(self, agent: AgentId) -> str:
-        """The secret of a new session, as if a link had been opened: a browser tries few of them."""
+        """The secret of a new session, as if a link had been opened (few may be tried)."""
         with open_city(self.folder) as city, open_register(city) as register:
             link = register.sessions.issue_link(agent, by=STEWARD, at=now())
             return register.sessions.redeem_link(link, at=now()).secret

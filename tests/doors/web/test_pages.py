@@ -33,7 +33,6 @@ PAGES = [
     "/record/5",
     "/schema",
     "/give",
-    "/scan",
     "/labels",
     "/queue",
 ]
