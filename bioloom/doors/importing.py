@@ -18,7 +18,7 @@ from bioloom.ledger.formats.rows import Setting
 from bioloom.vocabulary.periods import Instant
 
 _FOR_GOOD = Options()
-_ORDER = ("districts", "sites", "tons")
+_ORDER = ("districts", "sites", "tons", "tickets")
 
 
 def take_in(

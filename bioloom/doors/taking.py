@@ -14,13 +14,14 @@ from bioloom.doors.findings import FileReport, SaidTwice, conflict_of, finding_o
 from bioloom.doors.mappings import Chosen
 from bioloom.doors.rejects import Rejects
 from bioloom.ledger.declaring import declare
-from bioloom.ledger.formats.mapping import TonsMapping
+from bioloom.ledger.formats.mapping import TicketsMapping, TonsMapping
 from bioloom.ledger.formats.reading import kind_of, read_file
 from bioloom.ledger.formats.rows import Rejected, Setting, Taken
 from bioloom.ledger.record.journal import Head
-from bioloom.ledger.record.outcomes import Conflict, Recorded, Refused, Same
+from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
 from bioloom.ledger.stores.sightings import Sighting, Sightings
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.entries.ledger import (
     AreaDeclared,
     FileTaken,
@@ -124,7 +125,7 @@ class Taking:
     def _materials(self) -> Iterator[_Offer]:
         """The materials a mapping declares, as if they stood in a row before the first."""
         mapping = self._chosen.known.mapping
-        for form in mapping.materials if isinstance(mapping, TonsMapping) else ():
+        for form in mapping.materials if isinstance(mapping, TonsMapping | TicketsMapping) else ():
             body = MaterialDeclared(
                 material=MaterialId(form.id),
                 name=form.name,
@@ -220,11 +221,13 @@ class Taking:
 
     def _append(self, offers: list[_Offer]) -> None:
         cause = self._cause = self._cause or self._file_taken()
-        outcomes = self._journal.append(
-            [msgspec.structs.replace(offer.draft, cause=cause) for offer in offers],
-            recorded_at=self._clock(),
-            correct=self._options.correct,
-        )
+        outcomes = self._record(offers, cause)
+        refused = [at for at, outcome in enumerate(outcomes) if isinstance(outcome, Refused)]
+        if refused and self._options.correct:
+            # A load that shrinks must first leave the hands it went to, which a later fact says.
+            again = self._record([offers[at] for at in refused], cause)
+            for at, outcome in zip(refused, again, strict=True):
+                outcomes[at] = outcome
         for offer, outcome in zip(offers, outcomes, strict=True):
             match outcome:
                 case Recorded(entry):
@@ -239,6 +242,13 @@ class Taking:
                     row = offer.row
                     self._reject(Rejected(row.line, offer.column, refusal, row.cells))
         self._acknowledged = self._journal.head()
+
+    def _record(self, offers: list[_Offer], cause: str) -> list[Outcome]:
+        return self._journal.append(
+            [msgspec.structs.replace(offer.draft, cause=cause) for offer in offers],
+            recorded_at=self._clock(),
+            correct=self._options.correct,
+        )
 
     def _file_taken(self) -> str:
         """The id of the entry that says this file was taken in; its facts name it as their cause.
@@ -314,7 +324,9 @@ def _sighting(offer: _Offer) -> Sighting:
 def _says_the_same(entry: Entry[Any], draft: Draft[Any]) -> bool:
     # A declaration happens when it is made: made again it says nothing new. A lot's instant is
     # part of what is said of it.
-    same_time = entry.occurred_at == draft.occurred_at or not isinstance(draft.body, LotArrived)
+    same_time = entry.occurred_at == draft.occurred_at or not isinstance(
+        draft.body, LotArrived | EventHappened
+    )
     return bool(entry.body == draft.body) and same_time
 
 

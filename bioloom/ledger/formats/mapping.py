@@ -96,6 +96,7 @@ class Translate(_Part, frozen=True, kw_only=True):
     """The table's words for the record's: a text that is not listed stays as it is."""
 
     district: dict[str, str] = {}
+    site: dict[str, str] = {}
     material: dict[str, str] = {}
     unit: dict[str, str] = {}
 
@@ -143,6 +144,29 @@ class DistrictForm(_Part, frozen=True, kw_only=True):
     no_collection: tuple[str, ...] = ()
 
 
+class TicketForm(_Part, frozen=True, kw_only=True):
+    """Where a weighbridge ticket's facts stand.
+
+    `at` is in the city's zone, written like ISO 8601 or in `form` (%Y, %m, %d, %H, %M, %S). `net`
+    may be left out where `gross` and `tare` are there. `division` is that of the scale, in `unit`.
+    """
+
+    number: Cell
+    at: Cell
+    district: Cell
+    site: Cell
+    material: Cell
+    unit: Cell
+    form: Annotated[str, Meta(pattern=r"^(?:[^%]|%[YmdHMS])*$", max_length=60)] | None = None
+    gross: Cell | None = None
+    tare: Cell | None = None
+    net: Cell | None = None
+    division: Cell | None = None
+    # An organisation whose the load was; otherwise it was the district's residents'.
+    owner: Cell | None = None
+    carrier: Cell | None = None
+
+
 class _Mapping(_Part, frozen=True, kw_only=True, tag_field="kind"):
     source: Source
     stamp: Stamp = "reported"
@@ -173,7 +197,15 @@ class TonsMapping(_Mapping, frozen=True, kw_only=True, tag="tons"):
     translate: Translate = Translate()
 
 
-Mapping = DistrictsMapping | SitesMapping | TonsMapping
+class TicketsMapping(_Mapping, frozen=True, kw_only=True, tag="tickets"):
+    """Reads a table of weighbridge tickets, one load a row."""
+
+    ticket: TicketForm
+    materials: tuple[MaterialForm, ...] = ()
+    translate: Translate = Translate()
+
+
+Mapping = DistrictsMapping | SitesMapping | TonsMapping | TicketsMapping
 
 _PARTS: list[type[msgspec.Struct]] = [*_Part.__subclasses__(), *_Mapping.__subclasses__()]
 _KEYS = sorted({field.encode_name for part in _PARTS for field in msgspec.structs.fields(part)})
@@ -213,6 +245,10 @@ def cells_of(mapping: Mapping) -> tuple[Cell, ...]:
             period = mapping.period
             units = [cell for amount in mapping.amounts for cell in (amount.material, amount.unit)]
             cells = [mapping.district, period.at, period.first, period.last, *units]
+        case TicketsMapping():
+            form = mapping.ticket
+            cells = [form.number, form.at, form.district, form.site, form.material, form.unit]
+            cells += [form.gross, form.tare, form.net, form.division, form.owner, form.carrier]
         case SitesMapping():
             site = mapping.site
             cells = [site.id, site.name, site.latitude, site.longitude, site.accepts]
@@ -251,6 +287,10 @@ def _fault(mapping: Mapping) -> str | None:
         return f"'{mapping.file.encoding}' is not a known encoding"
     if isinstance(mapping, SitesMapping):
         _judge_unit(mapping.site.unit)
+    if isinstance(mapping, TicketsMapping):
+        _judge_unit(mapping.ticket.unit)
+        if mapping.ticket.net is None and None in (mapping.ticket.gross, mapping.ticket.tare):
+            return "[ticket] needs either `net`, or both `gross` and `tare`"
     return _fault_of_tons(mapping) if isinstance(mapping, TonsMapping) else None
 
 

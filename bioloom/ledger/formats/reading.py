@@ -10,11 +10,13 @@ from bioloom.ledger.formats.mapping import (
     Mapping,
     Numbers,
     SitesMapping,
+    TicketsMapping,
     TonsMapping,
 )
 from bioloom.ledger.formats.rows import Rejected, Setting, Table, Taken
 from bioloom.ledger.formats.sites import read_sites
 from bioloom.ledger.formats.tables import open_csv
+from bioloom.ledger.formats.tickets import read_tickets
 from bioloom.ledger.formats.tons import read_tons
 from bioloom.vocabulary.refusal import Refusal
 
@@ -50,7 +52,7 @@ class KindNeedsFormat(Refusal):
         self.kind, self.format = kind, format_
         super().__init__(
             what=f"A mapping of {kind} cannot read a file of the format {format_}.",
-            why="Districts are read from a map (GeoJSON), sites and tons from a table.",
+            why="Districts are read from a map (GeoJSON), sites, tons and tickets from a table.",
             remedy="Choose another mapping, or save the file in the other format.",
         )
 
@@ -68,7 +70,7 @@ def format_of(name: str) -> FileFormat:
 
 
 def kind_of(mapping: Mapping) -> str:
-    """What a mapping reads: "districts", "sites" or "tons"."""
+    """What a mapping reads: "districts", "sites", "tons" or "tickets"."""
     return str(type(mapping).__struct_config__.tag)
 
 
@@ -112,6 +114,9 @@ def read_file(
         case SitesMapping():
             table = open_table(stream, format_, mapping.file, mapping.numbers)
             return table.header, read_sites(table, mapping, setting)
+        case TicketsMapping():
+            table = open_table(stream, format_, mapping.file, mapping.numbers)
+            return table.header, read_tickets(table, mapping, setting)
         case TonsMapping():
             table = open_table(stream, format_, mapping.file, mapping.numbers)
             return table.header, read_tons(table, mapping, setting)

@@ -48,6 +48,8 @@ def draft_mapping(stream: BinaryIO, format_: FileFormat) -> str:
     }
     if _named(columns, "lat") and _named(columns, "lon|lng"):
         return _of_sites(columns, form)
+    if _named(columns, "gross|brutto|bruto") and _named(columns, "tare|tara"):
+        return _of_tickets(columns, form)
     return _of_tons(columns, values, form)
 
 
@@ -103,6 +105,32 @@ def _of_sites(columns: Sequence[str], form: FileForm) -> str:
     return "\n".join(lines)
 
 
+def _of_tickets(columns: Sequence[str], form: FileForm) -> str:
+    wanted = {
+        "number": "ticket|slip|docket|number|nr|id$",
+        "at": "date|time|datum|fecha",
+        "gross": "gross|brutto|bruto",
+        "tare": "tare|tara",
+        "net": "net",
+        "material": "material|waste|low|ewc|code",
+        "district": "district|from|origin|ward|borough",
+        "site": "site|plant|facility|to$",
+        "carrier": "carrier|haulier|hauler|transport",
+    }
+    lines = [*_opening("tickets", columns, form, stamp="measured"), "[ticket]"]
+    for key, pattern in wanted.items():
+        column = _named(columns, pattern)
+        if column is not None or key not in {"net", "carrier"}:
+            lines.append(f"{key} = {_quoted(column or columns[0])}  # GUESS")
+    lines += [
+        _UNIT,
+        '# form = "%d/%m/%Y %H:%M"  # if times are not written like 2026-03-04 07:45',
+        '# division = { value = "0.02" }  # of the scale, in the unit above',
+        "",
+    ]
+    return "\n".join(lines)
+
+
 def _of_tons(columns: Sequence[str], values: dict[str, list[str]], form: FileForm) -> str:
     period, written = _period(columns, values)
     rest = [column for column in columns if column != period]
@@ -147,13 +175,15 @@ def _of_material(column: str) -> list[str]:
     ]
 
 
-def _opening(kind: str, columns: Sequence[str], form: FileForm, *keys: str) -> list[str]:
+def _opening(
+    kind: str, columns: Sequence[str], form: FileForm, *keys: str, stamp: str = "reported"
+) -> list[str]:
     matched = ", ".join(_quoted(column) for column in columns[:6] if column != "feature.id")
     lines = [
         "# A draft. Correct what is marked GUESS, then try it with --map and --dry-run.",
         f"kind = {_quoted(kind)}",
         'source = "my-city"  # a short name of who publishes this, in small letters',
-        'stamp = "reported"  # or measured, estimated, modelled',
+        f"stamp = {_quoted(stamp)}  # measured, reported, estimated or modelled",
         *keys,
         "",
         "[match]",
