@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bioloom.doors.compose import City, found_city
+from bioloom.doors.compose import City, found_city, now
 from bioloom.doors.register.deciding import decide
 from bioloom.doors.register.opening import open_register
 from bioloom.doors.register.register import Register
@@ -31,3 +31,10 @@ def city(tmp_path: Path) -> Iterator[City]:
 def register(city: City) -> Iterator[Register]:
     with open_register(city) as opened:
         yield opened
+
+
+@pytest.fixture
+def city_files(city: City, register: Register) -> list[Path]:
+    """Every file of the city's folder, its registers' logs too."""
+    register.sessions.sweep(at=now())
+    return [file for file in city.folder.rglob("*") if file.is_file()]
