@@ -16,6 +16,15 @@ import msgspec
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
 from bioloom.doors.answers.formats import FormatChecked
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
+from bioloom.doors.answers.people import (
+    AgentListed,
+    Decided,
+    Forgotten,
+    InvitationMade,
+    LinkMade,
+    Revoked,
+    TokenMade,
+)
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.answers.playing import Played
 from bioloom.doors.answers.totals import TotalsTold
@@ -45,6 +54,13 @@ ANSWERS: dict[str, Any] = {
     "rebuild": Rebuilt,
     "format-check": FormatChecked,
     "format-replay": Replay,
+    "people-list": list[AgentListed],
+    "people-decided": Decided,
+    "people-link": LinkMade,
+    "people-invite": InvitationMade,
+    "people-token": TokenMade,
+    "people-revoke": Revoked,
+    "people-forget": Forgotten,
     "refused": Refused,
 }
 

@@ -8,6 +8,7 @@ from bioloom.circuits.planning import Plan
 from bioloom.circuits.posing import pose
 from bioloom.circuits.proposing import adopt, inputs_sha256, period_of, propose
 from bioloom.doors.compose import City, now
+from bioloom.doors.register.deciding import see_that_may
 from bioloom.ledger.inventory import supply_lots
 from bioloom.ledger.transferring import AgentUnknown
 from bioloom.vocabulary.agents import AgentId
@@ -22,9 +23,11 @@ def propose_plan(
     """Record a plan as a proposal, now or at an instant. Proposed again, it is the same proposal.
 
     Raises:
+        NotPermitted: If the author may not propose plans.
         PlanOnlyTried: If it leaves sites out.
         PlanUnproven: If the checker does not vouch for it.
     """
+    see_that_may(city, author, "propose_plan")
     proposal = propose(made, plan="")
     # Named by what it says, so that a double click proposes once.
     digest = sha256(msgspec.json.encode(proposal)).hexdigest()[:10]
@@ -45,12 +48,14 @@ def adopt_plan(
     """Put a proposed plan in force, now or at an instant, with a commitment for each of its flows.
 
     Raises:
+        NotPermitted: If the author may not adopt plans.
         PlanUnknown: If nobody proposed it.
         PlanAlreadyAdopted: If it was adopted before.
         FiguresChanged: If the record's figures for the period are others now.
         PeriodTaken: If a plan for other days is in force on some of its days.
         RecordMovedOn: If something was recorded meanwhile.
     """
+    see_that_may(city, author, "adopt_plan")
     journal, zone = city.journal, city.settings.zone
     decided_at = journal.head().seq
     known, declared = city.plans(), journal.declared()

@@ -1,7 +1,7 @@
 """Schemas: what a command prints with `--json` is what `docs/schemas` says, no less and no more."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
     listed = answer("circuits", "plans", at)
     adopted = answer("circuits", "adopt", at, proposed["proposed"])
     lot = json.loads(printed(capsys, "lots", at)[0].splitlines()[0])
-    (tmp_path / "city" / "register.db").touch()
+    about_people = of_people(answer, at)
     report, progress = printed(capsys, "import", at, str(sites), "--progress", "json", code=1)
     return {
         "init": founded,
@@ -68,7 +68,22 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "rebuild": answer("rebuild", f"{at}-restored"),
         "format-check": answer("format", "check", str(shipment), code=1),
         "format-replay": answer("format", "replay", str(grain), code=1),
+        **about_people,
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
+    }
+
+
+def of_people(answer: Callable[..., Any], at: str) -> Answers:
+    """One answer of every command about people."""
+    token = answer("people", "token", at, "scales", "--scope", "record")
+    return {
+        "people-list": answer("people", "list", at),
+        "people-decided": answer("people", "grant", at, "site:pulp", "steward"),
+        "people-link": answer("people", "link", at),
+        "people-invite": answer("people", "invite", at),
+        "people-token": token,
+        "people-revoke": answer("people", "revoke", at, token["id"]),
+        "people-forget": answer("people", "forget", at, "site:pulp"),
     }
 
 

@@ -7,13 +7,14 @@ from bioloom.vocabulary.stamps import Stamp
 
 
 class CityMade(msgspec.Struct, frozen=True, kw_only=True):
-    """A new city, and where its record ends."""
+    """A new city, where its record ends, and the address that signs its steward in, once."""
 
     folder: str
     name: str
     stamp: Stamp
     entries: int
     hash: str
+    sign_in: str
 
 
 class VerdictPrinted(msgspec.Struct, frozen=True, kw_only=True):

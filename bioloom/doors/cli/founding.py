@@ -12,8 +12,10 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from bioloom.doors.answers.commands import CityMade
+from bioloom.doors.cli.people.letting_in import make_link, tell_link
 from bioloom.doors.cli.printing import AsJson, err, out, print_json
 from bioloom.doors.compose import City, found_city, open_city
+from bioloom.doors.register.opening import open_register
 from bioloom.doors.stories.telling import Story, found_story
 from bioloom.doors.stories.verdiva.rhythm import YEAR
 from bioloom.vocabulary.refusal import Refusal
@@ -93,7 +95,9 @@ def counting(story: str, days: int) -> Iterator[Callable[[date], None]]:
 def _tell(city: City, folder: Path, *, as_json: bool) -> None:
     founded = city.journal.declared().founded
     assert founded is not None, "a city's record begins with its founding"
-    head = city.journal.head()
+    head, steward = city.journal.head(), city.settings.steward
+    with open_register(city) as register:
+        link = make_link(register, steward, by=steward)
     if as_json:
         made = CityMade(
             folder=str(folder),
@@ -101,6 +105,7 @@ def _tell(city: City, folder: Path, *, as_json: bool) -> None:
             stamp=founded.stamp,
             entries=head.seq,
             hash=head.hash,
+            sign_in=link.address,
         )
         print_json(made)
         return
@@ -109,7 +114,8 @@ def _tell(city: City, folder: Path, *, as_json: bool) -> None:
     if founded.stamp == "generated":
         told = f"{head.seq:,} entries, all of them generated. See it:  bioloom serve {place}"
         console.print(told, soft_wrap=True)
-        return
-    console.print("Next, take its records in: districts, sites, and tons by month.")
-    command = f"bioloom import {place} districts.geojson sites.csv tons.csv"
-    console.print(f"         {command}", soft_wrap=True)
+    else:
+        console.print("Next, take its records in: districts, sites, and tons by month.")
+        command = f"bioloom import {place} districts.geojson sites.csv tons.csv"
+        console.print(f"         {command}", soft_wrap=True)
+    tell_link(link)

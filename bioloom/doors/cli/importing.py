@@ -31,6 +31,7 @@ from bioloom.doors.mappings import open_file
 from bioloom.doors.taking import Options, Progress
 from bioloom.ledger.formats.reading import format_of
 from bioloom.ledger.formats.starting import draft_mapping
+from bioloom.vocabulary.agents import AgentId
 
 FINDINGS_SHOWN = 20
 
@@ -46,6 +47,7 @@ def import_(
     dry_run: Flag = False,
     correct: Flag = False,
     draft_map: Flag = False,
+    by: str | None = None,
     json: AsJson = False,
     progress: Literal["bar", "json", "none"] = "bar",
 ) -> int:
@@ -72,6 +74,8 @@ def import_(
         Where the record says something else, record the file's figure as a correction.
     draft_map
         Print a mapping to start from for the first file, and record nothing.
+    by
+        Which agent takes them in; the steward unless given.
     json
         Print one JSON object.
     progress
@@ -81,7 +85,8 @@ def import_(
         return _print_draft(files[0])
     options = Options(as_=as_, map_=map_, dry_run=dry_run, correct=correct)
     with open_city(folder) as city, _telling(progress) as told:
-        report = take_in(city, files, options, told=told)
+        author = None if by is None else AgentId(by)
+        report = take_in(city, files, options, told=told, author=author)
     if json:
         print_json(report)
     else:

@@ -209,7 +209,7 @@ def grant(agent: AgentId, office: Office, *, deed: Deed) -> Draft[RoleGranted]:
             remedy="Name the organisation or commons with --scope.",
         )
     if office in deed.people.offices_of(agent, on=deed.when):
-        raise AlreadySo(agent=agent, found=f"is {_told(office)}")
+        raise AlreadySo(agent=agent, found=f"is {office}")
     body = RoleGranted(agent=agent, role=office.role, scope=office.scope)
     return _draft(body, f"granted:{agent}:{office.role}:{_name(office)}:{deed.when}", deed)
 
@@ -226,7 +226,7 @@ def withdraw(agent: AgentId, office: Office, *, deed: Deed) -> Draft[RoleWithdra
     whose = About(sides=(agent,)) if deed.by == agent else there(office)
     may(deed.by, "withdraw_role", whose, deed.people, at=deed.at)
     if office not in deed.people.offices_of(agent, on=deed.when):
-        raise AlreadySo(agent=agent, found=f"is not {_told(office)}")
+        raise AlreadySo(agent=agent, found=f"is not {office}")
     if office == Office("steward", None):
         others = deed.people.holders_of(office, on=deed.at) - {agent}
         if not others:
@@ -244,11 +244,6 @@ def _draft(body: B, key: str, deed: Deed) -> Draft[B]:
 def _name(office: Office) -> str:
     # An agent may be called "city"; none is called by an empty text.
     return office.scope or ""
-
-
-def _told(office: Office) -> str:
-    where = "the city" if office.scope is None else f"'{office.scope}'"
-    return f"{office.role} of {where}"
 
 
 def _see_that_known(agent: AgentId, deed: Deed) -> None:

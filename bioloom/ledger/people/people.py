@@ -51,6 +51,9 @@ class Office(NamedTuple):
     role: Role
     scope: AgentId | None
 
+    def __str__(self) -> str:
+        return f"{self.role} of {'the city' if self.scope is None else self.scope}"
+
 
 class Key(NamedTuple):
     """The public half of a key, in hexadecimal, and what it is for."""

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from bioloom.ledger.people.naming import agents_named
-from bioloom.ledger.people.people import People
+from bioloom.ledger.people.people import Office, People
 from bioloom.ledger.people.permitting import stands_for
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
@@ -94,3 +94,19 @@ def _holds_office(agent: AgentId, people: People, at: Instant) -> bool:
     """Whether an agent was steward or operator of something."""
     offices = people.offices_of(agent, on=at, known_at=at)
     return any(office.role != "member" for office in offices)
+
+
+def may_see(viewer: AgentId | None, agent: AgentId, people: People, *, at: Instant) -> bool:
+    """Whether somebody may see that an agent is there, where it belongs and what it is called.
+
+    Organisations and commons are public. A person or a household is seen by itself, by stewards of
+    the groups it belongs to, and by those of the city, who give the roles.
+    """
+    if not people.is_private(agent):
+        return True
+    if viewer is None:
+        return False
+    groups = people.groups_of(agent, on=at)
+    return any(
+        stands_for(viewer, "see_people", group, people, at=at) for group in {agent, *groups}
+    ) or Office("steward", None) in people.offices_of(viewer, on=at)

@@ -32,6 +32,7 @@ Act = Literal[
     "declare_key",
     "withdraw_key",
     "read_records",  # See records that are not public.
+    "see_people",  # See who belongs where, and what they are called.
     "issue_link",  # Make a sign-in link for somebody: who has it is that person.
     "issue_token",
     "forget",
@@ -63,6 +64,7 @@ _STEWARD: frozenset[Act] = (
             "invite",
             "grant_role",
             "withdraw_role",
+            "see_people",
         )
     )
 )
@@ -110,6 +112,7 @@ FOR_ONESELF: frozenset[Act] = (
             "transfer_rights",
             "end_membership",
             "withdraw_role",
+            "see_people",
             "declare_key",
             "withdraw_key",
             "issue_link",

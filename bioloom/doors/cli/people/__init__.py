@@ -1,0 +1,1 @@
+"""`bioloom people`: who is who in a city, who may do what, and how they come in."""
