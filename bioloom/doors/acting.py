@@ -27,7 +27,7 @@ def propose_plan(
         PlanOnlyTried: If it leaves sites out.
         PlanUnproven: If the checker does not vouch for it.
     """
-    see_that_may(city, author, "propose_plan")
+    see_that_may(city, author, "propose_plan", at=at)
     proposal = propose(made, plan="")
     # Named by what it says, so that a double click proposes once.
     digest = sha256(msgspec.json.encode(proposal)).hexdigest()[:10]
@@ -55,7 +55,7 @@ def adopt_plan(
         PeriodTaken: If a plan for other days is in force on some of its days.
         RecordMovedOn: If something was recorded meanwhile.
     """
-    see_that_may(city, author, "adopt_plan")
+    see_that_may(city, author, "adopt_plan", at=at)
     journal, zone = city.journal, city.settings.zone
     decided_at = journal.head().seq
     known, declared = city.plans(), journal.declared()

@@ -17,13 +17,15 @@ from bioloom.vocabulary.periods import Instant
 _TRIES = 50
 
 
-def see_that_may(city: City, actor: AgentId, act: Act, about: About = THE_CITY) -> None:
-    """Return if an agent may do something in a city now.
+def see_that_may(
+    city: City, actor: AgentId, act: Act, about: About = THE_CITY, *, at: Instant | None = None
+) -> None:
+    """Return if an agent may do something in a city, now or when it is recorded.
 
     Raises:
         NotPermitted: If nothing in the record permits it.
     """
-    may(actor, act, about, people_of(city.journal), at=now())
+    may(actor, act, about, people_of(city.journal), at=at or now())
 
 
 def decide(

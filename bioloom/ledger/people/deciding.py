@@ -6,6 +6,7 @@ import msgspec
 
 from bioloom.ledger.people.people import Office, People
 from bioloom.ledger.people.permitting import THE_CITY, About, may
+from bioloom.ledger.people.roles import IN_THE_CITY
 from bioloom.vocabulary.agents import BOUNDARY, PRIVATE_SORTS, AgentId, AgentSort
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import AgentDeclared
@@ -201,11 +202,11 @@ def grant(agent: AgentId, office: Office, *, deed: Deed) -> Draft[RoleGranted]:
     _see_that_known(agent, deed)
     if office.scope is not None:
         _see_that_a_group(office.scope, deed)
-    elif office.role != "steward":
+    elif not IN_THE_CITY[office.role]:
         raise AgentSenseless(
             agent=agent,
             what=f"'{agent}' would be {office.role} of the whole city.",
-            why="Only a steward can be that: operators and members are so of something.",
+            why="Everybody is; one belongs to something in it.",
             remedy="Name the organisation or commons with --scope.",
         )
     if office in deed.people.offices_of(agent, on=deed.when):

@@ -7,6 +7,7 @@ import msgspec
 
 from bioloom.ledger.people.people import Office, People
 from bioloom.ledger.people.roles import (
+    CITY_STEWARD,
     FOR_AN_EMPTY_HOUSEHOLD,
     FOR_ONESELF,
     FOR_THE_PRIVATE,
@@ -73,9 +74,7 @@ def may(actor: AgentId, act: Act, about: About, people: People, *, at: Instant) 
         act = "correct_own"
     sides = [side for side in dict.fromkeys(about.sides) if side not in BOUNDARY]
     is_known = actor in people.agents and actor not in BOUNDARY
-    if not is_known or not (sides or _is_city_steward(actor, people, at)):
-        raise NotPermitted(actor=actor, act=act, side=None)
-    if not sides and act not in IN_THE_CITY:
+    if not is_known or not (sides or _may_in_the_city(actor, act, people, at)):
         raise NotPermitted(actor=actor, act=act, side=None)
     own = {side for side in sides if _stands_for(actor, act, side, people, at)}
     if sides and not own:
@@ -101,7 +100,7 @@ def _stands_for(actor: AgentId, act: Act, side: AgentId, people: People, at: Ins
     return (
         (is_member and act in IN_SCOPE["member"])
         or any(office.scope == side and act in IN_SCOPE[office.role] for office in offices)
-        or (Office("steward", None) in offices and side in people.agents and act in IN_THE_CITY)
+        or (Office("steward", None) in offices and side in people.agents and act in CITY_STEWARD)
     )
 
 
@@ -115,6 +114,11 @@ def _stands_for_private(
         return False
     is_empty = people.agents[side] == "household" and not people.had_members(side)
     return act in FOR_THE_PRIVATE or (is_empty and act in FOR_AN_EMPTY_HOUSEHOLD)
+
+
+def _may_in_the_city(actor: AgentId, act: Act, people: People, at: Instant) -> bool:
+    offices = people.offices_of(actor, on=at)
+    return any(office.scope is None and act in IN_THE_CITY[office.role] for office in offices)
 
 
 def _is_city_steward(actor: AgentId, people: People, at: Instant) -> bool:

@@ -75,8 +75,8 @@ IN_SCOPE: dict[Role, frozenset[Act]] = {
     "operator": _OPERATOR,
     "steward": _STEWARD,
 }
-# A steward of the whole city, for every commons and organisation, and for the city itself.
-IN_THE_CITY: frozenset[Act] = _STEWARD | frozenset[Act](
+# A steward of the whole city, for the city itself and for every commons and organisation in it.
+CITY_STEWARD: frozenset[Act] = _STEWARD | frozenset[Act](
     (
         "import",
         "declare",
@@ -90,6 +90,12 @@ IN_THE_CITY: frozenset[Act] = _STEWARD | frozenset[Act](
         "forget",
     )
 )
+# A role for the whole city: its operator runs the circuits. Members are so of something.
+IN_THE_CITY: dict[Role, frozenset[Act]] = {
+    "member": frozenset(),
+    "operator": frozenset(("propose_plan",)),
+    "steward": CITY_STEWARD,
+}
 # The same steward, for a person or a household: their lots and records stay theirs.
 FOR_THE_PRIVATE: frozenset[Act] = frozenset(
     ("correct_own", "end_membership", "withdraw_role", "withdraw_key", "issue_link", "forget")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.people.permitting import THE_CITY, About, NotPermitted, may
-from bioloom.ledger.people.roles import ACTS, IN_THE_CITY, Act
+from bioloom.ledger.people.roles import ACTS, CITY_STEWARD, Act
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.people import (
     MembershipBegan,
@@ -81,9 +81,16 @@ def test_a_steward_of_the_city_does_nothing_with_what_is_a_households_own(act: A
     known = people()
     kept = {"transfer_rights", "transfer_custody", "read_records", "give_lot", "correct_entry"}
 
-    assert permits(known, ZARA, act) == (act in IN_THE_CITY)
-    assert permits(known, ZARA, act, NORTH) == (act in IN_THE_CITY)
+    assert permits(known, ZARA, act) == (act in CITY_STEWARD)
+    assert permits(known, ZARA, act, NORTH) == (act in CITY_STEWARD)
     assert not (act in kept and permits(known, ZARA, act, OAK))
+
+
+def test_an_operator_of_the_city_proposes_plans_and_nothing_else() -> None:
+    known = people(granted(BEN, "operator", None))
+
+    assert [act for act in sorted(ACTS) if permits(known, BEN, act)] == ["propose_plan"]
+    assert not any(permits(known, BEN, act, NORTH) for act in ACTS)
 
 
 def test_a_member_gives_for_its_household_and_its_commons_but_hands_nothing_of_the_commons_on() -> (

@@ -64,10 +64,11 @@ def memberships(households: Sequence[Household]) -> Iterator[MembershipBegan]:
 
 
 def roles() -> Iterator[RoleGranted]:
-    """Who may do what: Liam runs the circuits, Caleb the assembly, Zara and Asha their own."""
+    """Who may do what: Liam plans, the assembly adopts, Caleb runs it, Zara and Asha their own."""
     zara, liam, asha, caleb = (person for person, _ in PERSONS)
     granted: tuple[tuple[AgentId, Role, AgentId | None], ...] = (
         (liam, "operator", None),
+        (ASSEMBLY, "steward", None),
         (caleb, "steward", ASSEMBLY),
         (asha, "operator", operator_of("studio_verid")),
         *((zara, "steward", quarter.team) for quarter in QUARTERS.values()),
