@@ -27,12 +27,16 @@ from bioloom.doors.answers.people import (
 )
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.answers.playing import Played
+from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
 from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
 from bioloom.ledger.formats.valueflows.states import Replay
 from bioloom.ledger.inventory import LotRow
+from bioloom.ledger.proofs.heads import HeadSigned
+from bioloom.ledger.proofs.proving import Proof
 from bioloom.ledger.record.rebuilding import Rebuilt
 from bioloom.ledger.tracing import LotLine
+from bioloom.vocabulary.entries.proofs import HeadWitnessed
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
 # What each command prints; `lots` and `import-progress` print one such value a line.
@@ -61,6 +65,15 @@ ANSWERS: dict[str, Any] = {
     "people-token": TokenMade,
     "people-revoke": Revoked,
     "people-forget": Forgotten,
+    "head": HeadSigned,
+    "prove": Proof,
+    "check": CheckedTold,
+    "witness": HeadWitnessed,
+    "keys-show": KeysTold,
+    "keys-make": PublicKeyTold,
+    "keys-rotate": PublicKeyTold,
+    "keys-withdraw": PublicKeyTold,
+    "keys-witness": PublicKeyTold,
     "refused": Refused,
 }
 

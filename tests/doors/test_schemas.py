@@ -69,6 +69,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "format-check": answer("format", "check", str(shipment), code=1),
         "format-replay": answer("format", "replay", str(grain), code=1),
         **about_people,
+        **about_proofs(answer, at),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
     }
 
@@ -84,6 +85,36 @@ def of_people(answer: Callable[..., Any], at: str) -> Answers:
         "people-token": token,
         "people-revoke": answer("people", "revoke", at, token["id"]),
         "people-forget": answer("people", "forget", at, "site:pulp"),
+    }
+
+
+def about_proofs(answer: Callable[..., Any], at: str) -> Answers:
+    """Answers about heads, proofs and keys; the head is held by a witness."""
+    own, mine = answer("keys", "make", at), f"{at}.key"
+    made, signed = answer("keys", "witness", "library", mine), answer("head", at)
+    Path(f"{at}.head").write_text(signed["note"], encoding="utf-8")
+    assert main(["prove", at, "2", "--since", f"{at}.head", "--out", f"{at}.proof"]) == 0
+    cosigning = [
+        "cosign",
+        f"{at}.head",
+        "--with",
+        mine,
+        "--key",
+        own["key"],
+        "--out",
+        f"{at}.cosigned",
+    ]
+    assert main(cosigning) == 0
+    return {
+        "keys-make": own,
+        "keys-witness": made,
+        "head": signed,
+        "prove": answer("prove", at, "2", "--since", f"{at}.head"),
+        "check": answer("check", f"{at}.proof", "--key", own["key"]),
+        "witness": answer("witness", at, f"{at}.cosigned", "--key", made["key"]),
+        "keys-rotate": answer("keys", "rotate", at),
+        "keys-withdraw": answer("keys", "withdraw", at, "--reason", "lost"),
+        "keys-show": answer("keys", "show", at),
     }
 
 

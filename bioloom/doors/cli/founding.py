@@ -15,6 +15,7 @@ from bioloom.doors.answers.commands import CityMade
 from bioloom.doors.cli.people.letting_in import make_link, tell_link
 from bioloom.doors.cli.printing import AsJson, err, out, print_json
 from bioloom.doors.compose import City, found_city, open_city
+from bioloom.doors.keys.signing import Signer
 from bioloom.doors.register.opening import open_register
 from bioloom.doors.stories.telling import Story, found_story
 from bioloom.doors.stories.verdiva.rhythm import YEAR
@@ -70,6 +71,7 @@ def init(
         token = secrets.token_hex(8)
         zone = timezone or "UTC"
         with found_city(folder, name=name, timezone=zone, languages=language, token=token) as city:
+            Signer(city).make_key(author=city.settings.steward)
             _tell(city, folder, as_json=as_json)
         return
     if timezone is not None:
@@ -78,6 +80,7 @@ def init(
     with counting(story, days) as told:
         found_story(story, folder, name=name, languages=language, first=first, told=told)
     with open_city(folder) as city:
+        Signer(city).make_key(author=city.settings.steward)
         _tell(city, folder, as_json=as_json)
 
 

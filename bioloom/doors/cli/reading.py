@@ -21,8 +21,11 @@ from bioloom.doors.cli.printing import (
     print_json_lines,
     table,
 )
-from bioloom.doors.compose import open_city
+from bioloom.doors.cli.proofs.files import read_text
+from bioloom.doors.compose import City, open_city
+from bioloom.doors.keys.signing import Signer
 from bioloom.ledger import inventory, tracing
+from bioloom.ledger.proofs.auditing import audit
 from bioloom.ledger.record import verifying
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.lots import LotId
@@ -151,15 +154,24 @@ def trace(
         console.print(f"Read from {escape(where)} (entry {origin.seq})", soft_wrap=True)
 
 
-def verify(folder: Path, *, as_json: AsJson = False) -> int:
+def verify(
+    folder: Path,
+    *,
+    head: Annotated[list[Path] | None, Parameter(consume_multiple=True)] = None,
+    as_json: AsJson = False,
+) -> int:
     """Recompute the whole record from its first entry; exit with 1 if anything is amiss.
 
-    Example: bioloom verify nyc
+    It must also go on from the newest head that was signed here, and from all that were witnessed.
+
+    Example: bioloom verify nyc --head nyc.head
 
     Parameters
     ----------
     folder
         The city's folder.
+    head
+        Heads that somebody holds, from which the record must go on.
     as_json
         Print the verdict as JSON.
     """
@@ -169,25 +181,33 @@ def verify(folder: Path, *, as_json: AsJson = False) -> int:
         last = store.last()
         task = progress.add_task("Verifying", total=0 if last is None else last.seq)
         verdict = verifying.verify(store, told=lambda done: progress.update(task, completed=done))
+        problems = [*verdict.problems, *audit(store, _held(city, head or []))]
     if as_json:
         answer = VerdictPrinted(
-            holds=verdict.holds,
+            holds=not problems,
             entries=verdict.entries,
             legs=verdict.legs,
             hash=verdict.hash,
-            problems=verdict.problems,
+            problems=problems,
         )
         print_json(answer)
-        return DONE if verdict.holds else WANTING
+        return WANTING if problems else DONE
     console = out()
-    for problem in verdict.problems:
+    for problem in problems:
         console.print(f"[red]{escape(problem.what)}[/]", soft_wrap=True)
-    if verdict.holds:
+    if not problems:
         console.print(
             f"The record holds: {verdict.entries:,} entries and {verdict.legs:,} legs, "
             f"head {verdict.hash}",
             soft_wrap=True,
         )
         return DONE
-    console.print(f"[bold red]The record does not hold: {len(verdict.problems)} problems.[/]")
+    console.print(f"[bold red]The record does not hold: {len(problems)} problems.[/]")
     return WANTING
+
+
+def _held(city: City, files: list[Path]) -> dict[str, str]:
+    """The heads that a record must go on from: those given, and the newest that was signed here."""
+    held = {f"'{file}'": read_text(file) for file in files}
+    newest = Signer(city).newest_head()
+    return held if newest is None else {"the newest head signed here": newest} | held

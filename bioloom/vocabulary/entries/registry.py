@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from bioloom.vocabulary.entries import circuits, doors, events, ledger, people
+from bioloom.vocabulary.entries import circuits, doors, events, ledger, people, proofs
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.refusal import Refusal
 
@@ -43,6 +43,7 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     people.KeyWithdrawn,
     doors.TimerFired,
     doors.ReactionFailed,
+    proofs.HeadWitnessed,
 )
 KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
 

@@ -4,9 +4,15 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bioloom.ledger.proofs.auditing import audit
+from bioloom.ledger.proofs.heads import SigningKey, head_text, origin_of, sign_head
+from bioloom.ledger.proofs.notes import LOG_KEY
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.verifying import Verdict, verify
 from bioloom.ledger.stores.sqlite import SqliteStore
+from tests.ledger.proofs.test_merkle import tree_of
 from tests.ledger.records import LATER, arrival, gift, journal_of, material
 
 # The entries of `a_record`, by number.
@@ -63,3 +69,21 @@ def head_of(path: Path) -> str:
         return Journal(store).head().hash
     finally:
         store.close()
+
+
+def held_of(path: Path) -> str:
+    """A head of the record as it is now, held by somebody who does not ask who signed it."""
+    store = SqliteStore(path)
+    hashes = [row.hash for row in store.rows()]
+    origin = origin_of(store.rows_at([1])[1])
+    store.close()
+    key = SigningKey(origin, LOG_KEY, Ed25519PrivateKey.generate())
+    return sign_head(head_text(origin, len(hashes), tree_of(hashes).root(len(hashes))), key)
+
+
+def heads_against(path: Path, held: str) -> list[str]:
+    """Where the record contradicts a head that is held."""
+    store = SqliteStore(path)
+    problems = audit(store, {"held": held})
+    store.close()
+    return [problem.what for problem in problems if "not signed" not in problem.what]

@@ -22,6 +22,8 @@ from tests.ledger.record.tampering import (
     PEEL,
     a_record,
     head_of,
+    heads_against,
+    held_of,
     named,
     run_sql,
     verdict_on,
@@ -237,9 +239,10 @@ def test_the_file_itself_refuses_plain_sql_that_breaks_a_law(
     assert verdict_on(path).holds
 
 
-def test_a_tail_forged_with_all_its_hashes_verifies_but_ends_at_another_head(path: Path) -> None:
-    """A limit: until heads are signed, only a head noted down before tells such a forgery."""
-    noted = head_of(path)
+def test_a_tail_forged_with_all_its_hashes_is_told_by_a_head_from_before_alone(path: Path) -> None:
+    """Nothing inside the file can tell it; `tests/faults/test_forged_history.py` has the rest."""
+    noted, held = head_of(path), held_of(path)
+    assert heads_against(path, held) == []
     with closing(sqlite3.connect(path)) as raw:
         texts = dict(raw.execute("SELECT seq, text FROM entries").fetchall())
         (previous,) = raw.execute("SELECT hash FROM entries WHERE seq = 6").fetchone()
@@ -251,6 +254,7 @@ def test_a_tail_forged_with_all_its_hashes_verifies_but_ends_at_another_head(pat
 
     assert verdict.holds
     assert verdict.hash == head != noted
+    assert any("forked" in what for what in heads_against(path, held))
 
 
 def test_verifying_tells_how_far_it_is() -> None:

@@ -1,0 +1,1 @@
+"""The commands about heads, proofs and keys."""
