@@ -52,7 +52,7 @@ def main(entries: int) -> None:
         }
         _print("Appending legs, 10,000 a commit, FULL", entries * 2, "legs", appends)
         path = place / "verified.db"
-        _append(path, [_draft(number) for number in range(entries)])()
+        _append(path, [arrival(number) for number in range(entries)])()
         verifies: dict[str, Callable[[], Cost]] = {
             "Bioloom verify": lambda: in_a_process(lambda: lambda: _verify(path)),
             "bare loop": lambda: in_a_process(lambda: lambda: _loop_over(path)),
@@ -66,12 +66,12 @@ def _fresh(place: Path, entries: int, append: Append) -> Callable[[], Cost]:
     def run() -> Cost:
         with tempfile.TemporaryDirectory(dir=place) as folder:
             path = Path(folder) / "journal.db"
-            return in_a_process(lambda: append(path, [_draft(one) for one in range(entries)]))
+            return in_a_process(lambda: append(path, [arrival(one) for one in range(entries)]))
 
     return run
 
 
-def _draft(number: int) -> Draft[LotArrived]:
+def arrival(number: int) -> Draft[LotArrived]:
     district = DistrictId(f"{number % 59 + 101}")
     key = f"bench:{number // 236:06}:{district}:{number % 4}"
     body = LotArrived(
