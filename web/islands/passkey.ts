@@ -37,8 +37,9 @@ class Refused extends Error {}
 
 async function post(button: HTMLButtonElement, address: string, body: string): Promise<Response> {
   const headers = { "content-type": "application/json", accept: "application/json", "x-bioloom-seal": button.dataset.seal ?? "" };
-  const answer = await fetch(address, { method: "POST", headers, body });
-  if (!answer.ok) {
+  // What is done sends on to a page, which is loaded only once the script is through.
+  const answer = await fetch(address, { method: "POST", headers, body, redirect: "manual" });
+  if (!answer.ok && answer.type !== "opaqueredirect") {
     const told = await answer.json();
     throw new Refused(`${told.what} ${told.remedy}`);
   }

@@ -9,7 +9,6 @@ from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import YamlRenderPlugin
@@ -28,7 +27,14 @@ from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, record
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.hands import giving, offline, scanning
-from bioloom.doors.web.routes.people import account, signing_in
+from bioloom.doors.web.routes.people import (
+    account,
+    inviting,
+    passkeys,
+    records,
+    roles,
+    signing_in,
+)
 from bioloom.doors.web.routes.stream import NEWS, News, stream
 from bioloom.doors.web.visiting import NOBODY, VISITOR, visitor_of
 from bioloom.vocabulary.refusal import Refusal
@@ -74,7 +80,7 @@ def make_app(
     saying = Saying(renderer)
     news = News(city.journal)
     app = Litestar(
-        route_handlers=_handlers(),
+        route_handlers=[_everything()],
         guards=[gate],
         dependencies={
             "renderer": Provide(lambda: renderer, sync_to_thread=False),
@@ -83,6 +89,7 @@ def make_app(
             "register": Provide(lambda: register, sync_to_thread=False),
             "gate": Provide(lambda: gate, sync_to_thread=False),
             "form": Provide(form_of),
+            "answer": Provide(passkeys.answer_of),
             "visitor": Provide(visitor_of, sync_to_thread=False),
         },
         on_shutdown=[news.close, register.close],
@@ -105,22 +112,8 @@ def make_app(
     return app
 
 
-def _handlers() -> list[HTTPRouteHandler | Router]:
-    return [
-        *(pages.today, pages.plan_page, pages.district_page, pages.site_page, _by_hand()),
-        *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
-        *(api.head, api.plan, api.balance_of, api.districts, api.sites),
-        *(api.lots_of, api.lot_of),
-        *(signing_in.visit, signing_in.sign_in_page, signing_in.link_page),
-        *(signing_in.redeem_link, signing_in.sign_out),
-        *(account.account_page, account.end_sessions),
-        stream,
-        *(machines.health, machines.metrics_text, machines.static, machines.favicon),
-    ]
-
-
-def _by_hand() -> Router:
-    """The pages for a hand and a thumb, some of which share an address.
+def _everything() -> Router:
+    """Everything that is answered.
 
     Litestar 2.25 wraps a handler once more for each that joins its address later; a router's join
     before it is registered.
@@ -128,9 +121,25 @@ def _by_hand() -> Router:
     return Router(
         path="/",
         route_handlers=[
+            *(pages.today, pages.plan_page, pages.district_page, pages.site_page),
+            *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
+            *(api.head, api.plan, api.balance_of, api.districts, api.sites),
+            *(api.lots_of, api.lot_of),
             *(giving.give_page, giving.give),
             *(scanning.scan_page, scanning.label_page, scanning.typed_label, scanning.labels_page),
             *(offline.manifest, offline.worker, offline.queue_page),
+            *(signing_in.visit, signing_in.sign_in_page, signing_in.link_page),
+            *(signing_in.redeem_link, signing_in.redeem_code, signing_in.sign_out),
+            *(passkeys.question_for_anybody, passkeys.sign_in_by_passkey),
+            *(passkeys.question_for_oneself, passkeys.add_passkey, passkeys.remove_passkey),
+            *(account.account_page, account.end_sessions, account.make_codes),
+            *(account.make_token, account.revoke_token, account.forget_page, account.forget),
+            records.records_page,
+            *(inviting.invite_page, inviting.make_invitation, inviting.take_back),
+            *(inviting.invitation_page, inviting.accept),
+            *(roles.people_page, roles.give_role, roles.take_role, roles.make_link),
+            stream,
+            *(machines.health, machines.metrics_text, machines.static, machines.favicon),
         ],
     )
 

@@ -11,6 +11,7 @@ from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
+from bioloom.doors.register.tokens import TokenTooNarrow
 from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.desk import TooManyPlans
 from bioloom.doors.web.guards.admitting import SealMissing, SignInNeeded, TokenUnknown
@@ -18,6 +19,7 @@ from bioloom.doors.web.guards.crossing import CrossSite, HostUnknown
 from bioloom.doors.web.guards.slowing import TooManyTries
 from bioloom.doors.web.rendering import AnyRequest, Renderer
 from bioloom.ledger.holdings import LotUnknown
+from bioloom.ledger.people.permitting import NotPermitted
 from bioloom.vocabulary.refusal import Refusal
 
 LOG = logging.getLogger("bioloom.web")
@@ -35,6 +37,8 @@ _STATUS: dict[type, HTTPStatus] = {
     TokenUnknown: HTTPStatus.UNAUTHORIZED,
     CrossSite: HTTPStatus.FORBIDDEN,
     SealMissing: HTTPStatus.FORBIDDEN,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    TokenTooNarrow: HTTPStatus.FORBIDDEN,
 }
 
 

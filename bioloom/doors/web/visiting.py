@@ -15,6 +15,7 @@ import msgspec
 from litestar import Request
 from litestar.di import NamedDependency
 
+from bioloom.doors.register.stores.rows import Token
 from bioloom.vocabulary.agents import AgentId
 
 # A form's hidden field, or the header of a script of ours, has the seal.
@@ -32,8 +33,15 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     how: Literal["nobody", "session", "token"] = "nobody"
     # The session's id in the register; its secret is known to the browser alone.
     session: str | None = None
+    # What a token was let in for; a person who is there themselves needs no such limit.
+    token: Token | None = None
     # What a form has in its field `seal`; another one every time, and each is good.
     seal: str = ""
+
+    @property
+    def reads_as(self) -> AgentId | None:
+        """As whom they see the record: a token without the scope "read" sees what anybody may."""
+        return self.agent if self.token is None or "read" in self.token.scopes.split() else None
 
 
 # What a handler asks for to know who is there.

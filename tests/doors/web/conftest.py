@@ -16,10 +16,16 @@ class Client(TestClient[Litestar]):
 
     __test__ = False
 
-    def __init__(self, app: Litestar, *, raise_server_exceptions: bool = True) -> None:
+    def __init__(
+        self,
+        app: Litestar,
+        *,
+        base_url: str = "http://127.0.0.1:8000",
+        raise_server_exceptions: bool = True,
+    ) -> None:
         super().__init__(
             app,
-            base_url="http://127.0.0.1:8000",
+            base_url=base_url,
             raise_server_exceptions=raise_server_exceptions,
         )
 

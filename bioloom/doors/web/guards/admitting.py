@@ -24,9 +24,11 @@ from bioloom.doors.web.visiting import (
     is_sealed,
     seal_for,
 )
+from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
 # With this prefix a browser takes a cookie only over TLS, for one host, from that host itself.
+_BEARER = "Bearer "
 _OVER_TLS, _ON_THIS_MACHINE = "__Host-bioloom", "bioloom"
 
 
@@ -110,13 +112,15 @@ class Gate:
         connection.scope["state"][VISITOR] = visitor
         if connection.method not in SAFE_METHODS:
             await self._check_writing(connection, visitor, host)
+        if need == "session" and visitor.how != "session":
+            raise SignInNeeded
         if need == "signed in" and visitor.agent is None:
             raise SignInNeeded
 
     def _recognise(self, request: Request[Any, Any, Any]) -> Visitor:
         shown, at = request.headers.get("authorization"), now()
         if shown is not None:
-            raise TokenUnknown
+            return self._as_token(shown, at)
         secret = request.cookies.get(self.cookie)
         session = self._register.sessions.session_of(secret, at=at) if secret else None
         if secret is None or session is None:
@@ -124,6 +128,14 @@ class Gate:
         return Visitor(
             agent=session.agent, how="session", session=session.id, seal=seal_for(secret)
         )
+
+    def _as_token(self, shown: str, at: Instant) -> Visitor:
+        token = None
+        if shown.startswith(_BEARER):
+            token = self._register.tokens.token_of(shown.removeprefix(_BEARER).strip(), at=at)
+        if token is None:
+            raise TokenUnknown
+        return Visitor(agent=token.agent, how="token", token=token)
 
     def _whence(self, request: Request[Any, Any, Any]) -> str:
         """Where a request comes from; what a web server of ours in front says of it counts."""

@@ -91,6 +91,10 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         """The origin that a browser names when it was asked for a page under a host of ours."""
         return self.origin if self.origin is not None and self.is_secure else f"http://{host}"
 
+    def hostname_for(self, host: str) -> str:
+        """The name in that origin, without a port."""
+        return urlsplit(self.origin_for(host)).hostname or ""
+
     def is_same_origin(self, *, host: str, origin: str | None, fetched_from: str | None) -> bool:
         """Whether a browser says that a page of this server sent a request.
 

@@ -7,8 +7,9 @@ signed in may still not do what no role of theirs allows: handlers ask `ledger/p
 from collections.abc import Mapping
 from typing import Literal
 
-# "slowly": only so many tries a minute, as something may be guessed at.
-Need = Literal["anyone", "anyone, slowly", "signed in"]
+# "slowly": only so many tries a minute, as something may be guessed at. "session": somebody who is
+# there themselves; what "signed in" may do, a program with a token of theirs may, too.
+Need = Literal["anyone", "anyone, slowly", "signed in", "session"]
 
 NEEDS: Mapping[str, Need] = {
     # The city.
@@ -26,13 +27,35 @@ NEEDS: Mapping[str, Need] = {
     "GET /sign-in": "anyone",
     "GET /sign-in/{link}": "anyone, slowly",
     "POST /sign-in/link": "anyone, slowly",
-    "POST /sign-out": "signed in",
+    "POST /sign-in/code": "anyone, slowly",
+    "POST /sign-in/passkey/question": "anyone, slowly",
+    "POST /sign-in/passkey": "anyone, slowly",
+    "POST /sign-out": "session",
     "GET /visit": "anyone",
-    "GET /me": "signed in",
-    "POST /me/sessions/end": "signed in",
+    "GET /me": "session",
+    "GET /me/records": "session",
+    "POST /me/sessions/end": "session",
+    "POST /me/passkeys/question": "session",
+    "POST /me/passkeys": "session",
+    "POST /me/passkeys/remove": "session",
+    "POST /me/codes": "session",
+    "POST /me/tokens": "session",
+    "POST /me/tokens/revoke": "session",
+    "GET /me/forget": "session",
+    "POST /me/forget": "session",
+    # People and roles.
+    "GET /invite": "session",
+    "POST /invite": "session",
+    "POST /invite/withdraw": "session",
+    "GET /invitations/{secret}": "anyone, slowly",
+    "POST /invitations": "anyone, slowly",
+    "GET /people": "session",
+    "POST /people/grant": "session",
+    "POST /people/withdraw": "session",
+    "POST /people/link": "session",
     # By hand: whoever sends a form must be signed in; anyone may look at an empty one.
     "GET /give": "anyone",
-    "POST /give": "signed in",
+    "POST /give": "session",
     "GET /scan": "anyone",
     "GET /l": "anyone",
     "GET /l/{number}": "anyone",

@@ -11,6 +11,7 @@ from bioloom.circuits.planning import plan_json
 from bioloom.doors.answers.plans import PlanAnswer
 from bioloom.doors.web.asking import named_in, read_wish
 from bioloom.doors.web.errors import Problem
+from bioloom.doors.web.guards.reading import reader_of
 from bioloom.doors.web.rendering import AnyRequest, Pages
 from bioloom.doors.web.routes.answers import (
     BalanceAnswer,
@@ -20,11 +21,12 @@ from bioloom.doors.web.routes.answers import (
     HeadAnswer,
     LotsAnswer,
 )
-from bioloom.doors.web.routes.record import PAGE_LOTS, LotQuery, page_of_lots
+from bioloom.doors.web.routes.record import PAGE_LOTS, LotQuery
 from bioloom.doors.web.views.balance import Balance, balance
 from bioloom.doors.web.views.city_map import level_of
 from bioloom.doors.web.views.plan_view import worst_shares
-from bioloom.ledger.tracing import LotLine, trace
+from bioloom.doors.web.visiting import Visiting
+from bioloom.ledger.tracing import LotLine
 from bioloom.vocabulary.lots import LotId
 
 From = Annotated[
@@ -177,6 +179,7 @@ def sites(renderer: Pages) -> FeatureCollection:
 def lots_of(
     *,
     renderer: Pages,
+    visitor: Visiting,
     place: FromQuery[str] = "",
     material: FromQuery[str] = "",
     owner: FromQuery[str] = "",
@@ -193,7 +196,7 @@ def lots_of(
         last=last or "",
         after=after,
     )
-    rows, following = page_of_lots(renderer, asked.read(), PAGE_LOTS)
+    rows, following = reader_of(renderer, visitor).lots(asked.read(), PAGE_LOTS)
     return LotsAnswer(lots=rows, next=following)
 
 
@@ -207,8 +210,9 @@ def lots_of(
 def lot_of(
     request: AnyRequest,
     renderer: Pages,
+    visitor: Visiting,
     lot: Annotated[str, PathParameter(description="The lot's id, percent-encoded.")],  # noqa: ARG001
 ) -> LotLine:
     """A lot as it is now, and the entries and files that made it so."""
     name = LotId(named_in(request.scope, "/api/lots/"))
-    return trace(renderer.desk.city.journal, name, "back")
+    return reader_of(renderer, visitor).line(name, "back")

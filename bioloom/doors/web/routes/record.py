@@ -1,6 +1,5 @@
 """Pages of the record: lots, a lot's line, the newest entries, an entry."""
 
-from itertools import islice
 from typing import Any
 
 import msgspec
@@ -8,13 +7,13 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from bioloom.doors.giving.labels import short_of, shown
-from bioloom.doors.web.asking import NotThere, named_in, read_date, read_seq
-from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
+from bioloom.doors.web.asking import named_in, read_date, read_seq
+from bioloom.doors.web.guards.reading import reader_of
+from bioloom.doors.web.rendering import AnyRequest, Pages
 from bioloom.doors.web.routes.hands.scanning import label_code
-from bioloom.ledger.inventory import LotFilter, LotRow, lots
-from bioloom.ledger.tracing import trace
+from bioloom.doors.web.visiting import Visiting
+from bioloom.ledger.inventory import LotFilter
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId
@@ -51,7 +50,7 @@ class LotQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/lots", include_in_schema=False, sync_to_thread=True)
-def lots_page(request: AnyRequest, renderer: Pages) -> Response[str]:
+def lots_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Response[str]:
     """Lots in the order in which they came into the record, fifty at a time."""
     query = request.query_params
     asked = LotQuery(
@@ -62,27 +61,23 @@ def lots_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         last=query.get("to", ""),
         after=query.get("after", ""),
     )
+    reader = reader_of(renderer, visitor)
     standing = renderer.desk.standing()
-    rows, following = page_of_lots(renderer, asked.read(), PAGE_LOTS)
-    return renderer.page(request, "lots", standing, asked=asked, rows=rows, following=following)
-
-
-def page_of_lots(
-    renderer: Renderer, which: LotFilter, limit: int
-) -> tuple[list[LotRow], int | None]:
-    """Some lots, and the entry after which the next page begins, if there is one."""
-    rows = list(islice(lots(renderer.desk.city.journal, which), limit + 1))
-    following = rows[limit - 1].made_by if len(rows) > limit else None
-    return rows[:limit], following
+    rows, following = reader.lots(asked.read(), PAGE_LOTS)
+    agents = standing.declared.agents
+    owners = {agent: name for agent, name in agents.items() if reader.sees_agent(agent)}
+    return renderer.page(
+        request, "lots", standing, asked=asked, rows=rows, following=following, owners=owners
+    )
 
 
 @get("/lots/{lot:path}", include_in_schema=False, sync_to_thread=True)
-def lot_page(request: AnyRequest, renderer: Pages) -> Response[str]:
+def lot_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Response[str]:
     """A lot's line: what it is, where from, whose, who holds it, and every entry that says so."""
     name = LotId(named_in(request.scope, "/lots/"))
     standing = renderer.desk.standing()
-    journal = renderer.desk.city.journal
-    back, forward = trace(journal, name, "back"), trace(journal, name, "forward")
+    reader = reader_of(renderer, visitor)
+    back, forward = reader.line(name, "back"), reader.line(name, "forward")
     steps = sorted([*back.steps, *forward.steps], key=lambda step: step.seq)
     corrected = {step.corrects for step in steps if step.corrects}
     return renderer.page(
@@ -100,29 +95,35 @@ def lot_page(request: AnyRequest, renderer: Pages) -> Response[str]:
 
 
 @get("/record", include_in_schema=False, sync_to_thread=True)
-def record_page(request: AnyRequest, renderer: Pages) -> Response[str]:
+def record_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Response[str]:
     """Where the record ends, how to check it, and its newest entries."""
     standing = renderer.desk.standing()
     before = request.query_params.get("before")
     end = read_seq("before", before) if before else standing.head.seq + 1
     end = min(end, standing.head.seq + 1)
     start = max(0, end - 1 - PAGE_ENTRIES)
-    entries = list(renderer.desk.city.journal.read(after=start, before=end))
+    reader = reader_of(renderer, visitor)
+    entries = list(reader.journal.read(after=start, before=end))
     return renderer.page(
         request,
         "record",
         standing,
         entries=entries[::-1],
+        seen={entry.seq for entry in entries if reader.sees_entry(entry)},
         older=start + 1 if start else None,
     )
 
 
 @get("/record/{seq:str}", include_in_schema=False, sync_to_thread=True)
-def entry_page(request: AnyRequest, renderer: Pages, seq: FromPath[str]) -> Response[str]:
+def entry_page(
+    request: AnyRequest, renderer: Pages, visitor: Visiting, seq: FromPath[str]
+) -> Response[str]:
     """One entry: what it says, in words and as JSON."""
-    entry = entry_at(renderer, seq)
-    corrects = renderer.desk.city.journal.by_id(entry.corrects) if entry.corrects else None
-    cause = renderer.desk.city.journal.by_id(entry.cause) if entry.cause else None
+    reader = reader_of(renderer, visitor)
+    entry = reader.entry(read_seq("record", seq))
+    corrects, cause = (
+        reader.journal.by_id(one) if one else None for one in (entry.corrects, entry.cause)
+    )
     plain = msgspec.to_builtins(entry)
     text = msgspec.json.format(msgspec.json.encode(plain, order="deterministic"), indent=2)
     return renderer.page(
@@ -133,22 +134,10 @@ def entry_page(request: AnyRequest, renderer: Pages, seq: FromPath[str]) -> Resp
         body=_short(plain["body"]),
         text=text.decode(),
         corrects=corrects,
-        cause=cause,
+        cause=cause if cause is not None and reader.sees_entry(cause) else None,
+        before=reader.first_seen(range(entry.seq - 1, max(0, entry.seq - PAGE_ENTRIES), -1)),
+        after=reader.first_seen(range(entry.seq + 1, entry.seq + PAGE_ENTRIES)),
     )
-
-
-def entry_at(renderer: Renderer, number: str) -> Entry[Any]:
-    """The entry of a number.
-
-    Raises:
-        NumberUnreadable: If it is not a number.
-        NotThere: If the record is shorter.
-    """
-    seq = read_seq("record", number)
-    entry = renderer.desk.city.journal.at([seq]).get(seq)
-    if entry is None:
-        raise NotThere(word="entry", name=number)
-    return entry
 
 
 def _short(body: dict[str, Any]) -> dict[str, str]:

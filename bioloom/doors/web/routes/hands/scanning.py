@@ -11,9 +11,11 @@ from bioloom.doors.giving.labels import (
     shown,
 )
 from bioloom.doors.web.asking import NotThere
+from bioloom.doors.web.guards.reading import reader_of
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer, segment
 from bioloom.doors.web.routes.hands.giving import label_by_chance
 from bioloom.doors.web.views.qr import draw_qr
+from bioloom.doors.web.visiting import Visiting
 from bioloom.ledger.numbering import first_seq_of, lot_number
 from bioloom.ledger.record.journal import Journal
 from bioloom.vocabulary.entries.events import EventHappened, LotMade
@@ -36,11 +38,14 @@ def scan_page(request: AnyRequest, renderer: Pages) -> Response[str]:
 
 
 @get("/l/{number:str}", include_in_schema=False, sync_to_thread=True)
-def label_page(renderer: Pages, number: FromPath[str]) -> Redirect:
+def label_page(renderer: Pages, visitor: Visiting, number: FromPath[str]) -> Redirect:
     """Lead from a label to its lot; from one that no lot bears yet, to the form that gives one."""
     lot = lot_numbered(renderer.desk.city.journal, number)
     if lot is None:
         return Redirect(f"/give?label={shown(read_label(number))}", status_code=303)
+    # The address would tell a stranger the lot's name.
+    if not reader_of(renderer, visitor).knows_lot(lot):
+        raise NotThere(word="lot", name=number)
     return Redirect(f"/lots/{segment(lot)}", status_code=303)
 
 

@@ -1,15 +1,13 @@
 """Passkey ceremonies: a key is made, and later shown to be held (W3C Web Authentication, Level 3).
 
-The private half never leaves the person's device. A challenge is good once, for five minutes.
+The private half never leaves the person's device; the register keeps the public half.
 """
 
-import threading
-from collections import OrderedDict
 from hashlib import sha256
 
 import msgspec
 import webauthn
-from webauthn.helpers import bytes_to_base64url, parse_client_data_json
+from webauthn.helpers import parse_client_data_json
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -18,12 +16,10 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from bioloom.doors.register.stores.rows import Passkey
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.refusal import Refusal
 
-CHALLENGE_BYTES = 32
-CHALLENGE_LASTS_S = 300.0
-_MOST_CHALLENGES = 10_000
 _LONGEST_ANSWER_BYTES = 20_000
 
 
@@ -59,45 +55,12 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
 
 
-class Passkey(msgspec.Struct, frozen=True, kw_only=True):
-    """The public half of a passkey, and how often it says it was used."""
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """The public half of a passkey that was just made."""
 
     credential: bytes
     public_key: bytes
-    uses: int
-
-
-class Challenges:
-    """The challenges that were given out and not answered yet."""
-
-    def __init__(self) -> None:
-        self._given: OrderedDict[bytes, tuple[float, str | None]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def give(self, challenge: bytes, *, session: str | None, at_s: float) -> bytes:
-        """Remember a challenge, for one session or for whoever signs in; return it.
-
-        Args:
-            challenge: Bytes by chance.
-            session: The session that makes a passkey, or None for signing in.
-            at_s: Now, by a clock that never goes back.
-        """
-        with self._lock:
-            self._given[challenge] = at_s + CHALLENGE_LASTS_S, session
-            while len(self._given) > _MOST_CHALLENGES:
-                self._given.popitem(last=False)
-        return challenge
-
-    def take(self, challenge: bytes, *, session: str | None, at_s: float) -> None:
-        """Use a challenge up.
-
-        Raises:
-            PasskeyRefused: If it was not given to this session, is used up, or is too old.
-        """
-        with self._lock:
-            until_s, given_to = self._given.pop(challenge, (at_s, None))
-        if until_s <= at_s or given_to != session:
-            raise PasskeyRefused(found="it answers no question that is open")
+    sign_count: int
 
 
 def ask_to_make(
@@ -149,7 +112,7 @@ def answered(answer: bytes) -> tuple[bytes, bytes]:
         raise PasskeyRefused(found="it cannot be read") from unreadable
 
 
-def made(answer: bytes, party: Party, challenge: bytes) -> Passkey:
+def made(answer: bytes, party: Party, challenge: bytes) -> Made:
     """The passkey that was made, from what the browser answered.
 
     Raises:
@@ -164,15 +127,15 @@ def made(answer: bytes, party: Party, challenge: bytes) -> Passkey:
         )
     except (WebAuthnException, ValueError, TypeError, KeyError) as refused:
         raise PasskeyRefused(found=_told(refused)) from refused
-    return Passkey(
+    return Made(
         credential=verified.credential_id,
         public_key=verified.credential_public_key,
-        uses=verified.sign_count,
+        sign_count=verified.sign_count,
     )
 
 
-def shown(answer: bytes, party: Party, challenge: bytes, passkey: Passkey) -> Passkey:
-    """The passkey after it was shown to be held; its count has gone on.
+def shown(answer: bytes, party: Party, challenge: bytes, passkey: Passkey) -> int:
+    """How often a passkey was used, once it is shown to be held.
 
     Raises:
         PasskeyRefused: If the answer was not signed by it, or its count went back (a copy).
@@ -184,16 +147,11 @@ def shown(answer: bytes, party: Party, challenge: bytes, passkey: Passkey) -> Pa
             expected_rp_id=party.host,
             expected_origin=party.origin,
             credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.uses,
+            credential_current_sign_count=passkey.sign_count,
         )
     except (WebAuthnException, ValueError, TypeError, KeyError) as refused:
         raise PasskeyRefused(found=_told(refused)) from refused
-    return msgspec.structs.replace(passkey, uses=verified.new_sign_count)
-
-
-def spelled(credential: bytes) -> str:
-    """A credential's id as browsers spell it."""
-    return bytes_to_base64url(credential)
+    return verified.new_sign_count
 
 
 def _told(refused: Exception) -> str:

@@ -15,13 +15,12 @@ from bioloom.doors.register.sessions import ABSOLUTE_MS, SignedIn
 from bioloom.doors.web.asking import Sent, inner_path
 from bioloom.doors.web.guards.admitting import Gate
 from bioloom.doors.web.rendering import AnyRequest, Pages, address
+from bioloom.doors.web.routes.people.showing import SHOWN_ONCE
 from bioloom.doors.web.visiting import Visiting, Visitor
 from bioloom.vocabulary.agents import AgentId
 
 Registers = NamedDependency[Register]
 Gates = NamedDependency[Gate]
-# What is shown once must not be found again by the key "back".
-SHOWN_ONCE = {"cache-control": "no-store"}
 
 
 class VisitAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,15 +68,23 @@ def redeem_link(
     return come_in(request, begun, register, gate, visitor, to="/me")
 
 
+@post("/sign-in/code", include_in_schema=False, sync_to_thread=True)
+def redeem_code(
+    request: AnyRequest, form: Sent, register: Registers, gate: Gates, visitor: Visiting
+) -> Redirect:
+    """Use a recovery code up, and begin a session."""
+    begun = register.recovery.redeem(form.text("code"), at=now())
+    to = inner_path(form.fields.get("next", "/"))
+    return come_in(request, begun, register, gate, visitor, to=to if to != "/" else "/me")
+
+
 @post("/sign-out", include_in_schema=False, sync_to_thread=True)
 def sign_out(request: AnyRequest, register: Registers, gate: Gates, visitor: Visiting) -> Redirect:
     """End this session, on the server and in the browser."""
     assert visitor.agent is not None
     if visitor.session is not None:
         register.sessions.end_session(visitor.session, agent=visitor.agent)
-    return Redirect(
-        in_language(request, "/"), status_code=303, cookies=[_cookie(gate, "", max_age_s=0)]
-    )
+    return Redirect(in_language(request, "/"), status_code=303, cookies=[forget_cookie(gate)])
 
 
 def come_in(
@@ -96,9 +103,15 @@ def come_in(
     return Redirect(in_language(request, to), status_code=303, cookies=[cookie])
 
 
+def forget_cookie(gate: Gate) -> Cookie:
+    """What makes a browser forget its session."""
+    return _cookie(gate, "", max_age_s=0)
+
+
 def in_language(request: AnyRequest, path: str) -> str:
     """An address of ours in the language that the request's address chose, if it did."""
-    return address(path, lang=request.query_params.get("lang", ""))
+    language = request.query_params.get("lang", "")
+    return path if "?" in path else address(path, lang=language)
 
 
 def _cookie(gate: Gate, secret: str, *, max_age_s: int) -> Cookie:

@@ -1,50 +1,16 @@
 """Signing in: a link is good once and only by its button; a form is ours or it does nothing."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bioloom.doors.compose import City, now
-from bioloom.doors.register.opening import open_register
 from bioloom.doors.register.register import Register
 from bioloom.doors.register.secrets import DAY_MS, later
 from bioloom.doors.register.sessions import ABSOLUTE_MS, IDLE_MS
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.guards.crossing import read_address
 from bioloom.doors.web.visiting import SEAL_HEADER
-from bioloom.vocabulary.agents import AgentId
 from tests.doors.web.conftest import Client
-
-STEWARD = AgentId("steward")
-
-
-@pytest.fixture
-def register(city: City) -> Iterator[Register]:
-    with open_register(city) as register:
-        yield register
-
-
-@pytest.fixture
-def browser(city: City) -> Iterator[Client]:
-    with Client(make_app(city)) as client:
-        yield client
-
-
-def sign_in(browser: Client, register: Register, agent: AgentId = STEWARD) -> None:
-    link = register.sessions.issue_link(agent, by=STEWARD, at=now())
-    told = {"link": link, "seal": seal(browser)}
-    answer = browser.post("/sign-in/link", data=told, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/me")
-
-
-def seal(browser: Client) -> str:
-    found: str = browser.get("/visit").json()["seal"]
-    return found
-
-
-def who(browser: Client) -> str | None:
-    found: str | None = browser.get("/visit").json()["agent"]
-    return found
+from tests.doors.web.routes.people.coming_in import STEWARD, seal, sign_in, who
 
 
 def test_a_link_that_is_only_looked_at_stays_good(browser: Client, register: Register) -> None:
