@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from time import perf_counter
 from typing import Literal
 
@@ -12,7 +12,12 @@ import msgspec
 from bioloom.circuits.planning import Plan
 from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.web.asking import Wish
+from bioloom.doors.web.views.living import PULSE_DAYS
+from bioloom.ledger.accounts.days import Day, Days
+from bioloom.ledger.accounts.owing import OwedRow, everything_owed
+from bioloom.ledger.accounts.working import OpenProcess, open_processes
 from bioloom.ledger.declared import Declared
+from bioloom.ledger.events.mentioning import mentions_of
 from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.record.journal import Head
 from bioloom.vocabulary.materials import MaterialId
@@ -64,6 +69,15 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         return founded is not None and founded.stamp == "generated"
 
 
+class Living(msgspec.Struct, frozen=True, kw_only=True):
+    """What happens in the city these days."""
+
+    today: date
+    days: dict[str, Day]
+    owed: list[OwedRow]
+    working: list[OpenProcess]
+
+
 class Desk:
     """Reads a city for the pages. Any number of threads may ask."""
 
@@ -78,6 +92,12 @@ class Desk:
         self._solved = solved
         self._standing: Standing | None = None
         self._people: People | None = None
+        self._pulse = threading.Lock()
+        self._days, self._counted = Days(), 0
+        self._owed: list[OwedRow] = []
+        self._working: list[OpenProcess] = []
+        self._is_owed_anew = True
+        self._living: Living | None = None
         self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Plan] = OrderedDict()
         self._shelf = threading.Lock()
         self._solving = threading.Semaphore(SOLVES_AT_ONCE)
@@ -96,6 +116,26 @@ class Desk:
         )
         self._standing = standing
         return standing
+
+    def living(self, today: date) -> Living:
+        """What the living page tells of the record as of now."""
+        journal, zone = self.city.journal, self.city.settings.zone
+        with self._pulse:
+            for entry in journal.read(after=self._counted):
+                self._days.fold(entry, zone, journal.by_id)
+                self._counted = entry.seq
+                self._is_owed_anew |= bool(mentions_of(entry.body))
+            if self._is_owed_anew or self._living is None or self._living.today != today:
+                self._owed = everything_owed(journal, today=today)
+                self._working = open_processes(journal, zone)
+                self._is_owed_anew = False
+            self._living = Living(
+                today=today,
+                days=self._days.since(today - timedelta(days=PULSE_DAYS)),
+                owed=self._owed,
+                working=self._working,
+            )
+            return self._living
 
     def people(self) -> People:
         """Everybody in the record, as of now."""

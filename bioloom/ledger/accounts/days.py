@@ -1,6 +1,8 @@
 """Days: what came in, what was taken in, made, lost and left unaccounted for, day by day."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -52,6 +54,11 @@ class Days(msgspec.Struct, kw_only=True):
         if undone is not None and (before := earlier(undone)) is not None:
             _count(self._day(before, zone), before.body, -1)
         _count(self._day(entry, zone), entry.body, 1)
+
+    def since(self, first: date) -> dict[str, Day]:
+        """A copy of the totals of a day and of all after it."""
+        wanted = first.isoformat()
+        return {name: deepcopy(day) for name, day in self.days.items() if name >= wanted}
 
     def _day(self, entry: Entry[Any], zone: ZoneInfo) -> Day:
         name = day_of(epoch_ms(entry.occurred_at), zone).isoformat()
