@@ -130,4 +130,5 @@ def for_people(units: int, base: BaseUnit) -> tuple[Decimal, str]:
             amount = Decimal(units) * factor.denominator / factor.numerator
             places = max(0, 2 - amount.adjusted())
             return amount.quantize(Decimal(1).scaleb(-places)), unit
-    return Decimal(units), str(base)
+    usual = {MILLIGRAM: "kg", MILLILITRE: "l", SECOND: "h"}
+    return Decimal(units), str(base) if units else usual.get(base, str(base))

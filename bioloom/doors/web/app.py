@@ -121,7 +121,13 @@ def _everything() -> Router:
     return Router(
         path="/",
         route_handlers=[
-            *(pages.today, pages.plan_page, pages.district_page, pages.site_page),
+            *(
+                pages.today,
+                pages.waiting_page,
+                pages.plan_page,
+                pages.district_page,
+                pages.site_page,
+            ),
             *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
             *(api.head, api.plan, api.balance_of, api.districts, api.sites),
             *(api.lots_of, api.lot_of),

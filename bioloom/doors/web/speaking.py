@@ -9,7 +9,7 @@ from importlib import resources
 
 import msgspec
 
-from bioloom.vocabulary.amounts import BaseUnit, for_people
+from bioloom.vocabulary.amounts import PIECE, BaseUnit, for_people
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 
 FALLBACK = "en"
@@ -47,6 +47,8 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
             '2.34 kg'
         """
         number, unit = for_people(units, base)
+        if base == PIECE:
+            unit = self.say("number.piece" if units == 1 else "number.pieces")
         return f"{self.number(number)} {unit}"
 
     def percent(self, share: float) -> str:

@@ -15,6 +15,7 @@ from bioloom.vocabulary.entries.events import EventHappened, EventReversed, Proc
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import day_of, epoch_ms
+from bioloom.vocabulary.stamps import Stamp
 
 
 class Day(msgspec.Struct, kw_only=True):
@@ -26,6 +27,8 @@ class Day(msgspec.Struct, kw_only=True):
     made_mg: int = 0
     # Declared losses and residuals, by where they went; below zero where they came from there.
     lost_mg: dict[AgentId, int] = {}
+    # What its figures stand on.
+    stamps: set[Stamp] = set()
     entries: int = 0
 
 
@@ -69,6 +72,7 @@ def _count(day: Day, body: object, sign: int) -> None:
     match body:
         case LotArrived():
             _add(day.arrived_mg, body.material, sign * body.mass_mg)
+            day.stamps.add(body.stamp)
         case LotTransferred() if "custody" in body.sides:
             _add(day.received_mg, body.receiver, sign * body.mass_mg)
         case EventHappened():
@@ -82,6 +86,7 @@ def _count(day: Day, body: object, sign: int) -> None:
 def _count_event(day: Day, body: EventHappened, sign: int) -> None:
     if body.lot is None or body.quantity is None or not _is_mass(body):
         return
+    day.stamps.add(body.stamp)
     units = sign * body.quantity.units
     if body.action in ("transfer", "transferCustody"):
         _add(day.received_mg, body.receiver, units)

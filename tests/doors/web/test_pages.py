@@ -78,8 +78,8 @@ def test_every_link_of_every_page_leads_somewhere(client: Client, page: str) -> 
         assert client.get(link).status_code == 200, link
 
 
-def test_today_shows_offered_placed_and_unmet_with_what_they_stand_on(client: Client) -> None:
-    text = words(client.get("/").text)
+def test_the_plan_shows_offered_placed_and_unmet_with_what_they_stand_on(client: Client) -> None:
+    text = words(client.get("/plan").text)
 
     assert "Balance of December 2025" in text
     # 300 t of each material; 31 days of 5 t a day are placed of the organics.
@@ -88,9 +88,17 @@ def test_today_shows_offered_placed_and_unmet_with_what_they_stand_on(client: Cl
     assert "Least served are 3 districts alike: 51.7% of their organics is placed" in text
 
 
+def test_today_tells_its_pulse_with_what_it_stands_on_and_what_waits(client: Client) -> None:
+    text = words(client.get("/").text)
+
+    assert re.search(r"Brought into the record \S+ kg generated|Brought into the record 0 kg", text)
+    assert "What needs hands Nothing waits." in text
+    assert "Try it Sign in" in text
+
+
 def test_today_lists_every_district_and_site_beside_the_map(client: Client) -> None:
     page = client.get("/").text
-    lists = page[page.index('id="list-title"') :]
+    lists = page[page.index('id="districts"') :]
 
     for name in ["North", "South", "Odd", "Idle", "Compost", "Mill", "Far mill"]:
         assert name in lists

@@ -54,6 +54,7 @@ NEEDS: Mapping[str, Need] = {
     "POST /people/withdraw": "session",
     "POST /people/link": "session",
     # By hand: whoever sends a form must be signed in; anyone may look at an empty one.
+    "GET /waiting": "anyone",
     "GET /give": "anyone",
     "POST /give": "session",
     "GET /scan": "anyone",

@@ -6,33 +6,71 @@ from bioloom.circuits.planning import Plan
 from bioloom.doors.web.asking import NotThere, Wish, named_in, read_wish
 from bioloom.doors.web.desk import Standing
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
-from bioloom.doors.web.views.balance import balance
+from bioloom.doors.web.views.balance import balance, planned_stamp
 from bioloom.doors.web.views.city_map import draw_map
+from bioloom.doors.web.views.living import Happening, hands, happenings, pulse
 from bioloom.doors.web.views.plan_view import view_plan, worst_shares
+from bioloom.ledger.people.reading import may_read_entry
+from bioloom.ledger.record.remembering import recall
 from bioloom.vocabulary.places import DistrictId, SiteId
+
+# So many entries are looked through for what happened just now, and so many are told.
+_LATELY, _TOLD = 60, 8
+_HANDS_TOLD = 8
 
 
 @get("/", include_in_schema=False, sync_to_thread=True)
 def today(request: AnyRequest, renderer: Pages) -> Response[str]:
-    """The newest month at a glance, or what to type first."""
-    standing = renderer.desk.standing()
+    """The city as it lives: its pulse, what needs hands, what just happened, and the plan."""
+    desk = renderer.desk
+    standing = desk.standing()
     if missing := _missing(standing):
         picture = draw_map(standing.declared, {})
         return renderer.page(
             request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
         )
-    plan = renderer.desk.plan(standing, Wish())
+    plan, living = desk.plan(standing, Wish()), desk.living(desk.city.today())
+    waiting = hands(living.owed, living.working, living.today)
+    operators = [site.operator for site in standing.declared.sites.values()]
     return renderer.page(
         request,
         "today",
         standing,
+        day=living.today,
+        beats=pulse(living.days, living.today, operators),
+        hands=waiting[:_HANDS_TOLD],
+        more_hands=max(0, len(waiting) - _HANDS_TOLD),
+        happenings=_lately(renderer, standing),
         plan=plan,
         outdated=renderer.desk.is_outdated(plan.period),
+        planned=planned_stamp(standing.declared),
         view=view_plan(plan, standing.declared),
-        balance=balance(plan, standing.declared, renderer.desk.stamps(plan.period)),
         picture=draw_map(standing.declared, worst_shares(plan)),
         wish=Wish(),
     )
+
+
+@get("/waiting", include_in_schema=False, sync_to_thread=True)
+def waiting_page(request: AnyRequest, renderer: Pages) -> Response[str]:
+    """Everything that waits for somebody."""
+    desk = renderer.desk
+    living = desk.living(desk.city.today())
+    waiting = hands(living.owed, living.working, living.today)
+    return renderer.page(
+        request, "waiting", desk.standing(), day=living.today, hands=waiting, wish=Wish()
+    )
+
+
+def _lately(renderer: Renderer, standing: Standing) -> list[Happening]:
+    """What happened last, as far as everybody may know it; the newest first."""
+    journal, people = renderer.desk.city.journal, renderer.desk.people()
+    newest = list(journal.read(after=max(0, standing.head.seq - _LATELY)))
+    public = [
+        entry
+        for entry in reversed(newest)
+        if may_read_entry(None, entry, people, at=entry.recorded_at)
+    ]
+    return happenings(public, standing.declared, recall(journal.store))[:_TOLD]
 
 
 @get("/plan", include_in_schema=False, sync_to_thread=True)

@@ -27,6 +27,7 @@ from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant
+from bioloom.vocabulary.stamps import Stamp
 
 PULSE_DAYS = 14
 # A promise is told of so many days before it is due.
@@ -49,6 +50,8 @@ class Beat(msgspec.Struct, frozen=True, kw_only=True):
     today_mg: int
     usual_mg: int
     bars: tuple[Bar, ...]
+    # What today's figure stands on.
+    stamps: tuple[Stamp, ...]
 
 
 class Hand(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,15 +100,19 @@ def pulse(days: Mapping[str, Day], today: date, sites: Iterable[AgentId]) -> tup
         sum(mass_mg for agent, mass_mg in day.received_mg.items() if agent in operators)
         for day in told
     ]
+    stamps = tuple(sorted(told[-1].stamps))
     return (
-        _beat("given", span, [sum(day.arrived_mg.values()) for day in told]),
-        _beat("taken_in", span, taken_in),
-        _beat("made", span, [day.made_mg for day in told]),
+        _beat("given", span, [sum(day.arrived_mg.values()) for day in told], stamps),
+        _beat("taken_in", span, taken_in, stamps),
+        _beat("made", span, [day.made_mg for day in told], stamps),
     )
 
 
 def _beat(
-    name: Literal["given", "taken_in", "made"], span: Sequence[date], masses_mg: Sequence[int]
+    name: Literal["given", "taken_in", "made"],
+    span: Sequence[date],
+    masses_mg: Sequence[int],
+    stamps: tuple[Stamp, ...],
 ) -> Beat:
     highest_mg = max(1, *masses_mg)
     bars = [
@@ -118,6 +125,7 @@ def _beat(
         today_mg=masses_mg[-1],
         usual_mg=sum(before) // len(before),
         bars=tuple(bars),
+        stamps=stamps,
     )
 
 
