@@ -13,11 +13,10 @@ from bioloom.circuits.planning import Plan
 from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.views.living import PULSE_DAYS
-from bioloom.ledger.accounts.days import Day, Days
+from bioloom.ledger.accounts.days import Day, DaysFold
 from bioloom.ledger.accounts.owing import OwedRow, everything_owed
 from bioloom.ledger.accounts.working import OpenProcess, open_processes
 from bioloom.ledger.declared import Declared
-from bioloom.ledger.events.mentioning import mentions_of
 from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.record.journal import Head
 from bioloom.vocabulary.materials import MaterialId
@@ -93,11 +92,8 @@ class Desk:
         self._standing: Standing | None = None
         self._people: People | None = None
         self._pulse = threading.Lock()
-        self._days, self._counted = Days(), 0
-        self._owed: list[OwedRow] = []
-        self._working: list[OpenProcess] = []
-        self._is_owed_anew = True
-        self._living: Living | None = None
+        self._owed: tuple[list[OwedRow], list[OpenProcess]] | None = None
+        self._owed_as_of = date.min, 0
         self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Plan] = OrderedDict()
         self._shelf = threading.Lock()
         self._solving = threading.Semaphore(SOLVES_AT_ONCE)
@@ -120,22 +116,15 @@ class Desk:
     def living(self, today: date) -> Living:
         """What the living page tells of the record as of now."""
         journal, zone = self.city.journal, self.city.settings.zone
+        days = self.city.snapshots.state(DaysFold(zone))
         with self._pulse:
-            for entry in journal.read(after=self._counted):
-                self._days.fold(entry, zone, journal.by_id)
-                self._counted = entry.seq
-                self._is_owed_anew |= bool(mentions_of(entry.body))
-            if self._is_owed_anew or self._living is None or self._living.today != today:
-                self._owed = everything_owed(journal, today=today)
-                self._working = open_processes(journal, zone)
-                self._is_owed_anew = False
-            self._living = Living(
-                today=today,
-                days=self._days.since(today - timedelta(days=PULSE_DAYS)),
-                owed=self._owed,
-                working=self._working,
-            )
-            return self._living
+            # Asking what is owed takes a while, and few entries change it.
+            if self._owed is None or (today, days.mentioned_at) != self._owed_as_of:
+                self._owed = everything_owed(journal, today=today), open_processes(journal, zone)
+                self._owed_as_of = today, days.mentioned_at
+            owed, working = self._owed
+        first = today - timedelta(days=PULSE_DAYS)
+        return Living(today=today, days=days.since(first), owed=owed, working=working)
 
     def people(self) -> People:
         """Everybody in the record, as of now."""

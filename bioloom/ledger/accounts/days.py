@@ -1,13 +1,15 @@
 """Days: what came in, what was taken in, made, lost and left unaccounted for, day by day."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bioloom.ledger.events.mentioning import mentions_of
+from bioloom.ledger.record.journal import Journal
 from bioloom.vocabulary.agents import UNACCOUNTED, AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, base_of
 from bioloom.vocabulary.entries.envelope import Entry
@@ -36,36 +38,64 @@ class Days(msgspec.Struct, kw_only=True):
     """Totals by day of the city's own clock, in ISO 8601, so that they sort as days do."""
 
     days: dict[str, Day] = {}
-
-    def fold(
-        self,
-        entry: Entry[Any],
-        zone: ZoneInfo,
-        earlier: Callable[[str], Entry[Any] | None],
-    ) -> None:
-        """Take one entry in, in the order of the record.
-
-        Args:
-            entry: The next entry.
-            zone: The city's timezone.
-            earlier: An entry by its id, for what is corrected or taken back.
-        """
-        self._day(entry, zone).entries += 1
-        undone = entry.corrects
-        if isinstance(entry.body, EventReversed):
-            undone = entry.body.entry
-        if undone is not None and (before := earlier(undone)) is not None:
-            _count(self._day(before, zone), before.body, -1)
-        _count(self._day(entry, zone), entry.body, 1)
+    # The newest entry that is about a promise, a claim or a process.
+    mentioned_at: int = 0
 
     def since(self, first: date) -> dict[str, Day]:
-        """A copy of the totals of a day and of all after it."""
+        """The totals of a day and of all after it."""
         wanted = first.isoformat()
-        return {name: deepcopy(day) for name, day in self.days.items() if name >= wanted}
+        return {name: day for name, day in self.days.items() if name >= wanted}
 
-    def _day(self, entry: Entry[Any], zone: ZoneInfo) -> Day:
-        name = day_of(epoch_ms(entry.occurred_at), zone).isoformat()
-        return self.days.setdefault(name, Day())
+
+class DaysFold:
+    """The fold of a record into `Days`; see `ledger/snapshots/snapshotting.py`."""
+
+    name = "days"
+    shape = Days
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.version = f"1 {zone.key}"
+        self._zone = zone
+
+    def begin(self) -> Days:
+        """Nothing happened yet."""
+        return Days()
+
+    def go_on(self, state: Days, journal: Journal, *, after: int, until: int) -> Days:
+        """The totals with some more entries. See `Fold.go_on`."""
+        going = _Going(state, self._zone)
+        for entry in journal.read(after=after, before=until + 1):
+            undone = entry.corrects
+            if isinstance(entry.body, EventReversed):
+                undone = entry.body.entry
+            before = None if undone is None else journal.by_id(undone)
+            going.take(entry, before)
+        return Days(days=going.days, mentioned_at=going.mentioned_at)
+
+
+class _Going:
+    """Totals on their way over some entries; days that they touch are copied first."""
+
+    def __init__(self, state: Days, zone: ZoneInfo) -> None:
+        self.days, self.mentioned_at = dict(state.days), state.mentioned_at
+        self._touched: set[str] = set()
+        self._name = lru_cache(maxsize=4096)(lambda at: day_of(epoch_ms(at), zone).isoformat())
+
+    def take(self, entry: Entry[Any], before: Entry[Any] | None) -> None:
+        """Count an entry, and out what it corrects or takes back."""
+        self._day(entry).entries += 1
+        if before is not None:
+            _count(self._day(before), before.body, -1)
+        _count(self._day(entry), entry.body, 1)
+        if mentions_of(entry.body):
+            self.mentioned_at = entry.seq
+
+    def _day(self, entry: Entry[Any]) -> Day:
+        name = self._name(entry.occurred_at)
+        if name not in self._touched:
+            self._touched.add(name)
+            self.days[name] = deepcopy(self.days.get(name, Day()))
+        return self.days[name]
 
 
 def _count(day: Day, body: object, sign: int) -> None:

@@ -1,9 +1,10 @@
 """Days: each entry counts on the day it is about, and a correction takes the old figure out."""
 
+from copy import deepcopy
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bioloom.ledger.accounts.days import Day, Days
+from bioloom.ledger.accounts.days import Day, DaysFold
 from bioloom.ledger.events.reversing import reverse
 from bioloom.ledger.record.journal import Journal
 from bioloom.vocabulary.agents import AIR, UNACCOUNTED
@@ -16,10 +17,14 @@ UTC = ZoneInfo("UTC")
 
 
 def days_of(journal: Journal) -> dict[str, Day]:
-    days = Days()
-    for entry in journal.read():
-        days.fold(entry, UTC, journal.by_id)
-    return days.days
+    fold = DaysFold(UTC)
+    middle, end = journal.head().seq // 2, journal.head().seq
+    half = fold.go_on(fold.begin(), journal, after=0, until=middle)
+    before = deepcopy(half)
+    whole = fold.go_on(half, journal, after=middle, until=end)
+    assert half == before, "others may be reading it"
+    assert whole == fold.go_on(fold.begin(), journal, after=0, until=end)
+    return whole.days
 
 
 def corrected(journal: Journal, draft: Draft[Any]) -> None:
