@@ -212,27 +212,34 @@ def _with_holdings(journal: Journal, rows: Sequence[LotRow]) -> Iterator[LotRow]
 
 def _described_by(first: int, entry: Entry[Any], zone: ZoneInfo) -> LotRow | None:
     """A lot by the newest entry that says what it is, without its holdings."""
-    body = entry.body
-    if isinstance(body, LotArrived):
-        return LotRow(
-            lot=body.lot,
-            material=body.material,
-            place=body.place,
-            base_unit=MILLIGRAM,
-            units=body.mass_mg,
-            mass_mg=body.mass_mg,
-            reported=body.reported,
-            unit=body.unit,
-            stamp=body.stamp,
-            first_day=body.first_day,
-            last_day=body.last_day,
-            occurred_at=entry.occurred_at,
-            owners={},
-            holders={},
-            made_by=first,
-            said_by=entry.seq,
-        )
-    made = _made(entry)
+    if isinstance(entry.body, LotArrived):
+        return _row_arrived(first, entry, entry.body)
+    return _row_made(first, entry, entry.body, zone)
+
+
+def _row_arrived(first: int, entry: Entry[Any], body: LotArrived) -> LotRow:
+    return LotRow(
+        lot=body.lot,
+        material=body.material,
+        place=body.place,
+        base_unit=MILLIGRAM,
+        units=body.mass_mg,
+        mass_mg=body.mass_mg,
+        reported=body.reported,
+        unit=body.unit,
+        stamp=body.stamp,
+        first_day=body.first_day,
+        last_day=body.last_day,
+        occurred_at=entry.occurred_at,
+        owners={},
+        holders={},
+        made_by=first,
+        said_by=entry.seq,
+    )
+
+
+def _row_made(first: int, entry: Entry[Any], body: EventHappened, zone: ZoneInfo) -> LotRow | None:
+    made = body.made
     if made is None or body.quantity is None:  # A correction may say that it made none.
         return None
     day = day_of(epoch_ms(entry.occurred_at), zone)

@@ -34,6 +34,7 @@ class _Line:
             self.add(leg)
 
     def add(self, leg: LegRow) -> None:
+        """Go on with one leg."""
         self.legs.append(leg)
         for number, sign in ((leg.giver, -1), (leg.receiver, 1)):
             account = self.accounts[number]
