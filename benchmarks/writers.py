@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
+from unittest.mock import patch
 
 import msgspec
 
@@ -90,7 +91,7 @@ def _run(place: Path, work: Work, count: int, wait_s: float) -> Cost:
     def prepare() -> Callable[[], object]:
         if wait_s:
             # This runs in a process of its own, which ends with the run.
-            sqlite._Connection.__exit__ = slower  # type: ignore[method-assign]  # noqa: SLF001
+            patch.object(sqlite._Connection, "__exit__", slower).start()  # noqa: SLF001
         return work(Path(folder) / "journal.db", [arrival(number) for number in range(count)])
 
     with tempfile.TemporaryDirectory(dir=place) as folder:

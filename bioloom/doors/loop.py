@@ -83,32 +83,30 @@ class Loop:
         """
         written = 0
         while True:
-            read, following = self._read_on()
-            fired = self._fire(now) if not read else 0
+            passed, following = self._read_on()
+            fired = 0 if passed else self._fire(now)
             written += following + fired
-            if not read and not fired:
+            if not passed and not fired:
                 return written
 
     def _read_on(self) -> tuple[int, int]:
-        """React to the next piece of the record; how many entries were read and recorded."""
-        start = min(self._seen.values(), default=0)
-        kinds = {"TimerFired"}.union(*((*r.folds, *r.hears) for r in self._reactions.values()))
+        """React to the next piece of the record; how many entries were passed and recorded."""
         head = self._city.journal.head()
-        if head.seq <= start:
-            return 0, 0
-        following = self._city.journal.read(after=start, before=head.seq + 1, kinds=kinds)
-        piece = list(islice(following, _PIECE))
-        written = 0
-        for entry in piece:
-            for name, reaction in self._reactions.items():
-                if entry.seq > self._seen[name]:
-                    written += self._pass_on(name, reaction, entry)
-        # A piece that is not full goes on to the head: what lies between is of other kinds.
-        is_last = len(piece) < _PIECE
-        seq, chained = (head.seq, head.hash) if is_last else (piece[-1].seq, str(piece[-1].hash))
-        self._cursors.move([name for name, seen in self._seen.items() if seen < seq], seq, chained)
-        self._seen = {name: max(seen, seq) for name, seen in self._seen.items()}
-        return seq - start, written
+        passed = written = 0
+        for name, reaction in self._reactions.items():
+            start = self._seen[name]
+            if start >= head.seq:
+                continue
+            kinds = {"TimerFired", *reaction.folds, *reaction.hears}
+            news = self._city.journal.read(after=start, before=head.seq + 1, kinds=kinds)
+            piece = list(islice(news, _PIECE))
+            written += sum(self._pass_on(name, reaction, entry) for entry in piece)
+            # What lies between the last of a piece that is not full and the head is not for it.
+            last = piece[-1] if len(piece) == _PIECE else head
+            self._cursors.move(name, last.seq, str(last.hash))
+            self._seen[name] = last.seq
+            passed += last.seq - start
+        return passed, written
 
     def _pass_on(self, name: str, reaction: Reaction, entry: Entry[Any]) -> int:
         """Let a reaction see an entry, and record what follows; how many entries that is."""
@@ -186,11 +184,18 @@ class Loop:
         return causes
 
     def _last_seen(self, name: str) -> int:
-        """The last entry a reaction has seen; none of a record that is not the same any more."""
+        """The last entry that a reaction has seen, or needs not see."""
+        journal = self._city.journal
         seq, chained = self._cursors.places().get(name, (0, ""))
-        there = self._city.journal.at([seq]).get(seq)
+        there = journal.at([seq]).get(seq)
         # A restored record may be shorter, or go on otherwise.
-        return seq if there is not None and there.hash == chained else 0
+        if there is not None and there.hash == chained:
+            return seq
+        head, folds = journal.head(), self._reactions[name].folds
+        if not folds:
+            return 0
+        first = next(journal.read(kinds=folds), None)
+        return head.seq if first is None else first.seq - 1
 
 
 def _is_timer_of(name: str, entry: Entry[Any]) -> bool:

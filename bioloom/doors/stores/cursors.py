@@ -73,15 +73,12 @@ class Cursors:
         except sqlite3.DatabaseError as failed:
             raise CursorsUnusable(name=self._name, found=str(failed)) from failed
 
-    def move(self, reactions: list[str], seq: int, chained: str) -> None:
-        """Note, durably, that some reactions have seen all up to an entry."""
+    def move(self, reaction: str, seq: int, chained: str) -> None:
+        """Note, durably, that a reaction has seen all up to an entry."""
         try:
-            with self._connection:
-                self._connection.execute("BEGIN")
-                self._connection.executemany(
-                    "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)",
-                    [(reaction, seq, chained) for reaction in reactions],
-                )
+            self._connection.execute(
+                "INSERT OR REPLACE INTO cursors VALUES (?, ?, ?)", (reaction, seq, chained)
+            )
         except sqlite3.DatabaseError as failed:
             raise CursorsUnusable(name=self._name, found=str(failed)) from failed
 

@@ -29,7 +29,8 @@ class Reaction(Protocol):
     # With the version it names what was reacted to; a new version reacts to everything anew.
     name: str
     version: int
-    # Kinds that it folds. They are read from the beginning, so none that comes by the million.
+    # Kinds that it folds; where it folds any, nothing follows before the first of them. They are
+    # read from the beginning whenever the loop starts, so none that comes by the million.
     folds: Collection[str]
     # Kinds that something may follow from, besides its own `TimerFired`.
     hears: Collection[str]
