@@ -34,7 +34,7 @@ from bioloom.ledger.proofs.notes import (
     read_key,
     signature_by,
 )
-from bioloom.ledger.proofs.proving import EntryMissing, Forked, Proof, prove
+from bioloom.ledger.proofs.proving import EntryMissing, Forked, HeadAhead, Proof, prove
 from bioloom.ledger.proofs.tree import Tree
 from bioloom.ledger.proofs.witnessing import witness
 from bioloom.ledger.record.chain import seq_in_id
@@ -149,6 +149,17 @@ class Signer:
             made = prove(self._store, self.tree, seq, head=head, ring=ring, since=since)
             assert _holds(made, head), "a proof from the entries themselves must hold"
         return made
+
+    def past(self, size: int, head: HeadSigned) -> Head:
+        """What the head was when the record had so many entries, as the record has them now.
+
+        Raises:
+            HeadAhead: If it never had so many.
+        """
+        if size > head.seq:
+            raise HeadAhead(origin=head.origin, size=size)
+        text = head_text(head.origin, size, root := self.tree.root(size))
+        return Head(head.origin, size, root, note="", text=text, signatures=())
 
     def witness(self, note: str, key: PublicKey, *, author: AgentId) -> HeadWitnessed:
         """Record that a witness holds a head of this record.

@@ -11,6 +11,7 @@ from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
+from bioloom.doors.keys.showing import HeadUnsigned
 from bioloom.doors.register.tokens import TokenTooNarrow
 from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.desk import TooManyPlans
@@ -20,6 +21,7 @@ from bioloom.doors.web.guards.slowing import TooManyTries
 from bioloom.doors.web.rendering import AnyRequest, Renderer
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.people.permitting import NotPermitted
+from bioloom.ledger.proofs.proving import Forked
 from bioloom.vocabulary.refusal import Refusal
 
 LOG = logging.getLogger("bioloom.web")
@@ -30,6 +32,8 @@ _FOR_MACHINES = ("/api", "/health", "/metrics", "/schema/openapi")
 _STATUS: dict[type, HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     LotUnknown: HTTPStatus.NOT_FOUND,
+    HeadUnsigned: HTTPStatus.NOT_FOUND,
+    Forked: HTTPStatus.CONFLICT,
     TooManyPlans: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     HostUnknown: HTTPStatus.MISDIRECTED_REQUEST,

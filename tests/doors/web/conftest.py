@@ -7,6 +7,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from bioloom.doors.compose import City, found_city
+from bioloom.doors.keys.signing import Signer
 from bioloom.doors.web.app import make_app
 from tests.doors.web.hostile_city import make_city
 
@@ -33,6 +34,7 @@ class Client(TestClient[Litestar]):
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with make_city(tmp_path_factory.mktemp("cities") / "verdiva") as city:
+        Signer(city).make_key(author=city.settings.steward)
         yield city
 
 

@@ -66,6 +66,8 @@ NEEDS: Mapping[str, Need] = {
     "GET /queue": "anyone",
     # For machines.
     "GET /api/head": "anyone",
+    "GET /api/head/note": "anyone",
+    "GET /api/proofs/{seq}": "anyone",
     "GET /api/plan": "anyone",
     "GET /api/balance": "anyone",
     "GET /api/districts": "anyone",

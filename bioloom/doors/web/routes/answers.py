@@ -12,13 +12,16 @@ from bioloom.vocabulary.stamps import Stamp
 
 
 class HeadAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the record ends."""
+    """Where the record ends. Root, signed note and public key are null where it is not signed."""
 
     city: str
     seq: int
     hash: str
     recorded_at: Instant | None
     generated: bool
+    root: str | None
+    note: str | None
+    key: str | None
 
 
 class HealthAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,6 @@ from bioloom.doors.web.routes.answers import (
     BalanceLine,
     Feature,
     FeatureCollection,
-    HeadAnswer,
     LotsAnswer,
 )
 from bioloom.doors.web.routes.record import PAGE_LOTS, LotQuery
@@ -41,19 +40,6 @@ REFUSALS = {
     404: ResponseSpec(Problem, description="The record has no such thing."),
     503: ResponseSpec(Problem, description="Too many plans are asked for at once."),
 }
-
-
-@get("/api/head", sync_to_thread=True, tags=["record"], summary="Where the record ends")
-def head(renderer: Pages) -> HeadAnswer:
-    """The newest entry's number and hash, which stands on every entry before it."""
-    standing = renderer.desk.standing()
-    return HeadAnswer(
-        city=renderer.desk.city.settings.name,
-        seq=standing.head.seq,
-        hash=standing.head.hash,
-        recorded_at=standing.head.recorded_at,
-        generated=standing.generated,
-    )
 
 
 @get(

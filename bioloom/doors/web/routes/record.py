@@ -7,6 +7,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from bioloom.doors.giving.labels import short_of, shown
+from bioloom.doors.keys.showing import head_or_none
 from bioloom.doors.web.asking import named_in, read_date, read_seq
 from bioloom.doors.web.guards.reading import reader_of
 from bioloom.doors.web.rendering import AnyRequest, Pages
@@ -104,10 +105,13 @@ def record_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Resp
     start = max(0, end - 1 - PAGE_ENTRIES)
     reader = reader_of(renderer, visitor)
     entries = list(reader.journal.read(after=start, before=end))
+    signed, forked = head_or_none(renderer.desk.city)
     return renderer.page(
         request,
         "record",
         standing,
+        signed=signed,
+        forked=forked,
         entries=entries[::-1],
         seen={entry.seq for entry in entries if reader.sees_entry(entry)},
         older=start + 1 if start else None,
@@ -133,6 +137,7 @@ def entry_page(
         entry=entry,
         body=_short(plain["body"]),
         text=text.decode(),
+        provable=head_or_none(renderer.desk.city)[0] is not None,
         corrects=corrects,
         cause=cause if cause is not None and reader.sees_entry(cause) else None,
         before=reader.first_seen(range(entry.seq - 1, max(0, entry.seq - PAGE_ENTRIES), -1)),
