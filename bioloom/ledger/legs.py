@@ -1,5 +1,6 @@
 """Legs: what an entry moves. The only place where an entry kind becomes movements of mass."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, UNACCOUNTED, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventHappened, EventReversed, ProcessClosed
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
-from bioloom.vocabulary.lots import Leg
+from bioloom.vocabulary.lots import Leg, LotId
 from bioloom.vocabulary.periods import Instant
 
 # A leg and when it happened.
@@ -38,6 +39,16 @@ def legs_of(body: object) -> tuple[Leg, ...]:
         case EventReversed():
             return body.moves
     return ()
+
+
+def lots_named(body: object) -> Iterable[LotId]:
+    """The lots that an entry's movements are of, and that it names besides."""
+    match body:
+        case EventHappened(lot=lot, to_lot=to_lot):
+            return [name for name in (lot, to_lot) if name is not None]
+        case LotArrived(lot=lot) | LotTransferred(lot=lot):
+            return (lot,)
+    return {leg.lot for leg in legs_of(body)}
 
 
 def _arrival(body: LotArrived) -> tuple[Leg, ...]:

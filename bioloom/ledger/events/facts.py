@@ -40,5 +40,6 @@ def in_force(name: str, entries: Iterable[Entry[Any]]) -> list[Entry[Any]]:
         for entry in known
         if entry.id not in gone
         and not isinstance(entry.body, EventReversed)
-        and name in mentions_of(entry.body)
+        # Only a correction can be about less than what it is found under.
+        and (entry.corrects is None or name in mentions_of(entry.body))
     ]

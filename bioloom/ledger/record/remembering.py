@@ -57,6 +57,13 @@ class Memory:
         self._about |= {name: found.get(name, []) for name in unknown}
         self._read({seq for seqs in found.values() for seq in seqs})
 
+    def prepare_lots(self, numbers: Iterable[int]) -> None:
+        """Read together what some lots are made of."""
+        unknown = {first_seq_of(number): number for number in numbers if number not in self._kinds}
+        rows = self._store.rows_at(list(unknown)) if unknown else {}
+        for seq, row in rows.items():
+            self.note_lot(unknown[seq], read_entry(row.text, row.kind).body)
+
     def note_lot(self, number: int, body: object) -> None:
         """Go on with a lot that is made now."""
         if (kind := _kind_made(body)) is not None:
@@ -64,11 +71,12 @@ class Memory:
 
     def note(self, entry: Entry[Any], mentions: Iterable[str]) -> None:
         """Go on with an entry that is sealed."""
-        names = list(mentions)
-        self.prepare(names)
-        for name in names:
-            self._about[name].append(entry.seq)
         self._entries[entry.seq] = entry
+        names = list(mentions)
+        if names:
+            self.prepare(names)
+            for name in names:
+                self._about[name].append(entry.seq)
 
     def about(self, name: str) -> list[Entry[Any]]:
         """Entries that mention a name. See `Facts.about`."""
@@ -96,10 +104,7 @@ class Memory:
         number = self._number_of(lot)
         if number is None:
             return None
-        if number not in self._kinds:
-            seq = first_seq_of(number)
-            self._read({seq})
-            self.note_lot(number, self._entries[seq].body)
+        self.prepare_lots([number])
         return self._kinds.get(number)
 
     def owner_units(self, lot: LotId) -> dict[str, int]:

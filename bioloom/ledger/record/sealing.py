@@ -9,7 +9,7 @@ from bioloom.ledger.events.happening import GivenBackTooMuch, LotThere
 from bioloom.ledger.events.judging import is_judged, judge
 from bioloom.ledger.events.mentioning import lots_made
 from bioloom.ledger.holdings import LotUnknown, Overdraft
-from bioloom.ledger.legs import Movement, legs_of, movements_of
+from bioloom.ledger.legs import Movement, lots_named, movements_of
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.chain import GENESIS, canonical_text, id_prefix, link
 from bioloom.ledger.record.lines import Lines
@@ -111,11 +111,13 @@ class Sealing:
                 raise StoreFailed(found=f"'{key}' names entry {row.newest}, which is not there")
             self._newest[key] = read_entry(newest.text, newest.kind)
         moving = [draft.body for draft in drafts if not isinstance(draft.body, LotArrived)]
-        lots = {leg.lot for body in moving for leg in legs_of(body)}
+        lots = {lot for body in moving for lot in lots_named(body)}
         arriving = [LotId(key) for key in keys if key not in known]
         unknown = [*(lot for lot in lots if lot not in self._numbers), *arriving]
         self._numbers |= numbers_of(self._store, unknown)
-        self._lines.prepare(self._numbers[lot] for lot in lots if lot in self._numbers)
+        numbers = [self._numbers[lot] for lot in lots if lot in self._numbers]
+        self._lines.prepare(numbers)
+        self._memory.prepare_lots(numbers)
         self._memory.prepare(name for body in moving for name in all_mentions(body, None))
 
     def _take_one(self, draft: Draft[Any]) -> Outcome:
