@@ -10,6 +10,12 @@ interface Syncing {
 }
 
 const AGAIN_MS = 20_000;
+
+for (const button of document.querySelectorAll<HTMLElement>("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 const section = document.getElementById("queue");
 
 if (section !== null && "locks" in navigator && "indexedDB" in window) {

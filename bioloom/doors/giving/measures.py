@@ -116,6 +116,17 @@ def tell(count: str, measure: str, uncertainty_percent: str = "") -> Told:
     )
 
 
+def measure_of(unit: str, *, is_estimate: bool) -> str:
+    """The measure whose unit the record has; kilograms where it has another.
+
+    >>> measure_of("kg", is_estimate=True), measure_of("bag", is_estimate=True)
+    ('about_kg', 'bag')
+    """
+    wanted = "estimated" if is_estimate else "measured"
+    fitting = [n for n, m in MEASURES.items() if (m.unit, m.stamp) == (unit, wanted)]
+    return fitting[0] if fitting else "kg"
+
+
 def read_count(text: str) -> Decimal:
     """A number above zero as people write it: one sign between whole and parts, and no other.
 

@@ -1,5 +1,6 @@
 """Recording what a form says, once: however often it is sent, and from however many phones."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from bioloom.doors.compose import City
 from bioloom.doors.giving.giving import is_told_again
 from bioloom.doors.giving.labels import label_of_lot, shown
+from bioloom.ledger.record.journal import RecordedOtherwise
 from bioloom.ledger.record.outcomes import Conflict, Recorded, Refused, Same
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.ledger import LotArrived
@@ -52,6 +54,35 @@ def record_gift(city: City, draft: Draft[LotArrived]) -> Given:
             raise LabelTaken(lot=lot)
         case Refused(_, refusal):
             raise refusal
+
+
+def is_recorded(city: City, key: str) -> bool:
+    """Whether a form was recorded before; its number, made by chance, is part of the key."""
+    return bool(city.journal.store.keys([key]))
+
+
+def record_whole(city: City, drafts: Sequence[Draft[Any]], *, correct: bool = False) -> bool:
+    """Put all drafts into the record or none; durable when this returns.
+
+    Returns:
+        Whether the record said so before.
+
+    Raises:
+        Refusal: What the ledger has against one of them.
+    """
+    again = False
+    for outcome in city.commit(drafts, correct=correct):
+        match outcome:
+            case Refused(_, refusal):
+                raise refusal
+            case Conflict(draft, current):
+                # The same form, sent twice at once: the other one came first.
+                if current.body != draft.body:
+                    raise RecordedOtherwise(key=draft.idempotency_key, seq=current.seq)
+                again = True
+            case Same():
+                again = True
+    return again
 
 
 def _first(city: City, lot: LotId) -> Entry[Any]:

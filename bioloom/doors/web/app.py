@@ -26,7 +26,8 @@ from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, proofs, record
 from bioloom.doors.web.routes import city as pages
-from bioloom.doors.web.routes.hands import giving, offline, scanning
+from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
+from bioloom.doors.web.routes.hands.filling import hand_of
 from bioloom.doors.web.routes.people import (
     account,
     inviting,
@@ -120,6 +121,7 @@ def _everything() -> Router:
     """
     return Router(
         path="/",
+        dependencies={"hand": Provide(hand_of, sync_to_thread=True)},
         route_handlers=[
             *(
                 pages.today,
@@ -134,6 +136,10 @@ def _everything() -> Router:
             *(api.lots_of, api.lot_of),
             *(giving.give_page, giving.give),
             *(scanning.scan_page, scanning.label_page, scanning.typed_label, scanning.labels_page),
+            *(handing_on.hand_on_page, handing_on.hand_on),
+            *(handing_on.take_in_page, handing_on.take_in),
+            *(correcting.correct_page, correcting.correct),
+            *(correcting.take_back_page, correcting.take_back),
             *(offline.manifest, offline.worker, offline.queue_page),
             *(signing_in.visit, signing_in.sign_in_page, signing_in.link_page),
             *(signing_in.redeem_link, signing_in.redeem_code, signing_in.sign_out),

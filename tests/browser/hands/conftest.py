@@ -7,33 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from bioloom.doors.compose import City, found_city, now, open_city
+from bioloom.doors.compose import now, open_city
 from bioloom.doors.register.opening import open_register
-from bioloom.ledger.declaring import declare
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.entries.ledger import AgentDeclared
-from bioloom.vocabulary.entries.people import MembershipBegan, RoleGranted
 from tests.browser.conftest import served
 from tests.browser.line import Line
-from tests.doors.monthly_city import fill_with_months
-
-ANA, BEN, OLA, STEWARD = map(AgentId, ("person:ana", "person:ben", "person:ola", "steward"))
-ALDER_ROW, DIGESTER = AgentId("commons:01"), AgentId("site:digester")
-
-
-def people(city: City) -> None:
-    """Ana and Ben belong to Alder Row; Ola runs the digester."""
-    at = now()
-    bodies = [
-        *(AgentDeclared(agent=agent, name="Neighbour", sort="person") for agent in (ANA, BEN, OLA)),
-        *(MembershipBegan(member=agent, group=ALDER_ROW) for agent in (ANA, BEN)),
-        RoleGranted(agent=OLA, role="operator", scope=DIGESTER),
-    ]
-    drafts = [
-        declare(body, key=f"people:{number}", author=STEWARD, at=at)
-        for number, body in enumerate(bodies)
-    ]
-    city.journal.record(drafts, recorded_at=at)
+from tests.doors.giving.neighbours import STEWARD, town_of_neighbours
 
 
 @dataclass
@@ -58,11 +37,7 @@ class Town:
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder = tmp_path_factory.mktemp("towns") / "town"
-    with found_city(
-        folder, name="Town", languages=("en", "es"), stamp="reported", token="a-token"
-    ) as city:
-        fill_with_months(city)
-        people(city)
+    town_of_neighbours(folder).close()
     for address in served(folder):
         yield Town(folder, int(address.rsplit(":", 1)[1]))
 

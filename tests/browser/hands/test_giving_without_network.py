@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 from bioloom.doors.compose import open_city
 from bioloom.doors.giving.labels import LABEL_BITS, lot_of_label, new_label, shown
 from bioloom.ledger.inventory import lot
-from tests.browser.hands.conftest import ANA, BEN, Owned, Town
+from tests.browser.hands.conftest import Owned, Town
 from tests.browser.line import Line
+from tests.doors.giving.neighbours import ANA, BEN
 
 ISLAND = resources.files("bioloom.doors.web").joinpath("static", "islands", "queue.js")
 pytestmark = pytest.mark.skipif(

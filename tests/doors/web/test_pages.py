@@ -33,6 +33,8 @@ PAGES = [
     "/record/5",
     "/schema",
     "/give",
+    "/scan",
+    "/take-in",
     "/labels",
     "/queue",
 ]

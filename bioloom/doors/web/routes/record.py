@@ -6,7 +6,7 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
-from bioloom.doors.giving.labels import short_of, shown
+from bioloom.doors.giving.labels import label_of_lot, short_of, shown
 from bioloom.doors.keys.showing import head_or_none
 from bioloom.doors.web.asking import named_in, read_date, read_seq
 from bioloom.doors.web.guards.reading import reader_of
@@ -90,6 +90,7 @@ def lot_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respons
         corrected=corrected,
         origins=back.origins,
         said=request.query_params.get("said", ""),
+        is_by_hand=label_of_lot(name) is not None,
         short=shown(short_of(back.lot)),
         code=label_code(renderer, request, short_of(back.lot)),
     )

@@ -52,7 +52,8 @@ def label_page(renderer: Pages, visitor: Visiting, number: FromPath[str]) -> Red
 @get("/l", include_in_schema=False, sync_to_thread=False)
 def typed_label(request: AnyRequest) -> Redirect:
     """Where the field of a scan leads without scripts."""
-    return Redirect(f"/l/{segment(request.query_params.get('number', '').strip())}")
+    number = request.query_params.get("number", "").strip()
+    return Redirect(f"/l/{segment(number)}" if number else "/scan")
 
 
 @get("/labels", include_in_schema=False, sync_to_thread=True)
