@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from bioloom.doors.acting import acting_as, adopt_plan, propose_plan
 from bioloom.doors.compose import City, open_city
 from bioloom.ledger.inventory import lots
+from bioloom.ledger.record.outcomes import Recorded
 from bioloom.vocabulary.entries.envelope import Draft
 from tests.browser.conftest import Open, served
 from tests.doors.sample_city import sample_city
@@ -31,13 +32,31 @@ def live(city: City) -> Iterator[str]:
 def test_the_record_is_shown_as_it_grows(open_page: Open, city: City, live: str) -> None:
     watched = open_page(f"{live}/record")
 
-    city.commit([arrival("a new lot", 1)])
+    city.commit([arrival("a new lot", 1, owner="steward")])
 
     entry = watched.page.get_by_role("cell", name="a new lot")
     expect(entry).to_be_visible(timeout=5_000)
     assert watched.page.locator("#news").is_hidden()
-    city.commit([arrival("another new lot", 1)])
+    city.commit([arrival("another new lot", 1, owner="steward")])
     expect(watched.page.get_by_role("cell", name="another new lot")).to_be_visible(timeout=10_000)
+    assert watched.complaints == []
+
+
+def test_the_living_page_shows_what_just_happened_and_solves_no_plan_for_it(
+    open_page: Open, city: City, live: str
+) -> None:
+    watched = open_page(f"{live}/")
+
+    [lot] = city.commit([arrival("a new lot", 1_000, owner="steward")])
+
+    assert isinstance(lot, Recorded)
+    link = watched.page.locator(f'#lately a[href="/record/{lot.entry.seq}"]')
+    expect(link).to_be_visible(timeout=5_000)
+    assert {a.url.removeprefix(live) for a in watched.answers if "/static/" not in a.url} == {
+        "/",
+        f"/stream?after={lot.entry.seq - 1}",
+        "/now",
+    }
     assert watched.complaints == []
 
 

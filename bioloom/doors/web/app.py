@@ -125,6 +125,7 @@ def _everything() -> Router:
         route_handlers=[
             *(
                 pages.today,
+                pages.now_part,
                 pages.waiting_page,
                 pages.plan_page,
                 pages.district_page,

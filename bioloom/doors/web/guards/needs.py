@@ -14,6 +14,7 @@ Need = Literal["anyone", "anyone, slowly", "signed in", "session"]
 NEEDS: Mapping[str, Need] = {
     # The city.
     "GET /": "anyone",
+    "GET /now": "anyone",
     "GET /plan": "anyone",
     "GET /districts/{district}": "anyone",
     "GET /sites/{site}": "anyone",

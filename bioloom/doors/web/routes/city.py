@@ -1,5 +1,9 @@
 """Pages of the city: today, the plan, a district, a site."""
 
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
 from litestar import Response, get
 
 from bioloom.circuits.planning import Plan
@@ -8,7 +12,7 @@ from bioloom.doors.web.desk import Standing
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.views.balance import balance, planned_stamp
 from bioloom.doors.web.views.city_map import draw_map
-from bioloom.doors.web.views.living import Happening, hands, happenings, pulse
+from bioloom.doors.web.views.living import Beat, Hand, Happening, hands, happenings, pulse
 from bioloom.doors.web.views.plan_view import view_plan, worst_shares
 from bioloom.ledger.people.reading import may_read_entry
 from bioloom.ledger.record.remembering import recall
@@ -17,6 +21,17 @@ from bioloom.vocabulary.places import DistrictId, SiteId
 # So many entries are looked through for what happened just now, and so many are told.
 _LATELY, _TOLD = 60, 8
 _HANDS_TOLD = 8
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """What the living page shows of this moment, and nothing that takes a plan."""
+
+    day: date
+    beats: Sequence[Beat]
+    hands: Sequence[Hand]
+    # How many more things wait for hands.
+    more_hands: int
+    happenings: Sequence[Happening]
 
 
 @get("/", include_in_schema=False, sync_to_thread=True)
@@ -29,18 +44,12 @@ def today(request: AnyRequest, renderer: Pages) -> Response[str]:
         return renderer.page(
             request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
         )
-    plan, living = desk.plan(standing, Wish()), desk.living(desk.city.today())
-    waiting = hands(living.owed, living.working, living.today)
-    operators = [site.operator for site in standing.declared.sites.values()]
+    plan = desk.plan(standing, Wish())
     return renderer.page(
         request,
         "today",
         standing,
-        day=living.today,
-        beats=pulse(living.days, living.today, operators),
-        hands=waiting[:_HANDS_TOLD],
-        more_hands=max(0, len(waiting) - _HANDS_TOLD),
-        happenings=_lately(renderer, standing),
+        moment=_moment(renderer, standing),
         plan=plan,
         outdated=renderer.desk.is_outdated(plan.period),
         planned=planned_stamp(standing.declared),
@@ -48,6 +57,13 @@ def today(request: AnyRequest, renderer: Pages) -> Response[str]:
         picture=draw_map(standing.declared, worst_shares(plan)),
         wish=Wish(),
     )
+
+
+@get("/now", include_in_schema=False, sync_to_thread=True)
+def now_part(request: AnyRequest, renderer: Pages) -> Response[str]:
+    """What the living page shows of this moment, without what takes a plan."""
+    standing = renderer.desk.standing()
+    return renderer.page(request, "now", standing, moment=_moment(renderer, standing))
 
 
 @get("/waiting", include_in_schema=False, sync_to_thread=True)
@@ -58,6 +74,20 @@ def waiting_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     waiting = hands(living.owed, living.working, living.today)
     return renderer.page(
         request, "waiting", desk.standing(), day=living.today, hands=waiting, wish=Wish()
+    )
+
+
+def _moment(renderer: Renderer, standing: Standing) -> Moment:
+    desk = renderer.desk
+    living = desk.living(desk.city.today())
+    waiting = hands(living.owed, living.working, living.today)
+    operators = [site.operator for site in standing.declared.sites.values()]
+    return Moment(
+        day=living.today,
+        beats=pulse(living.days, living.today, operators),
+        hands=waiting[:_HANDS_TOLD],
+        more_hands=max(0, len(waiting) - _HANDS_TOLD),
+        happenings=_lately(renderer, standing),
     )
 
 
