@@ -1,22 +1,18 @@
 """`bioloom format`: documents of other systems, checked and replayed without touching a city."""
 
-from contextlib import ExitStack
 from pathlib import Path
 
 from rich.markup import escape
 
 from bioloom.doors.answers.formats import EventChecked, FormatChecked
+from bioloom.doors.capturing.documents import YAML_ENDINGS, read_bytes
 from bioloom.doors.cli.printing import DONE, WANTING, AsJson, out, print_json, table
-from bioloom.doors.mappings import open_file
 from bioloom.ledger.formats.epcis.checking import faults_of
 from bioloom.ledger.formats.epcis.hashing import event_ids
 from bioloom.ledger.formats.epcis.reading import read_document
-from bioloom.ledger.formats.linked.strict import LARGEST_JSON_BYTES
 from bioloom.ledger.formats.valueflows.graph import read_graph
 from bioloom.ledger.formats.valueflows.replaying import replay as replay_graph
 from bioloom.ledger.formats.valueflows.states import Compared, Replay
-
-_YAML = (".yaml", ".yml")
 
 
 def check(file: Path, *, json: AsJson = False) -> int:
@@ -68,23 +64,13 @@ def replay(file: Path, *, json: AsJson = False) -> int:
     json
         Print one JSON object.
     """
-    graph = read_graph(read_bytes(file), is_yaml=file.suffix.lower() in _YAML)
+    graph = read_graph(read_bytes(file), is_yaml=file.suffix.lower() in YAML_ENDINGS)
     replayed = replay_graph(graph)
     if json:
         print_json(replayed)
     else:
         _print_replay(file.name, replayed)
     return DONE if replayed.holds else WANTING
-
-
-def read_bytes(file: Path) -> bytes:
-    """A document as it is, as far as one is read as a whole.
-
-    Raises:
-        FileMissing: If there is no such file, or it may not be read.
-    """
-    with ExitStack() as held:
-        return open_file(file, held).read(LARGEST_JSON_BYTES + 1)
 
 
 def _print_check(checked: FormatChecked) -> None:

@@ -15,6 +15,7 @@ from rich.progress import TaskID
 from rich.table import Column, Table
 
 from bioloom.doors.answers.commands import Acknowledged, HeadTold
+from bioloom.doors.capturing.documents import DOCUMENT_FORMATS, take_in_documents
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,
@@ -65,7 +66,7 @@ def import_(
     files
         Files in any order: GeoJSON, CSV, XLSX, Parquet.
     as_
-        Use the mapping of this name for all of them.
+        Use the mapping of this name for all of them; or take documents in: epcis, valueflows.
     map_
         Use this mapping file for all of them.
     dry_run
@@ -86,7 +87,10 @@ def import_(
     options = Options(as_=as_, map_=map_, dry_run=dry_run, correct=correct)
     with open_city(folder) as city, _telling(progress) as told:
         author = None if by is None else AgentId(by)
-        report = take_in(city, files, options, told=told, author=author)
+        if as_ in DOCUMENT_FORMATS:
+            report = take_in_documents(city, files, options, author=author)
+        else:
+            report = take_in(city, files, options, told=told, author=author)
     if json:
         print_json(report)
     else:

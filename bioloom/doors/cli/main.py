@@ -27,6 +27,7 @@ app = App(
 # Named by their place and loaded when called, so that each command starts fast.
 app.command("bioloom.doors.cli.founding:init", name="init")
 app.command("bioloom.doors.cli.importing:import_", name="import")
+app.command("bioloom.doors.cli.exporting:export", name="export")
 app.command("bioloom.doors.cli.planning:plan", name="plan")
 app.command("bioloom.doors.cli.serving:serve", name="serve")
 app.command("bioloom.doors.cli.looping:loop", name="loop")

@@ -1,0 +1,145 @@
+"""Files of documents on the command line: which reader they need, and what came of them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
+
+from bioloom.doors.acting import see_that_may
+from bioloom.doors.capturing.epcis import Captured, EventCaptured, capture
+from bioloom.doors.capturing.valueflows import TakingGraph
+from bioloom.doors.compose import City, now
+from bioloom.doors.findings import FileReport, Finding, ImportReport
+from bioloom.doors.mappings import open_file
+from bioloom.doors.taking import Options
+from bioloom.ledger.formats.linked.strict import LARGEST_JSON_BYTES
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.periods import Instant
+
+# The names after --as that are no mapping of a table's columns.
+DOCUMENT_FORMATS = ("epcis", "valueflows")
+YAML_ENDINGS = (".yaml", ".yml")
+
+
+def take_in_documents(
+    city: City,
+    paths: Sequence[Path],
+    options: Options,
+    *,
+    author: AgentId | None = None,
+    clock: Callable[[], Instant] = now,
+) -> ImportReport:
+    """Take documents of the format `options.as_` in.
+
+    Args:
+        city: An open city.
+        paths: Files, taken in the order in which they are named.
+        options: Which format, for show only, and whether to correct.
+        author: Who takes them in; the city's steward unless given.
+        clock: When things are recorded.
+
+    Raises:
+        FileMissing: If a path is no readable file.
+        NotPermitted: If the author may not take files in.
+        Refusal: If a file is no document of that format.
+    """
+    author = author or city.settings.steward
+    see_that_may(city, author, "import")
+    texts = [read_bytes(path) for path in paths]
+    files = [
+        _taken(city, path.name, text, options, author, clock)
+        for path, text in zip(paths, texts, strict=True)
+    ]
+    head = city.journal.head()
+    return ImportReport(
+        dry_run=options.dry_run, files=tuple(files), head_seq=head.seq, head_hash=head.hash
+    )
+
+
+def read_bytes(file: Path) -> bytes:
+    """A document as it is, as far as one is read as a whole.
+
+    Raises:
+        FileMissing: If there is no such file, or it may not be read.
+    """
+    with ExitStack() as held:
+        return open_file(file, held).read(LARGEST_JSON_BYTES + 1)
+
+
+def _taken(
+    city: City,
+    name: str,
+    text: bytes,
+    options: Options,
+    author: AgentId,
+    clock: Callable[[], Instant],
+) -> FileReport:
+    form = str(options.as_)
+    report = FileReport(
+        file=name,
+        sha256=sha256(text).hexdigest(),
+        mapping=form,
+        source=form,
+        kind="events",
+        mass_mg={},
+        findings=[],
+    )
+    if form == "epcis":
+        _count(report, capture(city, text, author=author, dry_run=options.dry_run, clock=clock))
+    else:
+        taking = TakingGraph(
+            city,
+            author,
+            report,
+            clock=clock,
+            dry_run=options.dry_run,
+            correct=options.correct,
+        )
+        taking.run(text, is_yaml=name.lower().endswith(YAML_ENDINGS))
+    return report
+
+
+def _count(report: FileReport, captured: Captured) -> None:
+    """Count what became of a document's events; a document's own faults reject it as a whole."""
+    report.rows = len(captured.events)
+    for fault in captured.faults:
+        report.tell(_finding(0, fault.path, fault.what))
+    for number, event in enumerate(captured.events, start=1):
+        if event.outcome in ("faulty", "refused"):
+            report.rejected += 1
+            _tell(report, number, event)
+        elif event.outcome == "same":
+            report.same += 1
+        elif event.outcome == "taken back":
+            report.corrected += event.entries
+        else:
+            report.recorded += event.entries
+    report.rejected = report.rejected or len(captured.faults)
+
+
+def _tell(report: FileReport, number: int, event: EventCaptured) -> None:
+    for fault in event.faults:
+        report.tell(_finding(number, fault.path, fault.what))
+    if event.refusal is not None:
+        told = event.refusal
+        report.tell(
+            Finding(
+                nature="rejected",
+                line=number,
+                column=event.path,
+                what=told.what,
+                why=told.why,
+                remedy=told.remedy,
+            )
+        )
+
+
+def _finding(number: int, path: str, what: str) -> Finding:
+    return Finding(
+        nature="rejected",
+        line=number,
+        column=path,
+        what=f"{what[:1].upper()}{what[1:]}.",
+        why="It breaks a rule of EPCIS 2.0.",
+        remedy="Correct it, and see `bioloom format check FILE`.",
+    )
