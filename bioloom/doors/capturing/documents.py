@@ -5,12 +5,12 @@ from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
 
-from bioloom.doors.acting import see_that_may
 from bioloom.doors.capturing.epcis import Captured, EventCaptured, capture
 from bioloom.doors.capturing.valueflows import TakingGraph
 from bioloom.doors.compose import City, now
 from bioloom.doors.findings import FileReport, Finding, ImportReport
 from bioloom.doors.mappings import open_file
+from bioloom.doors.register.deciding import see_that_may
 from bioloom.doors.taking import Options
 from bioloom.ledger.formats.linked.strict import LARGEST_JSON_BYTES
 from bioloom.vocabulary.agents import AgentId
@@ -47,7 +47,7 @@ def take_in_documents(
     see_that_may(city, author, "import")
     texts = [read_bytes(path) for path in paths]
     files = [
-        _taken(city, path.name, text, options, author, clock)
+        _taken(city, path.name, text, options, author=author, clock=clock)
         for path, text in zip(paths, texts, strict=True)
     ]
     head = city.journal.head()
@@ -71,6 +71,7 @@ def _taken(
     name: str,
     text: bytes,
     options: Options,
+    *,
     author: AgentId,
     clock: Callable[[], Instant],
 ) -> FileReport:

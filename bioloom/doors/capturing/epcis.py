@@ -18,6 +18,7 @@ from bioloom.ledger.record.remembering import recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.events import EventHappened, ProcessClosed
+from bioloom.vocabulary.entries.ledger import AgentDeclared
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
@@ -116,6 +117,8 @@ class _Capturing:
     def __init__(self, city: City, author: AgentId, clock: Callable[[], Instant]) -> None:
         self._journal, self._author, self._clock = city.journal, author, clock
         self._declared = city.journal.declared()
+        # Those that events of this document brought with them.
+        self._agents: set[AgentId] = set()
         self._told = self._tell()
         self._seen: set[str] = set()
 
@@ -171,10 +174,14 @@ class _Capturing:
     def _record(self, drafts: list[Draft[Any]]) -> None:
         if drafts:
             self._journal.record(drafts, recorded_at=self._clock())
+            bodies = (draft.body for draft in drafts)
+            self._agents |= {body.agent for body in bodies if isinstance(body, AgentDeclared)}
 
     def _tell(self) -> Told:
         facts = recall(self._journal.store)
-        return Told(declared=self._journal.declared(), facts=facts, author=self._author)
+        return Told(
+            declared=self._declared, facts=facts, author=self._author, agents=set(self._agents)
+        )
 
     def _of_event(self, name: str) -> list[Entry[Any]]:
         """The entries that an event became before."""

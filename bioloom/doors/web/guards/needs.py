@@ -83,6 +83,8 @@ NEEDS: Mapping[str, Need] = {
     "GET /api/sites": "anyone",
     "GET /api/lots": "anyone",
     "GET /api/lots/{lot}": "anyone",
+    "POST /api/capture": "signed in",
+    "GET /api/capture/{capture_id}": "signed in",
     "GET /health": "anyone",
     "GET /metrics": "anyone",
     "GET /static/{version}/{name}": "anyone",

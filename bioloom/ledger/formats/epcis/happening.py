@@ -85,6 +85,18 @@ class QuantityMissing(Refusal):
         )
 
 
+class CountedTooSoon(Refusal):
+    """A count of a lot that the same document makes."""
+
+    def __init__(self, *, lot: LotId) -> None:
+        self.lot = lot
+        super().__init__(
+            what=f"'{lot}' is counted in the document that makes it.",
+            why="A count is held against the record, where the lot is not yet.",
+            remedy="Send the count in a document of its own, or let events be captured one by one.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _Thing:
     """An object or so much of a class."""
@@ -264,6 +276,8 @@ class _Telling:
         if not self._told.has_lot(thing.lot):
             yield self._made(thing, "raise")
             return
+        if thing.lot in self._told.lots:
+            raise CountedTooSoon(lot=thing.lot)
         recorded = self._told.facts.owner_units(thing.lot).get(self._agent(), 0)
         difference = thing.amount.units - recorded
         if difference:
