@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bioloom.ledger.formats.epcis.checking import Fault
+from bioloom.ledger.formats.epcis.rules.checking import Fault
 
 
 class EventChecked(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,9 +7,9 @@ from rich.markup import escape
 from bioloom.doors.answers.formats import EventChecked, FormatChecked
 from bioloom.doors.capturing.documents import YAML_ENDINGS, read_bytes
 from bioloom.doors.cli.printing import DONE, WANTING, AsJson, out, print_json, table
-from bioloom.ledger.formats.epcis.checking import faults_of
 from bioloom.ledger.formats.epcis.hashing import event_ids
 from bioloom.ledger.formats.epcis.reading import read_document
+from bioloom.ledger.formats.epcis.rules.checking import faults_of
 from bioloom.ledger.formats.valueflows.graph import read_graph
 from bioloom.ledger.formats.valueflows.replaying import replay as replay_graph
 from bioloom.ledger.formats.valueflows.states import Compared, Replay

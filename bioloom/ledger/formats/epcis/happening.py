@@ -8,7 +8,6 @@ are none, the operator of the site where it was read, or whoever captures it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -19,9 +18,10 @@ from bioloom.ledger.events.containing import contents
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.formats.epcis.keys import canonical_key
 from bioloom.ledger.formats.epcis.reading import Event
+from bioloom.ledger.formats.epcis.things import Thing, class_of, of_class, of_object
 from bioloom.ledger.formats.linked.strict import Tree
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
-from bioloom.vocabulary.amounts import Amount, BaseUnit, read_amount
+from bioloom.vocabulary.amounts import Amount
 from bioloom.vocabulary.entries.actions import Action
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.events import (
@@ -41,48 +41,7 @@ from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.refusal import Refusal
 
 TRANSFORMING = SpecificationId("epcis:transformation")
-# UN/CEFACT Recommendation 20, as far as the record can count it.
-_UNITS = {
-    "KGM": "kg",
-    "GRM": "g",
-    "MGM": "mg",
-    "TNE": "t",
-    "LBR": "lb",
-    "STN": "short_ton",
-    "LTN": "long_ton",
-    "LTR": "l",
-    "MLT": "ml",
-    "MTQ": "m3",
-    "H87": "piece",
-    "EA": "piece",
-    "C62": "piece",
-}
-UNIT_CODES = {unit: code for code, unit in reversed(_UNITS.items())}
 _COUNTING = ("cycle_counting", "stock_taking")
-
-
-class UnitUncounted(Refusal):
-    """A quantity in a unit that the record does not count."""
-
-    def __init__(self, *, unit: str) -> None:
-        self.unit = unit
-        super().__init__(
-            what=f"A quantity in '{unit}' cannot be counted.",
-            why="The record counts masses, volumes, times and pieces.",
-            remedy=f"Send it in one of {', '.join(_UNITS)}.",
-        )
-
-
-class QuantityMissing(Refusal):
-    """A class of objects that moves without saying how much of it."""
-
-    def __init__(self, *, name: str) -> None:
-        self.name = name
-        super().__init__(
-            what=f"The event does not say how much of '{name}' there is.",
-            why="What is not counted cannot be accounted for.",
-            remedy="Send its quantity, and its unit if it is not counted in pieces.",
-        )
 
 
 class CountedTooSoon(Refusal):
@@ -95,15 +54,6 @@ class CountedTooSoon(Refusal):
             why="A count is held against the record, where the lot is not yet.",
             remedy="Send the count in a document of its own, or let events be captured one by one.",
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Thing:
-    """An object or so much of a class."""
-
-    lot: LotId
-    amount: Amount
-    base_unit: BaseUnit
 
 
 @dataclass(slots=True)
@@ -223,7 +173,7 @@ class _Telling:
             yield ProcessClosed(process=process, residual_mg=in_mg - out_mg)
 
     def _aggregation(self, action: str) -> Iterator[msgspec.Struct]:
-        parent = self._thing(str(self._body["parentID"]))
+        parent = of_object(str(self._body["parentID"]))
         children = list(self._things("childEPCs", "childQuantityList"))
         yield from self._seen(parent)
         if action == "ADD":
@@ -240,7 +190,7 @@ class _Telling:
             else:
                 yield self._made(child, "raise")
 
-    def _contained(self, action: Action, child: _Thing, parent: _Thing) -> EventHappened:
+    def _contained(self, action: Action, child: Thing, parent: Thing) -> EventHappened:
         return msgspec.structs.replace(self._event(action, child), container=parent.lot)
 
     def _observation(self) -> Iterator[msgspec.Struct]:
@@ -255,7 +205,7 @@ class _Telling:
             yield from self._seen(thing)
             yield from self._passed_on(thing)
 
-    def _passed_on(self, thing: _Thing) -> Iterator[EventHappened]:
+    def _passed_on(self, thing: Thing) -> Iterator[EventHappened]:
         """What changes owner or hands, or else only where it is."""
         passed = False
         for sort, action in (
@@ -271,7 +221,7 @@ class _Telling:
         if not passed:
             yield self._event("move", thing)
 
-    def _counted(self, thing: _Thing) -> Iterator[EventHappened]:
+    def _counted(self, thing: Thing) -> Iterator[EventHappened]:
         """A count: what is there more or less than the record says is raised or lowered."""
         if not self._told.has_lot(thing.lot):
             yield self._made(thing, "raise")
@@ -286,24 +236,24 @@ class _Telling:
         else:
             yield self._event("cite", thing)
 
-    def _seen(self, thing: _Thing) -> Iterator[EventHappened]:
+    def _seen(self, thing: Thing) -> Iterator[EventHappened]:
         """The entry that begins a lot of which nobody told before."""
         if not self._told.has_lot(thing.lot):
             yield self._made(thing, "raise")
 
-    def _made(self, thing: _Thing, action: Action) -> EventHappened:
+    def _made(self, thing: Thing, action: Action) -> EventHappened:
         """An event that adds to a lot, and makes it if it is not there."""
         event = self._event(action, thing)
         if self._told.has_lot(thing.lot):
             return event
         self._told.lots.add(thing.lot)
-        kind = MaterialId(_class_of(thing.lot))
+        kind = MaterialId(class_of(thing.lot))
         made = LotMade(
             lot=thing.lot, material=kind, base_unit=thing.base_unit, place=self._named_place()
         )
         return msgspec.structs.replace(event, made=made)
 
-    def _event(self, action: Action, thing: _Thing) -> EventHappened:
+    def _event(self, action: Action, thing: Thing) -> EventHappened:
         agent = self._agent()
         return EventHappened(
             action=action,
@@ -342,41 +292,19 @@ class _Telling:
                 return AgentId(name)
         return None
 
-    def _things(self, epcs: str, quantities: str, *, needs_amount: bool = True) -> Iterator[_Thing]:
+    def _things(self, epcs: str, quantities: str, *, needs_amount: bool = True) -> Iterator[Thing]:
         for epc in self._body.get(epcs) or []:
-            yield self._thing(epc)
+            yield of_object(epc)
         for element in self._body.get(quantities) or []:
             if element.get("quantity") is not None or needs_amount:
-                yield _of_class(element)
-
-    def _thing(self, epc: str) -> _Thing:
-        amount, base_unit = read_amount(Decimal(1), "piece")
-        return _Thing(LotId(canonical_key(epc)), amount, base_unit)
+                yield of_class(element)
 
 
-def _of_class(element: Tree) -> _Thing:
-    name, unit = canonical_key(str(element["epcClass"])), element.get("uom")
-    if element.get("quantity") is None:
-        raise QuantityMissing(name=name)
-    if unit is not None and unit not in _UNITS:
-        raise UnitUncounted(unit=str(unit))
-    known = "piece" if unit is None else _UNITS[str(unit)]
-    amount, base_unit = read_amount(Decimal(element["quantity"]), known)
-    return _Thing(LotId(name), amount, base_unit)
-
-
-def _of_units(lot: LotId, units: int, facts: Facts) -> _Thing:
+def _of_units(lot: LotId, units: int, facts: Facts) -> Thing:
     kind = facts.kind_of(lot)
     assert kind is not None, "it was asked for by what is in the record"
     base_unit = kind[1]
-    return _Thing(lot, Amount(units=units, reported=str(units), unit=base_unit), base_unit)
-
-
-def _class_of(lot: LotId) -> str:
-    """What an object is of: its key without serial and lot numbers."""
-    parts = lot.split("/")
-    keyed = lot.startswith("https://id.gs1.org/") and len(parts) > 5
-    return "/".join(parts[:5]) if keyed else lot
+    return Thing(lot, Amount(units=units, reported=str(units), unit=base_unit), base_unit)
 
 
 def _agents_of(body: msgspec.Struct) -> tuple[AgentId, ...]:

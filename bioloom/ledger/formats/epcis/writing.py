@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 import msgspec
 
-from bioloom.ledger.formats.epcis.happening import UNIT_CODES
 from bioloom.ledger.formats.epcis.hashing import event_id
 from bioloom.ledger.formats.epcis.reading import Event, Names
 from bioloom.ledger.formats.epcis.terms import PREFIXES_2_0_0
+from bioloom.ledger.formats.epcis.things import UNIT_CODES
 from bioloom.ledger.formats.linked.strict import Tree
 from bioloom.vocabulary.amounts import PIECE, base_of
 from bioloom.vocabulary.entries.envelope import Entry

@@ -12,10 +12,10 @@ from decimal import Decimal
 
 import msgspec
 
-from bioloom.ledger.formats.epcis import shapes
-from bioloom.ledger.formats.epcis.querying import is_query, query_faults
 from bioloom.ledger.formats.epcis.reading import Document, Event, Names
-from bioloom.ledger.formats.epcis.sensing import sensor_faults
+from bioloom.ledger.formats.epcis.rules import shapes
+from bioloom.ledger.formats.epcis.rules.querying import is_query, query_faults
+from bioloom.ledger.formats.epcis.rules.sensing import sensor_faults
 from bioloom.ledger.formats.epcis.terms import ACTIONS, CONTEXTS, EVENT_TYPES
 from bioloom.ledger.formats.linked.strict import Tree, words
 

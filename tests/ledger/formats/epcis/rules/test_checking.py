@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bioloom.ledger.formats.epcis.checking import faults_of
 from bioloom.ledger.formats.epcis.hashing import event_ids
 from bioloom.ledger.formats.epcis.reading import read_document
+from bioloom.ledger.formats.epcis.rules.checking import faults_of
 from bioloom.ledger.formats.linked.strict import DocumentUnreadable
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from bioloom.ledger.formats.epcis import shapes
 from bioloom.ledger.formats.epcis.reading import Names
+from bioloom.ledger.formats.epcis.rules import shapes
 from bioloom.ledger.formats.linked.strict import Tree
 
 _Shape = Callable[[object], str | None]
