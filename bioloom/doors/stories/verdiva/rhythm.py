@@ -13,8 +13,9 @@ TIMEZONE = "UTC"
 # From here on the assembly lets the circuits plan each week; before, each load went where the
 # district's rounds had always brought it, the nearest site with room.
 PLANNED_FROM = date(2025, 10, 5)
-# The Sunday before the storm.
-EXPLAINED_FROM = date(2025, 11, 16)
+# Looking for reasons takes longer than planning: it is done when people ask for them, before the
+# storm, in it, and at the year's end.
+EXPLAINED = (date(2025, 11, 16), date(2025, 11, 23), date(2025, 12, 28))
 # A plan is for the days from Thursday to Wednesday; it is made on the Sunday between them.
 PLANNING_WEEKDAY = 6
 PLANNING_MINUTE = 20 * 60
