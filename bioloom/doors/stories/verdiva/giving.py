@@ -1,5 +1,6 @@
 """Giving: what households hand in under their own account, and what the rounds bring from all."""
 
+from bisect import bisect
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate
@@ -100,10 +101,11 @@ class Giving:
         eager_per_mille = _EAGER[day.weekday]
         # Fewer gifts in high summer, more around new year.
         often = eager_per_mille * (1 - 0.12 * day.season) / 1_000_000
-        chance, draw = self._random.random, self._random.choices
+        chance = self._random.random
         for household in self._households:
             if chance() < often * household.zeal_per_mille:
-                [(material, least, is_garden)] = draw(self._gifts, cum_weights=_WEIGHTS)
+                drawn = bisect(_WEIGHTS, chance() * _WEIGHTS[-1])
+                material, least, is_garden = self._gifts[drawn]
                 if is_garden and chance() > 0.5 + 0.5 * day.season:
                     continue
                 hectograms = int(least * (0.5 + 1.6 * chance()))
@@ -140,7 +142,8 @@ class Giving:
         )
         given.drafts.append(_handed(load, body.commons, day.at(minute + 4 + second, second)))
         # What is given on a Sunday is planned that evening, and gone in the morning.
-        if day.weekday != PLANNING_WEEKDAY and not self._random.randrange(_WANTED_BACK_ONE_IN):
+        is_planned = day.weekday == PLANNING_WEEKDAY
+        if not is_planned and self._random.random() * _WANTED_BACK_ONE_IN < 1:
             given.wanted_back.append((key, f"{key}:given"))
         else:
             given.heaps.append(Heap(load.lot, body.district, material, amount.units))

@@ -53,7 +53,9 @@ class Hauling:
         self._random = Random(seed + 1)  # noqa: S311
         self._nearest = self._ways(declared)
         self._waiting: defaultdict[tuple[DistrictId, MaterialId], list[Heap]] = defaultdict(list)
-        self._rides: list[Ride] = []
+        # By the weekday on which each district's loads are brought.
+        self._rides: tuple[list[Ride], ...] = ()
+        self._stores: dict[tuple[SiteId, MaterialId], Store] = {}
         self._tipped: set[LotId] = set()
 
     def wait(self, heaps: Iterable[Heap]) -> None:
@@ -68,7 +70,7 @@ class Hauling:
             for site in self._declared.sites.values()
             for intake in site.intakes
         }
-        self._rides = []
+        rides: list[Ride] = []
         for district in self._by_means:
             for (place, material), heaps in self._waiting.items():
                 if place != district.body.district:
@@ -79,15 +81,16 @@ class Hauling:
                     open_ = [site for site in sites if room_mg[site] >= heap.mass_mg]
                     if open_:
                         room_mg[open_[0]] -= heap.mass_mg
-                        self._rides.append(Ride(heap, open_[0], None))
+                        rides.append(Ride(heap, open_[0], None))
                     else:
                         left.append(heap)
                 self._waiting[place, material] = left
+        self._set_out(rides)
 
     def by_plan(self, commitments: Iterable[CommitmentMade]) -> None:
         """Send the lots that an adopted plan names to the sites that it names."""
         self._waiting.clear()
-        self._rides = [
+        rides = [
             Ride(
                 Heap(
                     portion.lot,
@@ -101,22 +104,31 @@ class Hauling:
             for made in commitments
             for portion in made.lots
         ]
+        self._set_out(rides)
+
+    def _set_out(self, rides: Iterable[Ride]) -> None:
+        self._rides = tuple([] for _ in range(HAULING_WEEKDAYS))
+        self._stores.clear()
+        for ride in rides:
+            self._rides[int(ride.heap.district) % HAULING_WEEKDAYS].append(ride)
 
     def day(self, day: Day) -> Iterator[tuple[Draft[Any], Store, int]]:
         """The loads of a day: what is recorded, which store they go into, and their mass [mg].
 
         A site that the storm has put out takes nothing: its loads stay where they are.
         """
+        if day.weekday >= len(self._rides):
+            return
+        chance = self._random.random
         rides = [
             # Between six and three.
-            (360 * 60 + int(self._random.random() * 32_000), number, ride)
-            for number, ride in enumerate(self._rides)
-            if int(ride.heap.district) % HAULING_WEEKDAYS == day.weekday
-            and not STORM.hits(ride.site, day.date)
+            (360 * 60 + int(chance() * 32_000), number, ride)
+            for number, ride in enumerate(self._rides[day.weekday])
+            if not STORM.hits(ride.site, day.date)
         ]
         for moment, _, ride in sorted(rides):
             yield self._tipping(ride, day, moment)
-            if self._random.randrange(_WEIGHED_OTHERWISE_ONE_IN) == 0:
+            if chance() * _WEIGHED_OTHERWISE_ONE_IN < 1:
                 otherwise = self._weighed_otherwise(ride, day)
                 if otherwise is not None:
                     yield otherwise
@@ -176,9 +188,12 @@ class Hauling:
         return draft, store, hectograms * MG_PER_HECTOGRAM
 
     def _store(self, ride: Ride, day: date) -> Store:
-        monday = day - timedelta(days=day.weekday())
-        lot = LotId(f"{SOURCE}:{monday}:{ride.site}:{ride.heap.material}")
-        return Store(lot, ride.site, ride.heap.material)
+        named = ride.site, ride.heap.material
+        if named not in self._stores:
+            monday = day - timedelta(days=day.weekday())
+            lot = LotId(f"{SOURCE}:{monday}:{ride.site}:{ride.heap.material}")
+            self._stores[named] = Store(lot, ride.site, ride.heap.material)
+        return self._stores[named]
 
     def _ways(self, declared: Declared) -> dict[tuple[DistrictId, MaterialId], list[SiteId]]:
         """For each district and material, the sites that take it, the nearest first."""
