@@ -50,6 +50,8 @@ class Outdated:
             if instants is None or plan.with_backlog or any(period.has(day) for day in days):
                 digest = self._figures_now(plan, journal)
                 if digest != plan.inputs_sha256:
+                    # It is noticed once, though the loop reads on before it folds what follows.
+                    self._known.outdated.add(plan.plan)
                     outdated = PlanOutdated(plan=plan.plan, inputs_sha256=digest)
                     yield Following(body=outdated, about=plan.plan, occurred_at=entry.recorded_at)
 

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from bioloom.doors.answers.commands import LoopRun
 from bioloom.doors.cli.printing import AsJson, out, print_json
-from bioloom.doors.compose import now, open_city
+from bioloom.doors.compose import open_city
 from bioloom.doors.loop import run, run_once
 
 
@@ -35,9 +35,9 @@ def loop(
     """
     with open_city(folder) as city:
         if not once:
-            run(city, now, threading.Event())
+            run(city, city.clock, threading.Event())
             return
-        recorded, head = run_once(city, now()), city.journal.head()
+        recorded, head = run_once(city, city.clock()), city.journal.head()
     if as_json:
         print_json(LoopRun(recorded=dict(recorded), seq=head.seq, hash=head.hash))
         return

@@ -16,7 +16,7 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from litestar import Litestar
 
-from bioloom.doors.compose import City, now, open_city
+from bioloom.doors.compose import City, open_city
 from bioloom.doors.loop import run as run_loop
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.guards.crossing import read_address
@@ -95,7 +95,7 @@ def _server(app: Litestar, host: str, port: int) -> Server:
 def _looping(city: City) -> Iterator[None]:
     """Run the city's live loop beside the server."""
     until = threading.Event()
-    looping = threading.Thread(target=run_loop, args=(city, now, until), name="loop")
+    looping = threading.Thread(target=run_loop, args=(city, city.clock, until), name="loop")
     looping.start()
     try:
         yield
