@@ -14,6 +14,7 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import PlanOutdated
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.ledger import SiteDeclared
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant
 from tests.doors.sample_city import sample_city
 from tests.ledger.records import arrival
@@ -107,3 +108,19 @@ def test_once_it_is_noticed_it_is_not_looked_at_again(city: City, outdated: Outd
     # It asks nothing of the journal, which is closed.
     city.close()
     assert names(outdated, site, city) == []
+
+
+def test_a_plan_is_told_of_once_though_its_note_is_not_read_yet(
+    city: City, outdated: Outdated
+) -> None:
+    newest = list(city.journal.read(kinds=["LotArrived"]))[-1]
+    for name in ("one", "other"):
+        late = msgspec.structs.replace(newest.body, lot=LotId(name), mass_mg=1)
+        draft = Draft(
+            body=late,
+            occurred_at=newest.occurred_at,
+            author=newest.author,
+            idempotency_key=name,
+        )
+        entry = recorded(city, draft)
+        assert names(outdated, entry, city) == (in_force(city) if name == "one" else [])

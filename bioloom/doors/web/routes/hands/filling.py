@@ -9,7 +9,7 @@ from litestar import MediaType, Response
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
-from bioloom.doors.compose import City, now
+from bioloom.doors.compose import City
 from bioloom.doors.giving.giving import Fields
 from bioloom.doors.giving.standing import names_open_to
 from bioloom.doors.web.asking import NotThere
@@ -52,7 +52,7 @@ class Hand:
         self.request, self.renderer, self.visitor = request, renderer, visitor
         self.standing = renderer.desk.standing()
         self.people = renderer.desk.people()
-        self.at = now()
+        self.at = self.city.clock()
 
     @property
     def city(self) -> City:
