@@ -17,13 +17,14 @@ from typing import Any
 from bioloom.ledger.formats.epcis.keys import canonical_key
 from bioloom.ledger.formats.epcis.reading import Document, Event, Names
 from bioloom.ledger.formats.epcis.terms import OLDER_SPELLINGS
+from bioloom.ledger.formats.epcis.xml import TEXT
 from bioloom.ledger.formats.linked.strict import LONGEST_NUMBER, Tree, words
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?", re.ASCII)
-_LEFT_OUT = frozenset(
-    ["type", "eventID", "recordTime", "errorDeclaration", "@context", "comment", "rdfs:comment"]
+_COMMENTS = frozenset(
+    ["@context", "comment", "rdfs:comment", "{http://www.w3.org/2000/01/rdf-schema#}comment"]
 )
-_COMMENT = "{http://www.w3.org/2000/01/rdf-schema#}comment"
+_LEFT_OUT = _COMMENTS | {"type", "eventID", "recordTime", "errorDeclaration"}
 _TIMES = frozenset(words("eventTime time startTime endTime"))
 
 _Write = Callable[[str, Any, Names], str]
@@ -60,7 +61,7 @@ def prehash(event: Event, ignored: frozenset[str] = frozenset()) -> str:
         name = names.key(key)
         if key in _UNORDERED:
             rest.append(_UNORDERED[key](key, value, names))
-        elif name not in ignored and name != _COMMENT:
+        elif name not in ignored:
             rest += _generic(name, value, names)
     return "".join(pieces + sorted(rest))
 
@@ -137,7 +138,7 @@ def _dispositions(name: str, value: object, names: Names) -> str:
 def _inside(name: str, body: Tree, names: Names, order: tuple[str, ...]) -> str:
     """An object by its name: its fields in an order, then what others added to it."""
     fields = [_text(key, body[key], names) for key in order if key in body]
-    inside = "".join(fields) + _extensions(body, names)
+    inside = "".join(fields) + _rest(body, names, order)
     return name + inside if inside else ""
 
 
@@ -173,7 +174,8 @@ def _sensors(name: str, value: object, names: Names) -> str:
             for part in _objects(one.get("sensorMetadata"))
         ]
         reports = [_report(part, names) for part in _objects(one.get("sensorReport"))]
-        told = "".join([*metadata, *sorted(reports), _extensions(one, names)])
+        rest = _rest(one, names, ("sensorMetadata", "sensorReport"))
+        told = "".join([*metadata, *sorted(reports), rest])
         inside.append(f"sensorElement{told}")
     return name + "".join(sorted(inside)) if inside else ""
 
@@ -184,17 +186,20 @@ def _report(body: Tree, names: Names) -> str:
         field = "sensorReport.type" if key == "type" else key
         text = _canonical(field, body.get(key), names)
         fields.append(f"{key}={text}" if text else "")
-    return "sensorReport" + "".join(fields) + _extensions(body, names)
+    return "sensorReport" + "".join(fields) + _rest(body, names, _REPORT)
 
 
-def _extensions(body: Tree, names: Names) -> str:
-    """What stands in an object under names of other vocabularies."""
-    written = [(names.key(key), value) for key, value in body.items()]
+def _rest(body: Tree, names: Names, known: tuple[str, ...]) -> str:
+    """What stands in an object besides the fields of an order, in the order of its texts.
+
+    That is what other vocabularies add; and what does not belong there, for without it two events
+    that differ would have one id.
+    """
     told = [
         text
-        for name, value in written
-        if name.startswith("{") and name != _COMMENT
-        for text in _generic(name, value, names)
+        for key, value in body.items()
+        if key not in known and key not in _COMMENTS
+        for text in _generic(names.key(key), value, names)
     ]
     return "".join(sorted(told))
 
@@ -207,10 +212,12 @@ def _generic(name: str, value: object, names: Names) -> list[str]:
         inside = [
             text
             for key, child in value.items()
-            if key not in ("comment", "rdfs:comment", "@context")
+            if key not in _COMMENTS and key != TEXT
             for text in _generic(names.key(key), child, names)
         ]
-        return [name + "".join(sorted(inside))]
+        # An XML element may have both text and attributes.
+        own = _canonical("", value.get(TEXT), names)
+        return [name + (f"={own}" if own else "") + "".join(sorted(inside))]
     text = _canonical("", value, names)
     return [f"{name}={text}" if text else name]
 

@@ -16,6 +16,8 @@ from bioloom.ledger.formats.linked.strict import (
     words,
 )
 
+# The text of an element that has attributes, too.
+TEXT = "#text"
 # Wrappers that EPCIS 1.2 put around what came later. They say nothing.
 _WRAPPERS = ("extension", "baseExtension")
 _TEXT_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList", "correctiveEventIDs")
@@ -172,6 +174,8 @@ def _value(element: Element) -> Any:  # noqa: ANN401  JSON has no narrower type.
         return [_item(name, child) for child in children]
     if name == "persistentDisposition":
         return _by_name(children)
+    if element.attributes and not children and element.text:
+        return _fields(element) | {TEXT: element.text}
     is_object = children or element.attributes or name in ("ilmd", "readPoint", "bizLocation")
     return _fields(element) if is_object else _scalar(name, element.text)
 

@@ -94,3 +94,14 @@ def test_the_prefix_gs1_is_the_one_of_the_context_that_is_named() -> None:
 
     assert ids_of(EVENT) == ids_of(EVENT, context=newer)
     assert ids_of(sensed) != ids_of(sensed, context=newer)
+
+
+def test_what_does_not_belong_into_a_sensor_report_still_tells_events_apart() -> None:
+    ids = [
+        ids_of(
+            EVENT | {"sensorElementList": [{"sensorReport": [{"type": "Mass", "stray": stray}]}]}
+        )
+        for stray in ("one", "other")
+    ]
+
+    assert ids[0] != ids[1]
