@@ -22,6 +22,9 @@ from bioloom.vocabulary.entries.ledger import AgentDeclared
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
+# Events in one transaction: enough that a disk's flush is a small part of it.
+_EVENTS_TOGETHER = 500
+
 # What became of an event. "same": it was captured before, by whomever. "taken back": it was
 # declared to be an error. "nothing": it says nothing that the ledger keeps.
 Outcome = Literal["recorded", "same", "taken back", "nothing", "faulty", "refused"]
@@ -56,6 +59,18 @@ class DocumentFaulty(Refusal):
             what=f"{faulty} places of the document keep all of it from being captured.",
             why="It breaks the rules as a whole, or was sent to be captured whole or not at all.",
             remedy="Correct them, or send it with GS1-Capture-Error-Behaviour: proceed.",
+        )
+
+
+class DeclaredTooSoon(Refusal):
+    """An event is told and declared an error in one document, of which all is to be captured."""
+
+    def __init__(self, *, event_id: str) -> None:
+        self.event_id = event_id
+        super().__init__(
+            what=f"The document tells the event {event_id} and takes it back.",
+            why="Only what is in the record can be taken back.",
+            remedy="Leave both out, or send it with GS1-Capture-Error-Behaviour: proceed.",
         )
 
 
@@ -142,18 +157,39 @@ class _Capturing:
         return _Plan(event, _as(told, outcome=outcome, entries=len(drafts)), drafts)
 
     def record_each(self, plans: list[_Plan]) -> list[_Plan]:
-        """Record the events one by one; what is refused stops no other."""
+        """Record the events so that what is refused stops no other.
+
+        Many together while none is refused, for a disk's flush takes longer than many events.
+        """
         done: list[_Plan] = []
-        for plan in plans:
-            # What stood before it may have been refused, or taken back.
-            self._told, self._seen = self._tell(), {one.told.event_id for one in done}
-            again = self.plan(plan.event, plan.told.event_id)
-            try:
-                self._record(again.drafts)
-            except Refusal as refusal:
-                again = _Plan(again.event, _refused(again.told, refusal), [])
-            done.append(again)
+        for begin in range(0, len(plans), _EVENTS_TOGETHER):
+            some = plans[begin : begin + _EVENTS_TOGETHER]
+            done += self._record_some(some) or [self._record_one(plan) for plan in some]
         return done
+
+    def _record_some(self, plans: list[_Plan]) -> list[_Plan] | None:
+        """Record some events in one transaction; none of them if one of them is refused."""
+        again = self._again(plans)
+        if any(plan.told.outcome == "refused" for plan in again):
+            return None
+        try:
+            self._record([draft for plan in again for draft in plan.drafts])
+        except Refusal:  # Which one it is about shows when each is recorded by itself.
+            return None
+        return again
+
+    def _record_one(self, plan: _Plan) -> _Plan:
+        (again,) = self._again([plan])
+        try:
+            self._record(again.drafts)
+        except Refusal as refusal:
+            return _Plan(again.event, _refused(again.told, refusal), [])
+        return again
+
+    def _again(self, plans: list[_Plan]) -> list[_Plan]:
+        """The same events planned anew: what stood before them is in the record now, or refused."""
+        self._told, self._seen = self._tell(), set()
+        return [self.plan(plan.event, plan.told.event_id) for plan in plans]
 
     def record_together(self, plans: list[_Plan]) -> list[_Plan]:
         """Record all events in one transaction, or none of them."""
@@ -196,12 +232,12 @@ class _Capturing:
 
     def _taking_back(self, event: Event, name: str) -> list[Draft[Any]]:
         """What takes an event back that was declared an error; nothing if that was done before."""
-        at = declared_in_error(event.body)
+        at, recorded = declared_in_error(event.body), self._of_event(name)
         assert at is not None, "it was asked before"
+        if name in self._seen and not recorded:
+            raise DeclaredTooSoon(event_id=name)
         moved = [
-            entry
-            for entry in self._of_event(name)
-            if isinstance(entry.body, EventHappened | ProcessClosed)
+            entry for entry in recorded if isinstance(entry.body, EventHappened | ProcessClosed)
         ]
         keys = [f"{key_of(name)}:error:{number}" for number in range(len(moved))]
         known = self._journal.current(keys)

@@ -146,6 +146,14 @@ def test_an_event_declared_to_be_an_error_is_taken_back_once(city: City) -> None
     assert outcomes(sent(city, MADE | {"errorDeclaration": error})) == ["nothing"]
 
 
+def test_an_event_taken_back_in_its_own_document_is_recorded_and_taken_back(city: City) -> None:
+    error = MADE | {"errorDeclaration": {"declarationTime": "2026-01-05T00:00:00Z"}}
+
+    assert outcomes(sent(city, MADE, error, together=True)) == ["refused", "refused"]
+    assert outcomes(sent(city, MADE, error)) == ["recorded", "taken back"]
+    assert owners(city) == {}
+
+
 def test_one_bad_event_stops_no_other_unless_all_were_to_be_captured_together(city: City) -> None:
     bad = {key: value for key, value in MADE.items() if key != "action"}
     overdrawn = TURNED | {"inputQuantityList": [amount(PULP, 500)]}
