@@ -5,7 +5,7 @@
 The entries' hashes are read as a city reads them, from a table of the shape of a journal's with
 texts of 300 bytes. Ours keeps every eighth level of the tree in a snapshot; the rival hashes all
 leaves whenever it is asked for a head, as one would without one. Growing the snapshot is what the
-first head of an old city costs, and `verify` as well, which trusts no snapshot. Printed are medians.
+first head of an old city costs, and `verify` as well, which trusts no snapshot. Medians are shown.
 """
 
 import random
