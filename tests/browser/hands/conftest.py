@@ -88,7 +88,11 @@ def phone_of(browser: Browser, town: Town, line: Line) -> Iterator[Owned]:
 
     def phone_of(agent: AgentId, *, scripts: bool = True) -> Phone:
         context = browser.new_context(
-            viewport={"width": 360, "height": 740}, locale="en-GB", java_script_enabled=scripts
+            viewport={"width": 360, "height": 740},
+            locale="en-GB",
+            java_script_enabled=scripts,
+            # A page that glides under a measurement cannot be measured.
+            reduced_motion="reduce",
         )
         contexts.append(context)
         context.set_default_timeout(10_000)

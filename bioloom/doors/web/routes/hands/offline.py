@@ -9,6 +9,11 @@ from bioloom.doors.web.assets import Assets
 from bioloom.doors.web.rendering import AnyRequest, Pages
 
 _WORKER = "islands/worker.js"
+# What the pages by hand need to look and work as they do.
+_KEPT = (
+    *("style.css", "hands.css", "favicon.svg", "live.js"),
+    *("islands/queue.js", "islands/scan.js"),
+)
 
 
 class Icon(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +65,7 @@ def worker(assets: NamedDependency[Assets]) -> Response[bytes]:
     """
     if not assets.has(_WORKER):
         raise NotThere(word="file", name=_WORKER)
-    kept = [assets.url(path) for path in sorted(assets.files) if _is_for_hands(path)]
+    kept = [assets.url(path) for path in _KEPT if assets.has(path)]
     head = b"const KEPT = " + msgspec.json.encode({"version": assets.version, "assets": kept})
     content = head + b";\n" + assets.files[_WORKER].variants[""]
     return Response(content, media_type="text/javascript; charset=utf-8")
@@ -71,7 +76,3 @@ def queue_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """What waits on this phone; this page stands for every other one while there is no network."""
     is_kept = "kept" in request.query_params
     return renderer.page(request, "hands/queue", renderer.desk.standing(), is_kept=is_kept)
-
-
-def _is_for_hands(path: str) -> bool:
-    return path in ("style.css", "hands.css", "favicon.svg", "islands/queue.js", "islands/scan.js")
