@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from html import unescape
 
 import pytest
 from httpx import Response
 
 from bioloom.doors.compose import City, now
-from bioloom.doors.giving.labels import new_label
+from bioloom.doors.giving.labels import LABEL_BITS, new_label
 from bioloom.doors.register.opening import open_register
 from bioloom.doors.web.app import make_app
 from bioloom.ledger.inventory import LotRow, lot
@@ -44,7 +45,8 @@ def browser(city: City) -> Iterator[Client]:
 
 @pytest.fixture
 def number(request: pytest.FixtureRequest) -> str:
-    return new_label(abs(hash(request.node.nodeid)) % 2**45)
+    digest = sha256(request.node.nodeid.encode()).hexdigest()
+    return new_label(int(digest, 16) % 2**LABEL_BITS)
 
 
 def sign_in(browser: Client, city: City, agent: AgentId) -> None:
