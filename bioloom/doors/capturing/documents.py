@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from bioloom.doors.register.deciding import see_that_may
 from bioloom.doors.taking import Options
 from bioloom.ledger.formats.linked.strict import LARGEST_JSON_BYTES
 from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.entries.ledger import FileTaken
 from bioloom.vocabulary.periods import Instant
 
 # The names after --as that are no mapping of a table's columns.
@@ -85,19 +88,51 @@ def _taken(
         mass_mg={},
         findings=[],
     )
+    file_taken = cache(lambda: _file_taken(city, report, author, clock))
     if form == "epcis":
-        _count(report, capture(city, text, author=author, dry_run=options.dry_run, clock=clock))
+        _count(
+            report,
+            capture(
+                city,
+                text,
+                author=author,
+                dry_run=options.dry_run,
+                cause=file_taken,
+                clock=clock,
+            ),
+        )
     else:
         taking = TakingGraph(
             city,
             author,
             report,
+            cause=file_taken,
             clock=clock,
             dry_run=options.dry_run,
             correct=options.correct,
         )
         taking.run(text, is_yaml=name.lower().endswith(YAML_ENDINGS))
     return report
+
+
+def _file_taken(
+    city: City, report: FileReport, author: AgentId, clock: Callable[[], Instant]
+) -> str:
+    """The id of the entry that says this file was taken in; what it tells names it as its cause."""
+    key = f"file:{report.source}:{report.sha256}"
+    known = city.journal.current([key]).get(key)
+    if known is not None:
+        return known.id
+    # It is read by the rules of its standard, and by no mapping.
+    body = FileTaken(
+        name="".join(sign if sign.isprintable() else "_" for sign in report.file),
+        sha256=report.sha256,
+        source=report.source,
+        mapping_sha256="",
+    )
+    at = clock()
+    draft = Draft(body=body, occurred_at=at, author=author, idempotency_key=key)
+    return city.journal.record([draft], recorded_at=at)[0].id
 
 
 def _count(report: FileReport, captured: Captured) -> None:

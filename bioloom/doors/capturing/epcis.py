@@ -81,6 +81,7 @@ def capture(
     author: AgentId,
     together: bool = False,
     dry_run: bool = False,
+    cause: Callable[[], str | None] = lambda: None,
     clock: Callable[[], Instant] = now,
 ) -> Captured:
     """Capture a document.
@@ -91,6 +92,7 @@ def capture(
         author: Who captures it.
         together: Whether an event that cannot be captured stops all the others.
         dry_run: Whether to say what would become of it, and record nothing.
+        cause: The id of the entry that all of it comes from; asked when something is recorded.
         clock: When things are recorded.
 
     Raises:
@@ -100,7 +102,7 @@ def capture(
     document = read_document(text)
     of_events = {fault for event in document.events for fault in event_faults(event)}
     faults = tuple(fault for fault in faults_of(document) if fault not in of_events)
-    capturing = _Capturing(city, author, clock)
+    capturing = _Capturing(city, author, clock, cause)
     plans = [capturing.plan(event, event_id(event, document.ignored)) for event in document.events]
     if faults:
         whole = DocumentFaulty(faulty=len(faults))
@@ -129,8 +131,15 @@ class _Plan(msgspec.Struct, frozen=True):
 class _Capturing:
     """A document on its way into a city's record."""
 
-    def __init__(self, city: City, author: AgentId, clock: Callable[[], Instant]) -> None:
-        self._journal, self._author, self._clock = city.journal, author, clock
+    def __init__(
+        self,
+        city: City,
+        author: AgentId,
+        clock: Callable[[], Instant],
+        cause: Callable[[], str | None],
+    ) -> None:
+        self._journal, self._author = city.journal, author
+        self._clock, self._cause = clock, cause
         self._declared = city.journal.declared()
         # Those that events of this document brought with them.
         self._agents: set[AgentId] = set()
@@ -209,7 +218,9 @@ class _Capturing:
 
     def _record(self, drafts: list[Draft[Any]]) -> None:
         if drafts:
-            self._journal.record(drafts, recorded_at=self._clock())
+            cause = self._cause()
+            caused = [msgspec.structs.replace(draft, cause=cause) for draft in drafts]
+            self._journal.record(caused, recorded_at=self._clock())
             bodies = (draft.body for draft in drafts)
             self._agents |= {body.agent for body in bodies if isinstance(body, AgentDeclared)}
 

@@ -27,6 +27,7 @@ class TakingGraph:
         city: An open city.
         author: Who takes it in.
         report: What came of it is counted there.
+        cause: The id of the entry that all of it comes from; asked when something is recorded.
         clock: When things are recorded.
         dry_run: Whether to record nothing.
         correct: Whether what differs replaces what the record has.
@@ -38,11 +39,13 @@ class TakingGraph:
         author: AgentId,
         report: FileReport,
         *,
+        cause: Callable[[], str],
         clock: Callable[[], Instant],
         dry_run: bool,
         correct: bool,
     ) -> None:
         self._journal, self._author, self._report = city.journal, author, report
+        self._cause = cause
         self._clock, self._dry_run, self._correct = clock, dry_run, correct
 
     def run(self, text: bytes, *, is_yaml: bool) -> None:
@@ -76,7 +79,7 @@ class TakingGraph:
         own = drafts[-1]
         if known is None:
             if not self._dry_run:
-                self._journal.record(drafts, recorded_at=self._clock())
+                self._journal.record(self._caused(drafts), recorded_at=self._clock())
             self._report.recorded += len(drafts)
         elif (known.body, known.occurred_at) == (own.body, own.occurred_at):
             self._report.same += 1
@@ -89,9 +92,14 @@ class TakingGraph:
             )
             self._report.tell(told)
 
+    def _caused(self, drafts: list[Draft[Any]]) -> list[Draft[Any]]:
+        cause = self._cause()
+        return [msgspec.structs.replace(draft, cause=cause) for draft in drafts]
+
     def _replace(self, draft: Draft[Any]) -> None:
         if not self._dry_run:
-            (outcome,) = self._journal.append([draft], recorded_at=self._clock(), correct=True)
+            caused = self._caused([draft])
+            (outcome,) = self._journal.append(caused, recorded_at=self._clock(), correct=True)
             if not isinstance(outcome, Recorded):
                 refusal = getattr(outcome, "refusal", None)
                 assert isinstance(refusal, Refusal), "a correction is recorded or refused"

@@ -233,6 +233,9 @@ def test_files_are_taken_in_and_a_second_time_change_nothing(city: City, tmp_pat
     assert take_in_documents(city, [file], Options(as_="epcis", dry_run=True)).is_clean
     assert take_in_documents(city, [file], options).files[0].recorded > 1
     assert take_in_documents(city, [file], options).files[0].same == 2
+    (taken,) = city.journal.read(kinds=["FileTaken"])
+    events = list(city.journal.read(kinds=["EventHappened"]))
+    assert {entry.cause for entry in events} == {taken.id}
 
     file.write_bytes(document({"type": "ObjectEvent"}))
     report = take_in_documents(city, [file], options)
