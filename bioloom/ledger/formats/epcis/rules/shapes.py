@@ -43,7 +43,9 @@ def no_offset(value: object) -> str | None:
 
 def no_uri(value: object) -> str | None:
     """What is wrong with an identifier, if anything is."""
-    if not isinstance(value, str) or len(value) > _LONGEST or not _URI.fullmatch(value):
+    if not isinstance(value, str) or len(value) > _LONGEST or not value.isprintable():
+        return f"{shown(value)} is no URI"
+    if not _URI.fullmatch(value):
         return f"{shown(value)} is no URI"
     if is_known_scheme(value) and canonical_key(value) == value:
         return f"{shown(value)} has not the digits and signs that its EPC scheme asks for"
