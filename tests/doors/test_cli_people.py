@@ -180,3 +180,23 @@ def test_what_people_read_says_the_same(folder: str, capsys: Captured) -> None:
     ]:
         assert main(["people", *command]) == 0
         assert said in capsys.readouterr().out
+
+
+def test_a_key_is_ones_own_and_followed_only_by_what_it_signed(
+    folder: str, tmp_path: Path, capsys: Captured
+) -> None:
+    first, second, third = (str(tmp_path / f"{name}.key") for name in ("one", "two", "three"))
+    rotate = ("people", "rotate-key", folder)
+    made = told(capsys, *rotate, first)
+
+    followed = told(capsys, *rotate, second, "--old", first)
+    assert followed["follows"] == made["public_key"]
+    assert Path(second).stat().st_mode & 0o077 == 0
+    for old in ((), ("--old", first)):
+        said = refused(capsys, *rotate, third, *old)
+        assert said.endswith("cannot be declared: the key in force did not sign it.")
+        assert not Path(third).exists()
+    said = refused(capsys, "people", "withdraw-key", folder, "lost", "--of", STEWARD, "--as", NORTH)
+    assert said == "NotPermitted: 'commons:01' may not withdraw key for 'steward'."
+    assert told(capsys, "people", "withdraw-key", folder, "stolen")["kind"] == "KeyWithdrawn"
+    assert told(capsys, *rotate, third)["follows"] is None

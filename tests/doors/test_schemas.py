@@ -83,6 +83,7 @@ def of_people(answer: Callable[..., Any], at: str) -> Answers:
         "people-link": answer("people", "link", at),
         "people-invite": answer("people", "invite", at),
         "people-token": token,
+        "people-rotate-key": answer("people", "rotate-key", at, f"{at}.own"),
         "people-revoke": answer("people", "revoke", at, token["id"]),
         "people-forget": answer("people", "forget", at, "site:pulp"),
     }

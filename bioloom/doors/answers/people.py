@@ -76,3 +76,12 @@ class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
     """Who was forgotten; the record keeps the pseudonym."""
 
     agent: AgentId
+
+
+class KeyTurned(msgspec.Struct, frozen=True, kw_only=True):
+    """A new key of an agent's own; its private half is in the file, and nowhere else."""
+
+    agent: AgentId
+    public_key: str
+    follows: str | None
+    file: str

@@ -71,6 +71,8 @@ people.command("bioloom.doors.cli.people.deciding:withdraw", name="withdraw")
 people.command("bioloom.doors.cli.people.deciding:join", name="join")
 people.command("bioloom.doors.cli.people.deciding:leave", name="leave")
 people.command("bioloom.doors.cli.people.deciding:declare", name="declare")
+people.command("bioloom.doors.cli.people.keys:rotate_key", name="rotate-key")
+people.command("bioloom.doors.cli.people.keys:withdraw_key", name="withdraw-key")
 app.command(people)
 app.register_install_completion_command(name="--install-completion")
 

@@ -4,8 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bioloom.ledger.people.people import Key, Office, People, people_of
-from bioloom.ledger.people.turns import Turn, holds
+from bioloom.ledger.people.people import Key, Office, People, Turn, holds, people_of
 from bioloom.ledger.record.verifying import verify
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.ledger import AgentDeclared

@@ -17,7 +17,7 @@ from bioloom.ledger.people import deciding
 from bioloom.ledger.people.deciding import Deed
 from bioloom.ledger.people.people import Office
 from bioloom.vocabulary.agents import AgentId, AgentSort
-from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.people import Role
 from bioloom.vocabulary.periods import read_instant
 
@@ -156,6 +156,11 @@ def _decide(folder: Path, how: How, deciding_it: Callable[[Deed], Draft[Any]]) -
     with open_city(folder) as city:
         by = acting_as(city, how.as_)
         (entry,) = decide(city, by, lambda deed: [deciding_it(deed)], occurred_at=occurred_at)
+    tell_decided(entry, as_json=how.as_json)
+
+
+def tell_decided(entry: Entry[Any], *, as_json: bool) -> None:
+    """Print the entry by which something was decided."""
     told = Decided(
         seq=entry.seq,
         id=entry.id,
@@ -163,7 +168,7 @@ def _decide(folder: Path, how: How, deciding_it: Callable[[Deed], Draft[Any]]) -
         occurred_at=entry.occurred_at,
         author=entry.author,
     )
-    if how.as_json:
+    if as_json:
         print_json(told)
         return
     text = f"Recorded as entry {told.seq}: {told.kind} at {told.occurred_at}, by {told.author}."
