@@ -265,21 +265,39 @@ def test_a_plan_whose_figures_change_is_out_of_date_once(tmp_path: Path) -> None
         assert verify(city.journal.store).holds
 
 
+def test_many_changes_that_wait_together_make_a_plan_out_of_date_once(tmp_path: Path) -> None:
+    with open_city(sample_city(tmp_path / "city")) as city:
+        steward = acting_as(city, None)
+        proposed = propose_plan(city, city.plan(), author=steward)
+        adopt_plan(city, proposed.plan, author=steward)
+        month = LotFilter(first_day=proposed.first_day, last_day=proposed.last_day)
+        for lot in list(lots(city.journal, month))[:5]:
+            corrected(city, lambda b: msgspec.structs.replace(b, mass_mg=b.mass_mg + 1), lot.lot)
+
+        assert outdated_after(city, lambda body: body) == [proposed.plan]
+        (city.folder / CURSORS_FILE).unlink()
+        assert outdated_after(city, lambda body: body) == [proposed.plan]
+
+
 def outdated_after(
     city: City, change: Callable[[LotArrived], LotArrived], lot: str | None = None
 ) -> list[str]:
     """The plans that are out of date after a lot is corrected and the loop has run."""
     if lot is not None:
-        entry = city.journal.current([lot])[lot]
-        corrected = Draft(
-            body=change(entry.body),
-            occurred_at=entry.occurred_at,
-            author=entry.author,
-            idempotency_key=lot,
-        )
-        city.commit([corrected], correct=True)
+        corrected(city, change, lot)
     run_once(city, JUNE_1)
     return [one.plan for one in bodies(city, "PlanOutdated")]
+
+
+def corrected(city: City, change: Callable[[LotArrived], LotArrived], lot: str) -> None:
+    entry = city.journal.current([lot])[lot]
+    draft = Draft(
+        body=change(entry.body),
+        occurred_at=entry.occurred_at,
+        author=entry.author,
+        idempotency_key=lot,
+    )
+    city.commit([draft], correct=True)
 
 
 # One loop for a journal

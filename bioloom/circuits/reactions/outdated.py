@@ -36,15 +36,21 @@ class Outdated:
         """
         self._zone = zone
         self._known = PlansKnown()
+        # By plan: where the record ended when its figures were looked at, and their hash.
+        self._looked_at: dict[str, tuple[int, str]] = {}
 
     def react(self, entry: Entry[Any], journal: Journal) -> Iterator[Following]:
         """Each plan in force whose figures the entry may have changed, and has."""
         plans = [self._known.proposed[plan] for plan in self._known.in_force]
         current = [plan for plan in plans if plan.plan not in self._known.outdated]
-        if not current:
+        instants = _when_figures_moved(entry, journal) if current else []
+        if instants == []:
             return
-        instants = _when_figures_moved(entry, journal)
+        # What was said after this entry is not folded yet.
+        said = {one.body.plan for one in journal.read(kinds=["PlanOutdated"], after=entry.seq)}
         for plan in current:
+            if plan.plan in said:
+                continue
             period = period_of(plan)
             days = {day_of(epoch_ms(at), self._zone) for at in instants or ()}
             if instants is None or plan.with_backlog or any(period.has(day) for day in days):
@@ -64,6 +70,13 @@ class Outdated:
         return None
 
     def _figures_now(self, plan: PlanProposed, journal: Journal) -> str:
+        """The hash of a plan's figures; looked at once while the record stands still."""
+        head = journal.head().seq
+        if self._looked_at.get(plan.plan, (0, ""))[0] != head:
+            self._looked_at[plan.plan] = head, self._look_at_figures(plan, journal)
+        return self._looked_at[plan.plan][1]
+
+    def _look_at_figures(self, plan: PlanProposed, journal: Journal) -> str:
         period = period_of(plan)
         offered = offered_mg(journal, period, self._zone, backlog=plan.with_backlog)
         return inputs_sha256(pose(journal.declared(), offered, period), period)
