@@ -31,6 +31,7 @@ from bioloom.doors.answers.playing import Played
 from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
 from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
+from bioloom.doors.recording import Became
 from bioloom.ledger.formats.valueflows.states import Replay
 from bioloom.ledger.inventory import LotRow
 from bioloom.ledger.proofs.heads import HeadSigned
@@ -45,6 +46,7 @@ ANSWERS: dict[str, Any] = {
     "init": CityMade,
     "import": ImportReport,
     "import-progress": Acknowledged,
+    "record": list[Became],
     "plan": PlanPrinted,
     "play": Played,
     "circuits-plans": list[ProposalListed],

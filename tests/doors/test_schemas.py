@@ -59,6 +59,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "loop": answer("loop", at, "--once"),
         "lots": lot,
         "trace": answer("trace", at, lot["lot"]),
+        "record": answer("record", at, str(told_event(tmp_path))),
         "import": json.loads(report),
         "import-progress": json.loads(progress.splitlines()[0]),
         "verify": answer("verify", at),
@@ -72,6 +73,15 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         **about_proofs(answer, at),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
     }
+
+
+def told_event(folder: Path) -> Path:
+    work = {"reported": "1", "unit": "h"}
+    body = {"action": "work", "provider": "steward", "receiver": "steward", "stamp": "measured"}
+    item = {"kind": "EventHappened", "key": "work", "body": body | {"effort": work}}
+    file = folder / "told.jsonl"
+    file.write_text(json.dumps(item))
+    return file
 
 
 def of_people(answer: Callable[..., Any], at: str) -> Answers:

@@ -28,6 +28,7 @@ app = App(
 app.command("bioloom.doors.cli.founding:init", name="init")
 app.command("bioloom.doors.cli.importing:import_", name="import")
 app.command("bioloom.doors.cli.exporting:export", name="export")
+app.command("bioloom.doors.cli.recording:record", name="record")
 app.command("bioloom.doors.cli.planning:plan", name="plan")
 app.command("bioloom.doors.cli.serving:serve", name="serve")
 app.command("bioloom.doors.cli.looping:loop", name="loop")

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bioloom.doors.answers.commands import RefusalTold, Refused
-from bioloom.vocabulary.amounts import BaseUnit, for_people
+from bioloom.vocabulary.amounts import PIECE, BaseUnit, for_people
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from bioloom.vocabulary.refusal import Refusal
 
@@ -90,7 +90,7 @@ def amount(units: int, base: BaseUnit) -> str:
     '1,234 t'
     """
     number, unit = for_people(units, base)
-    return f"{number:,} {unit}"
+    return f"{number:,} {unit}{'s' if unit == PIECE and units != 1 else ''}"
 
 
 def percent(share: float) -> str:

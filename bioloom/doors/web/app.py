@@ -24,7 +24,7 @@ from bioloom.doors.web.guards.admitting import Gate, without_a_need
 from bioloom.doors.web.guards.crossing import Address
 from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
-from bioloom.doors.web.routes import api, capture, machines, proofs, record
+from bioloom.doors.web.routes import api, capture, machines, proofs, record, telling
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
@@ -134,7 +134,7 @@ def _everything() -> Router:
             *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
             *(proofs.head, proofs.head_note, proofs.proof_of),
             *(api.plan, api.balance_of, api.districts, api.sites),
-            *(api.lots_of, api.lot_of),
+            *(api.lots_of, api.lot_of, telling.tell),
             *(capture.capture_document, capture.capture_job),
             *(giving.give_page, giving.give),
             *(scanning.scan_page, scanning.label_page, scanning.typed_label, scanning.labels_page),

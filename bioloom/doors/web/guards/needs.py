@@ -74,6 +74,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /worker.js": "anyone",
     "GET /queue": "anyone",
     # For machines.
+    "POST /api/events": "signed in",
     "GET /api/head": "anyone",
     "GET /api/head/note": "anyone",
     "GET /api/proofs/{seq}": "anyone",

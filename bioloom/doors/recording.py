@@ -1,0 +1,284 @@
+"""Recording what happened, as a person or a program tells it: each item is judged by itself."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+import msgspec
+
+from bioloom.doors.compose import City, now
+from bioloom.ledger.events.mentioning import commitment_name
+from bioloom.ledger.events.processes import close, known_process, owners_of_missing
+from bioloom.ledger.events.reversing import NotReversible, reverse
+from bioloom.ledger.legs import legs_of
+from bioloom.ledger.people.people import People, people_of
+from bioloom.ledger.people.permitting import About, may
+from bioloom.ledger.people.recording import may_record
+from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
+from bioloom.ledger.record.remembering import Memory, recall
+from bioloom.vocabulary.agents import BOUNDARY, AgentId
+from bioloom.vocabulary.amounts import Amount, read_amount
+from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.events import (
+    ClaimMade,
+    EventHappened,
+    Loss,
+    ProcessClosed,
+    ProcessId,
+    ProcessOpened,
+    ProcessSpecified,
+    PromiseMade,
+    ReversalReason,
+)
+from bioloom.vocabulary.periods import Instant, read_instant
+from bioloom.vocabulary.refusal import Refusal
+
+Kind = Literal[
+    "EventHappened",
+    "EventReversed",
+    "ProcessSpecified",
+    "ProcessOpened",
+    "ProcessClosed",
+    "PromiseMade",
+    "ClaimMade",
+]
+
+
+class Reversal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry is taken back; its movements are worked out from it."""
+
+    entry: str
+    reason: ReversalReason
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A process ends; what is used up, and the residual, are worked out from its events."""
+
+    process: ProcessId
+    losses: tuple[Loss, ...] = ()
+
+
+_AMOUNTS = ("quantity", "effort", "amount")
+_SHAPES: dict[Kind, type[msgspec.Struct]] = {
+    "EventHappened": EventHappened,
+    "EventReversed": Reversal,
+    "ProcessSpecified": ProcessSpecified,
+    "ProcessOpened": ProcessOpened,
+    "ProcessClosed": Closing,
+    "PromiseMade": PromiseMade,
+    "ClaimMade": ClaimMade,
+}
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that happened, as somebody tells it.
+
+    `key` is its own number where it comes from: told twice under the same key, it is one.
+    """
+
+    kind: Kind
+    key: str
+    body: dict[str, Any]
+    # RFC 3339 with an offset; now, where it is left out.
+    occurred_at: str | None = None
+
+
+class Became(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of something told; `what`, `why` and `remedy` of what was turned away."""
+
+    key: str
+    outcome: Literal["recorded", "same", "conflict", "refused"]
+    seq: int | None = None
+    id: str | None = None
+    what: str | None = None
+    why: str | None = None
+    remedy: str | None = None
+
+
+class BodyUnreadable(Refusal):
+    """The body of something told is not of its kind's shape."""
+
+    def __init__(self, *, kind: Kind, found: str) -> None:
+        self.kind, self.found = kind, found
+        super().__init__(
+            what=f"This is no {kind}: {found}.",
+            why="Guessing what was meant would falsify the record.",
+            remedy="See docs/how-to/record-what-happens.md for the fields, and correct it.",
+        )
+
+
+class KeyMissing(Refusal):
+    """Something told without a key of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="This has no key.",
+            why="Without one, a message sent twice would be recorded twice.",
+            remedy="Give it its number at its source, such as 'mill-7:2026-0042'.",
+        )
+
+
+def record_told(
+    city: City,
+    told: Sequence[Told],
+    *,
+    author: AgentId,
+    correct: bool = False,
+    clock: Callable[[], Instant] = now,
+) -> list[Became]:
+    """Record what somebody tells, in its order; one that is turned away does not stop the others.
+
+    Args:
+        city: An open city.
+        told: What happened.
+        author: Who tells it; the record says what they may tell.
+        correct: Whether something else under a known key replaces what is there.
+        clock: What time it is.
+    """
+    return [_record_one(city, one, author=author, correct=correct, clock=clock) for one in told]
+
+
+def _record_one(
+    city: City, told: Told, *, author: AgentId, correct: bool, clock: Callable[[], Instant]
+) -> Became:
+    try:
+        draft = _draft(city, told, author, at=clock(), correct=correct)
+        (outcome,) = city.commit([draft], whole=False, correct=correct)
+    except Refusal as refusal:
+        return _turned_away(told.key, refusal)
+    return _became(told.key, outcome)
+
+
+def _draft(city: City, told: Told, author: AgentId, *, at: Instant, correct: bool) -> Draft[Any]:
+    if not told.key.strip():
+        raise KeyMissing
+    body = _read(told)
+    known = city.journal.current([told.key]).get(told.key)
+    people, facts = people_of(city.journal), recall(city.journal.store)
+    replaced = known if correct else None
+    if isinstance(body, Closing) and known is not None and _is_that_closing(body, known.body):
+        body = known.body
+    return Draft(
+        body=_permitted(city, body, author, people, facts, at=at, replaced=replaced),
+        occurred_at=_when(city, told, known),
+        author=author,
+        idempotency_key=told.key,
+    )
+
+
+def _when(city: City, told: Told, known: Entry[Any] | None) -> Instant:
+    """When it occurred; told again without saying so, it is when it was told first."""
+    if told.occurred_at is not None:
+        return read_instant(told.occurred_at)
+    return city.clock() if known is None else known.occurred_at
+
+
+def _read(told: Told) -> msgspec.Struct:
+    """The body of something told; amounts are read from what is reported, never believed."""
+    fields = dict(told.body)
+    for name in _AMOUNTS:
+        if isinstance(amount := fields.get(name), dict):
+            fields[name] = _counted(told.kind, amount)
+    try:
+        return msgspec.convert(fields, _SHAPES[told.kind])
+    except msgspec.ValidationError as unreadable:
+        raise BodyUnreadable(kind=told.kind, found=str(unreadable)) from unreadable
+
+
+def _counted(kind: Kind, amount: dict[str, Any]) -> Amount:
+    try:
+        reported, unit = str(amount["reported"]), str(amount["unit"])
+        counted, _ = read_amount(Decimal(reported), unit)
+    except (KeyError, InvalidOperation) as unreadable:
+        found = "an amount needs `reported`, a number, and `unit`"
+        raise BodyUnreadable(kind=kind, found=found) from unreadable
+    if amount.get("units", counted.units) != counted.units:
+        found = f"{reported} {unit} are {counted.units} base units, not {amount['units']}"
+        raise BodyUnreadable(kind=kind, found=found)
+    return counted
+
+
+def _is_that_closing(told: Closing, known: object) -> bool:
+    return isinstance(known, ProcessClosed) and (known.process, known.losses) == (
+        told.process,
+        told.losses,
+    )
+
+
+def _permitted(
+    city: City,
+    body: msgspec.Struct,
+    author: AgentId,
+    people: People,
+    facts: Memory,
+    *,
+    at: Instant,
+    replaced: Entry[Any] | None,
+) -> msgspec.Struct:
+    """The body to record, once it is sure that its author may."""
+    match body:
+        case Reversal(entry=name):
+            entry = city.journal.by_id(name)
+            if entry is None:
+                raise NotReversible(entry=name, found="there is none of that id")
+            about = About(sides=_sides(entry), author=entry.author)
+            may(author, "correct_entry", about, people, at=at)
+            return reverse(entry, reason=body.reason)
+        case ProcessClosed():
+            return body
+        case Closing():
+            process = known_process(body.process, facts)
+            about = About(sides=(process.opened.operator,))
+            may(author, "close_process", about, people, at=at)
+            return close(process, owners_of_missing(process, facts), body.losses)
+    agreed = _agreed(body, facts) if isinstance(body, EventHappened) else ()
+    may_record(author, body, people, at=at, agreed=agreed, replaced=replaced)
+    return body
+
+
+def _sides(entry: Entry[Any]) -> tuple[AgentId, ...]:
+    """Whom the movements of an entry bind."""
+    sides = [side for leg in legs_of(entry.body) for side in (leg.giver, leg.receiver)]
+    return tuple(dict.fromkeys(side for side in sides if side not in BOUNDARY))
+
+
+def _agreed(event: EventHappened, facts: Memory) -> list[AgentId]:
+    """Both sides of every promise that an event fulfils: they said yes when it was made."""
+    promises = [
+        entry.body
+        for commitment in event.fulfills
+        for entry in facts.about(commitment_name(commitment))
+        if isinstance(entry.body, PromiseMade | CommitmentMade)
+    ]
+    return [side for promise in promises for side in (promise.provider, promise.receiver)]
+
+
+def _became(key: str, outcome: Outcome) -> Became:
+    match outcome:
+        case Recorded(entry):
+            return Became(key=key, outcome="recorded", seq=entry.seq, id=entry.id)
+        case Same(_, entry):
+            return Became(key=key, outcome="same", seq=entry.seq, id=entry.id)
+        case Conflict(_, entry):
+            return Became(
+                key=key,
+                outcome="conflict",
+                seq=entry.seq,
+                id=entry.id,
+                what=f"The record has something else under '{key}', in entry {entry.seq}.",
+                why="Nothing recorded is ever changed in passing.",
+                remedy="If the new statement is right, record it as a correction.",
+            )
+        case Refused(_, refusal):
+            return _turned_away(key, refusal)
+
+
+def _turned_away(key: str, refusal: Refusal) -> Became:
+    return Became(
+        key=key,
+        outcome="refused",
+        what=refusal.what,
+        why=refusal.why,
+        remedy=refusal.remedy,
+    )

@@ -1,0 +1,163 @@
+"""What people and programs tell: judged by itself, recorded once, and only by who may."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bioloom.doors.compose import City, found_city, now
+from bioloom.doors.recording import Became, Kind, Told, record_told
+from bioloom.ledger.record.verifying import verify
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.entries.ledger import AgentDeclared
+from bioloom.vocabulary.entries.people import RoleGranted
+
+STEWARD, MILL, EVE = AgentId("steward"), AgentId("mill"), AgentId("person:eve")
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    with found_city(tmp_path / "town", token="t") as city:
+        bodies = (
+            AgentDeclared(agent=MILL, name="Mill"),
+            AgentDeclared(agent=EVE, name="Somebody", sort="person"),
+            RoleGranted(agent=STEWARD, role="steward", scope=None),
+        )
+        drafts = [
+            Draft(body=body, occurred_at=now(), author=STEWARD, idempotency_key=f"given:{number}")
+            for number, body in enumerate(bodies)
+        ]
+        city.journal.record(drafts, recorded_at=now())
+        yield city
+
+
+def told(kind: Kind, key: str, **body: Any) -> Told:  # noqa: ANN401  Any field of a body.
+    return Told(kind=kind, key=key, body=body)
+
+
+def event(key: str, action: str, amount: str, **more: Any) -> Told:  # noqa: ANN401
+    reported, unit = amount.split()
+    body = {
+        "action": action,
+        "provider": MILL,
+        "receiver": MILL,
+        "stamp": "measured",
+        "lot": "rags",
+        "quantity": {"reported": reported, "unit": unit},
+    }
+    return Told(kind="EventHappened", key=key, body=body | more)
+
+
+RAGS = event("rags", "raise", "10 kg", made={"lot": "rags", "material": "textiles"})
+MILLING = told(
+    "ProcessSpecified",
+    "milling",
+    specification="milling",
+    name="Milling",
+    definition="Rags become fibre.",
+    tolerance_per_mille=10,
+    loses_to=["air"],
+)
+OPENED = told("ProcessOpened", "p:open", process="p", specification="milling", operator=MILL)
+
+
+def outcomes(became: list[Became]) -> list[str]:
+    return [one.outcome for one in became]
+
+
+def test_a_whole_process_is_told_and_closes_with_its_residual(city: City) -> None:
+    loss = {"to": "air", "mass_mg": 900_000, "stamp": "estimated"}
+    fibre = {"lot": "fibre", "material": "fibre"}
+    items = [
+        MILLING,
+        RAGS,
+        OPENED,
+        event("in", "consume", "10 kg", input_of="p"),
+        event("out", "produce", "9.05 kg", lot="fibre", made=fibre, output_of="p"),
+        told("ProcessClosed", "p:close", process="p", losses=[loss]),
+    ]
+
+    assert outcomes(record_told(city, items, author=STEWARD)) == ["recorded"] * 6
+    assert outcomes(record_told(city, items, author=STEWARD)) == ["same"] * 6
+
+    closed = city.journal.current(["p:close"])["p:close"].body
+    assert closed.residual_mg == 50_000
+    assert verify(city.journal.store).problems == []
+
+
+def test_one_that_is_turned_away_does_not_stop_the_others(city: City) -> None:
+    items = [
+        RAGS,
+        event("much", "consume", "11 kg"),
+        event("odd", "consume", "1 furlong"),
+        event("number", "consume", "ten kg"),
+        told("EventHappened", "half", action="consume"),
+        event("fine", "consume", "1 kg"),
+        event(" ", "consume", "1 kg"),
+    ]
+
+    became = record_told(city, items, author=STEWARD)
+
+    assert outcomes(became) == ["recorded", *["refused"] * 4, "recorded", "refused"]
+    assert all(one.what and one.why and one.remedy for one in became if one.outcome == "refused")
+
+
+def test_what_is_reported_counts_and_not_what_is_claimed_of_it(city: City) -> None:
+    body = dict(RAGS.body) | {"quantity": {"reported": "1", "unit": "kg", "units": 10_000_000}}
+
+    (became,) = record_told(
+        city, [Told(kind="EventHappened", key="rags", body=body)], author=STEWARD
+    )
+
+    assert became.what is not None
+    assert "1 kg are 1000000 base units, not 10000000" in became.what
+
+
+def test_nobody_tells_what_happened_to_what_is_not_theirs(city: City) -> None:
+    record_told(city, [MILLING, RAGS, OPENED], author=STEWARD)
+    taken = event("taken", "transfer", "1 kg", receiver=EVE)
+    done = record_told(city, [event("used", "consume", "1 kg")], author=STEWARD)[0]
+    items = [
+        taken,
+        event("eaten", "consume", "1 kg"),
+        told("ProcessClosed", "shut", process="p"),
+        told(
+            "ProcessSpecified",
+            "k",
+            specification="k",
+            name="K",
+            definition="D",
+            tolerance_per_mille=0,
+        ),
+        told("EventReversed", "undone", entry=done.id, reason="mistake"),
+    ]
+
+    became = record_told(city, items, author=EVE)
+
+    assert outcomes(became) == ["refused"] * 5
+    assert all("person:eve" in (one.what or "") for one in became)
+
+
+def test_something_else_under_a_known_key_is_a_conflict_until_it_is_a_correction(
+    city: City,
+) -> None:
+    record_told(city, [RAGS], author=STEWARD)
+    heavier = event("rags", "raise", "12 kg", made={"lot": "rags", "material": "textiles"})
+
+    assert outcomes(record_told(city, [heavier], author=STEWARD)) == ["conflict"]
+    assert outcomes(record_told(city, [heavier], author=STEWARD, correct=True)) == ["recorded"]
+
+
+def test_an_event_is_taken_back_once(city: City) -> None:
+    record_told(city, [RAGS], author=STEWARD)
+    used = record_told(city, [event("used", "consume", "4 kg")], author=STEWARD)[0]
+    undo = told("EventReversed", "undo", entry=used.id, reason="mistake")
+    again = told("EventReversed", "undo again", entry=used.id, reason="mistake")
+
+    assert outcomes(record_told(city, [undo, undo, again], author=STEWARD)) == [
+        "recorded",
+        "same",
+        "refused",
+    ]
