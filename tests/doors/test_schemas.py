@@ -39,9 +39,6 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
     def answer(*arguments: str, code: int = 0) -> Any:  # noqa: ANN401  Any JSON value.
         return json.loads(printed(capsys, *arguments, code=code)[0])
 
-    shipment, grain = tmp_path / "shipment.json", tmp_path / "grain.json"
-    shipment.write_text(json.dumps(SHIPMENT), encoding="utf-8")
-    grain.write_text(json.dumps({"@graph": GRAIN}), encoding="utf-8")
     founded = answer("init", str(tmp_path / "verdiva"), "--story", "verdiva", "--days", "3")
     sample_city(Path(at))
     proposed = answer("plan", at, "--propose")
@@ -59,7 +56,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "loop": answer("loop", at, "--once"),
         "lots": lot,
         "trace": answer("trace", at, lot["lot"]),
-        "record": answer("record", at, str(told_event(tmp_path))),
+        **of_recording(answer, at, tmp_path),
         "import": json.loads(report),
         "import-progress": json.loads(progress.splitlines()[0]),
         "verify": answer("verify", at),
@@ -67,12 +64,25 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "backup": answer("backup", at, f"{at}.bioloom", "--no-register"),
         "restore": answer("restore", f"{at}.bioloom", f"{at}-restored"),
         "rebuild": answer("rebuild", f"{at}-restored"),
-        "format-check": answer("format", "check", str(shipment), code=1),
-        "format-replay": answer("format", "replay", str(grain), code=1),
+        **of_formats(answer, tmp_path),
         **about_people,
         **about_proofs(answer, at),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
     }
+
+
+def of_formats(answer: Callable[..., Any], folder: Path) -> Answers:
+    shipment, grain = folder / "shipment.json", folder / "grain.json"
+    shipment.write_text(json.dumps(SHIPMENT), encoding="utf-8")
+    grain.write_text(json.dumps({"@graph": GRAIN}), encoding="utf-8")
+    return {
+        "format-check": answer("format", "check", str(shipment), code=1),
+        "format-replay": answer("format", "replay", str(grain), code=1),
+    }
+
+
+def of_recording(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
+    return {"record": answer("record", at, str(told_event(folder)))}
 
 
 def told_event(folder: Path) -> Path:
