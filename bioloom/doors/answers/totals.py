@@ -61,7 +61,7 @@ def tell_totals(
     ]
     left: dict[tuple[str, str, str], int] = {}
     places = []
-    for of, passed in sorted(totals.places_by_month().items()):
+    for of, passed in sorted(totals.places.items()):
         what = (of.place, of.material, of.base_unit)
         left[what] = left.get(what, 0) + passed.left_units
         if place in (None, of.place) and material in (None, of.material):
@@ -89,7 +89,7 @@ def _of_agent(of: OfAgent, had: Had) -> AgentTotal:
 
 def _of_place(of: OfPlace, passed: Passed, left_units: int) -> PlaceTotal:
     return PlaceTotal(
-        month=of.day,
+        month=of.month,
         place=of.place,
         material=of.material,
         base_unit=of.base_unit,

@@ -5,30 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 from cyclopts import Parameter
 from rich.markup import escape
 from rich.progress import Progress
 
-from bioloom.doors.answers.commands import HeadTold
 from bioloom.doors.cli.printing import DONE, WANTING, AsJson, err, out, print_json
+from bioloom.doors.cli.proofs.files import read_text
 from bioloom.doors.compose import now, read_settings
 from bioloom.doors.keeping.backing_up import back_up
 from bioloom.doors.keeping.restoring import restore as restore_city
 from bioloom.ledger.record.rebuilding import rebuild as rebuild_journal
-from bioloom.vocabulary.refusal import Refusal
-
-
-class HeadUnreadable(Refusal):
-    """A file that should say where a record ended does not."""
-
-    def __init__(self, *, file: Path, found: str) -> None:
-        self.file, self.found = file, found
-        super().__init__(
-            what=f"'{file}' is no head of a record: {found}.",
-            why="A restored record is compared with the heads that others hold.",
-            remedy='Give the answer of `/api/head`, or write {"seq": 7, "hash": "…"}.',
-        )
 
 
 def backup(
@@ -92,7 +78,7 @@ def restore(
     file: Path,
     folder: Path,
     *,
-    head: tuple[Path, ...] = (),
+    head: Annotated[list[Path] | None, Parameter(consume_multiple=True)] = None,
     as_json: AsJson = False,
 ) -> int:
     """Make a city's folder of a backup, and verify it; exit with 1 if it lacks what others hold.
@@ -106,12 +92,12 @@ def restore(
     folder
         Where the city goes: a folder that is empty, or not there.
     head
-        A file with a head of the record that somebody holds, as `/api/head` answers it; may be
-        given several times. A record that ends before it lacks entries that were given out.
+        Heads that somebody holds, as `bioloom head --out` wrote them. Where the record ends before
+        one, it lacks entries that were given out.
     as_json
         Print the answer as JSON.
     """
-    held = tuple(_head_in(path) for path in head)
+    held = {f"'{path}'": read_text(path) for path in head or []}
     with _telling() as told:
         restored = restore_city(file, folder, held=held, told=told)
     code = WANTING if restored.differing else DONE
@@ -161,17 +147,11 @@ def rebuild(folder: Path, *, as_json: AsJson = False) -> None:
     )
 
 
-def _head_in(file: Path) -> HeadTold:
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=HeadTold)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as unreadable:
-        raise HeadUnreadable(file=file, found=str(unreadable)) from unreadable
-
-
 @contextmanager
 def _telling() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on a terminal, that says what is being done."""
-    with Progress(console=err(), transient=True) as bars:
+    console = err()
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
         task = bars.add_task("", total=None)
 
         def told(what: str, done: int, in_all: int) -> None:

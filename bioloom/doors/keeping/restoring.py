@@ -1,5 +1,6 @@
 """Restoring: a backup becomes a city's folder again, proved before anybody can open it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,15 +9,17 @@ from bioloom.doors.answers.keeping import CityRestored
 from bioloom.doors.compose import CityThere, FolderUnusable, read_settings
 from bioloom.doors.keeping.manifest import BackupDamaged
 from bioloom.doors.keeping.packed import Told, prove_journal, read_backup, sync_folder
-from bioloom.ledger.record.journal import Head, Journal
+from bioloom.ledger.proofs.auditing import audit
 from bioloom.ledger.stores.sqlite import SqliteStore
+
+NO_HEADS: Mapping[str, str] = {}
 
 
 def restore(
     file: Path,
     folder: Path,
     *,
-    held: tuple[HeadTold, ...] = (),
+    held: Mapping[str, str] = NO_HEADS,
     told: Told = lambda _what, _done, _all: None,
 ) -> CityRestored:
     """Make a city's folder of a backup, in a place where there is none.
@@ -27,8 +30,8 @@ def restore(
     Args:
         file: A backup, from whomever.
         folder: Where the city goes: a folder that is empty, or not there.
-        held: Heads that others hold. The record should have them; where it ends before one, or says
-            something else there, the answer says so.
+        held: Heads that others hold, by what to call them. Where the record does not go on from
+            one, because it ends before or says something else, the answer says so.
         told: Called now and then with what is being done, how much of it is, and all of it.
 
     Raises:
@@ -55,7 +58,7 @@ def restore(
             head = prove_journal(journal, verify=True, told=told)
             if HeadTold(seq=head.seq, hash=head.hash) != backup.manifest.head:
                 raise BackupDamaged(name=file.name, found="its record ends elsewhere than it says")
-            differing = [_differing(journal, head, one) for one in held]
+            differing = _differing(journal, held)
             whole.rename(folder)
             sync_folder(folder.absolute().parent)
             manifest = backup.manifest
@@ -64,22 +67,13 @@ def restore(
     return CityRestored(
         folder=str(folder),
         manifest=manifest,
-        differing=[what for what in differing if what is not None],
+        differing=differing,
     )
 
 
-def _differing(journal: Path, head: Head, held: HeadTold) -> str | None:
-    """How a record differs from a head that somebody holds; none if it goes on from it."""
-    if held.seq > head.seq:
-        return (
-            f"The record ends at entry {head.seq}, and somebody holds a head of entry {held.seq}: "
-            f"{held.seq - head.seq} entries that were given out are not in it."
-        )
+def _differing(journal: Path, held: Mapping[str, str]) -> list[str]:
     store = SqliteStore(journal)
     try:
-        kept = Journal(store).at([held.seq]).get(held.seq)
+        return [problem.what for problem in audit(store, held)]
     finally:
         store.close()
-    if held.seq and (kept is None or kept.hash != held.hash):
-        return f"Entry {held.seq} of the record is not the one that somebody holds the head of."
-    return None

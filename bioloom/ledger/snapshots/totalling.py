@@ -42,7 +42,7 @@ class TotalsFold:
     shape = Totals
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self.version = f"1 {zone.key}"
+        self.version = f"2 {zone.key}"
         self._zone = zone
 
     def begin(self) -> Totals:
@@ -61,7 +61,7 @@ class TotalsFold:
         while some := list(islice(rows, _TOGETHER)):
             going.take([entry_of(row) for row in some])
         going.move_over(after)
-        return going.totals
+        return going.done()
 
 
 class _Going:
@@ -70,6 +70,7 @@ class _Going:
     def __init__(self, totals: Totals, journal: Journal, zone: ZoneInfo) -> None:
         self.totals, self._journal, self._zone = totals, journal, zone
         self._day = lru_cache(maxsize=4096)(self._day_of)  # A month's lots share one instant.
+        self._touched: set[date] = set()
         # Lots that are said to be something else than at first, and what they were.
         self._redescribed: dict[LotId, Kind] = {}
 
@@ -86,6 +87,14 @@ class _Going:
         kinds = self._kinds_in(entry.body for entry, _ in statements)
         for entry, sign in statements:
             self._count(entry, sign, kinds)
+
+    def done(self) -> Totals:
+        """The totals, without the days on which nothing arrived after all."""
+        arrived_mg = self.totals.arrived_mg
+        for day in self._touched:
+            if not arrived_mg[day]:
+                del arrived_mg[day]
+        return self.totals
 
     def move_over(self, after: int) -> None:
         """Count under its new kind what was counted of a lot under another until an entry."""
@@ -131,8 +140,8 @@ class _Going:
             if kind is not None:
                 self._count_leg(leg, kind, day, sign)
         if isinstance(body, LotArrived):
-            of = OfArrival(day, body.place, body.material, body.stamp)
-            _add(self.totals.arrived_mg, of, sign * body.mass_mg)
+            of = (body.place, body.material, body.stamp)
+            _add(self._arrived_on(day), of, sign * body.mass_mg)
 
     def _count_leg(self, leg: Leg, kind: Kind, day: date, sign: int) -> None:
         rights, custody = sign * leg.rights_units, sign * leg.custody_units
@@ -155,13 +164,21 @@ class _Going:
             agents.pop(of, None)
 
     def _count_place(self, kind: Kind, day: date, more: Passed) -> None:
-        of, places = OfPlace(day, kind.place, kind.material, kind.base_unit), self.totals.places
+        places, month = self.totals.places, day.replace(day=1)
+        of = OfPlace(month, kind.place, kind.material, kind.base_unit)
         one = places.get(of, Passed())
         passed = Passed(one[0] + more[0], one[1] + more[1])
         if any(passed):
             places[of] = passed
         else:
             places.pop(of, None)
+
+    def _arrived_on(self, day: date) -> dict[OfArrival, int]:
+        """A day's arrivals; others may be reading those of the state before."""
+        if day not in self._touched:
+            self._touched.add(day)
+            self.totals.arrived_mg[day] = dict(self.totals.arrived_mg.get(day, {}))
+        return self.totals.arrived_mg[day]
 
     def _day_of(self, moment: Instant) -> date:
         return day_of(epoch_ms(moment), self._zone)

@@ -36,21 +36,16 @@ class OfAgent(NamedTuple):
 
 
 class OfPlace(NamedTuple):
-    """A day of the city's own clock, a place and a material, counted in one base unit."""
+    """A month of the city's own clock by its first day, a place and a material in a base unit."""
 
-    day: date
+    month: date
     place: str
     material: MaterialId
     base_unit: BaseUnit
 
 
-class OfArrival(NamedTuple):
-    """A day, a district, a material, and what the figure stands on."""
-
-    day: date
-    place: DistrictId
-    material: MaterialId
-    stamp: Stamp
+# A district, a material, and what the figure stands on. A plain tuple: a snapshot has many.
+OfArrival = tuple[DistrictId, MaterialId, Stamp]
 
 
 class Had(NamedTuple):
@@ -89,13 +84,13 @@ class Totals(msgspec.Struct, kw_only=True, array_like=True):
 
     agents: dict[OfAgent, Had] = {}
     places: dict[OfPlace, Passed] = {}
-    # What arrived from outside, as stated [mg].
-    arrived_mg: dict[OfArrival, int] = {}
+    # What arrived from outside on each day, as stated [mg].
+    arrived_mg: dict[date, dict[OfArrival, int]] = {}
     # What was given to the outside, by day.
     departed_units: dict[date, int] = {}
 
     def copy(self) -> "Totals":
-        """Totals that can go on while others read these."""
+        """Totals that can go on while others read these; arrivals of a day are shared."""
         return Totals(
             agents=dict(self.agents),
             places=dict(self.places),
@@ -106,8 +101,8 @@ class Totals(msgspec.Struct, kw_only=True, array_like=True):
     def months_mg(self) -> dict[Period, int]:
         """The calendar months in which lots arrived, oldest first, with the mass of each [mg]."""
         masses: defaultdict[Period, int] = defaultdict(int)
-        for of, mass_mg in self.arrived_mg.items():
-            masses[month_of(of.day)] += mass_mg
+        for day, arrived in self.arrived_mg.items():
+            masses[month_of(day)] += sum(arrived.values())
         return dict(sorted(masses.items(), key=lambda month: month[0].first))
 
     def offered_mg(self, period: Period) -> dict[tuple[DistrictId, MaterialId], int] | None:
@@ -120,36 +115,25 @@ class Totals(msgspec.Struct, kw_only=True, array_like=True):
         if any(period.first <= day <= period.last for day in self.departed_units):
             return None
         offered: defaultdict[tuple[DistrictId, MaterialId], int] = defaultdict(int)
-        for of, mass_mg in self._arrived_in(period):
-            offered[of.place, of.material] += mass_mg
+        for (place, material, _), mass_mg in self._arrived_in(period):
+            offered[place, material] += mass_mg
         return dict(offered)
 
     def stamps(self, period: Period) -> dict[MaterialId, set[Stamp]]:
         """What the arrivals of a period stand on, by material."""
         stamps: dict[MaterialId, set[Stamp]] = {}
-        for of, _ in self._arrived_in(period):
-            stamps.setdefault(of.material, set()).add(of.stamp)
+        for (_, material, stamp), _ in self._arrived_in(period):
+            stamps.setdefault(material, set()).add(stamp)
         return stamps
 
     def pulse_mg(self, day: date) -> dict[MaterialId, int]:
         """What arrived on a day, by material [mg]."""
         masses: defaultdict[MaterialId, int] = defaultdict(int)
-        for of, mass_mg in self._arrived_in(Period(first=day, last=day)):
-            masses[of.material] += mass_mg
+        for (_, material, _), mass_mg in self._arrived_in(Period(first=day, last=day)):
+            masses[material] += mass_mg
         return dict(masses)
 
-    def places_by_month(self) -> dict[OfPlace, Passed]:
-        """What came and went by place and material in each month; a month is its first day."""
-        months: dict[OfPlace, Passed] = {}
-        for of, passed in self.places.items():
-            month = of._replace(day=of.day.replace(day=1))
-            before = months.get(month, Passed())
-            months[month] = Passed(*map(sum, zip(before, passed, strict=True)))
-        return months
-
     def _arrived_in(self, period: Period) -> Iterator[tuple[OfArrival, int]]:
-        return (
-            (of, mass_mg)
-            for of, mass_mg in self.arrived_mg.items()
-            if period.first <= of.day <= period.last
-        )
+        for day, arrived in self.arrived_mg.items():
+            if period.first <= day <= period.last:
+                yield from arrived.items()

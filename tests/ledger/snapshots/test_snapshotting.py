@@ -1,6 +1,7 @@
 """Snapshots: where one is sound it is gone on from; where it is not, all is folded anew."""
 
 import threading
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,7 +60,7 @@ def test_a_state_goes_on_with_what_is_new_and_leaves_the_one_before_as_it_was() 
     journal = journal_of(arrival("peel", 5))
     fold, snapshots = Counted(), Snapshots(journal, MemoryShelf())
     before = snapshots.state(fold)
-    copy = before.copy()
+    copy = deepcopy(before)
 
     journal.record([arrival("leaves", 2)], recorded_at=LATER)
     after = snapshots.state(fold)

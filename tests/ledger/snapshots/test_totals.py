@@ -200,8 +200,8 @@ def test_the_pulse_of_a_day_is_by_material_and_says_what_it_stands_on() -> None:
     assert totals.pulse_mg(date(2024, 1, 1)) == {"organics": 7}
     assert totals.pulse_mg(date(2024, 1, 3)) == {}
     assert totals.stamps(JANUARY) == {"organics": {"measured"}}
-    (month,) = totals.places_by_month().items()
-    assert (month[0].day, month[0].place, month[1].in_units) == (date(2024, 1, 1), "north", 11)
+    (month,) = totals.places.items()
+    assert (month[0].month, month[0].place, month[1].in_units) == (date(2024, 1, 1), "north", 11)
 
 
 def test_offers_are_not_told_from_totals_where_something_left_the_city() -> None:
