@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ from bioloom.vocabulary.agents import AgentId
 from tests.browser.conftest import served
 from tests.browser.line import Line
 from tests.doors.giving.neighbours import STEWARD, town_of_neighbours
+
+ISLAND = resources.files("bioloom.doors.web").joinpath("static", "islands", "queue.js")
+needs_islands = pytest.mark.skipif(
+    not ISLAND.is_file(), reason="the islands are not built (make setup)"
+)
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """Giving without network: nothing is lost, nothing is told twice, and one label is one lot."""
 
 import secrets
-from importlib import resources
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,14 +8,11 @@ from playwright.sync_api import Page, expect
 from bioloom.doors.compose import open_city
 from bioloom.doors.giving.labels import LABEL_BITS, lot_of_label, new_label, shown
 from bioloom.ledger.inventory import lot
-from tests.browser.hands.conftest import Owned, Town
+from tests.browser.hands.conftest import Owned, Town, needs_islands
 from tests.browser.line import Line
 from tests.doors.giving.neighbours import ANA, BEN
 
-ISLAND = resources.files("bioloom.doors.web").joinpath("static", "islands", "queue.js")
-pytestmark = pytest.mark.skipif(
-    not ISLAND.is_file(), reason="the islands are not built (make setup)"
-)
+pytestmark = needs_islands
 
 
 def fill_in(page: Page, *, count: str = "2", measure: str = "buckets", label: str = "") -> None:

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from bioloom.doors.giving.labels import new_label
-from tests.browser.hands.conftest import Owned, Phone
+from tests.browser.hands.conftest import Owned, Phone, needs_islands
 from tests.doors.giving.neighbours import ANA, OLA
 
 NUMBER = new_label(2**40 + 7)
@@ -98,6 +98,7 @@ def test_who_is_not_signed_in_is_told_and_led_to_it(phone_of: Owned) -> None:
         page.wait_for_url(f"**/sign-in?next={path.replace('/', '%2F')}")
 
 
+@needs_islands
 def test_what_was_taken_in_without_network_is_judged_afterwards(phone_of: Owned) -> None:
     ola = phone_of(OLA)
     ola.open("/take-in")
