@@ -10,6 +10,7 @@ from bioloom.vocabulary.periods import Instant
 
 _LAST_BOUNDARY = len(BOUNDARY)
 _INSIDE = BOUNDARY.index(INSIDE) + 1
+assert _INSIDE == _LAST_BOUNDARY, "whoever has a balance has a number from here on"
 
 
 class _Account:
@@ -36,11 +37,17 @@ class _Line:
     def add(self, leg: LegRow) -> None:
         """Go on with one leg."""
         self.legs.append(leg)
-        for number, sign in ((leg.giver, -1), (leg.receiver, 1)):
-            account = self.accounts[number]
-            account.rights_units += sign * leg.rights_units
-            account.custody_units += sign * leg.custody_units
-            account.changed_ms = max(account.changed_ms, leg.occurred_ms)
+        _, _, _, giver, receiver, rights_units, custody_units, occurred_ms = leg
+        if giver >= _INSIDE:  # Of the rest of the city's edge there are no balances.
+            account = self.accounts[giver]
+            account.rights_units -= rights_units
+            account.custody_units -= custody_units
+            account.changed_ms = max(account.changed_ms, occurred_ms)
+        if receiver >= _INSIDE:
+            account = self.accounts[receiver]
+            account.rights_units += rights_units
+            account.custody_units += custody_units
+            account.changed_ms = max(account.changed_ms, occurred_ms)
 
     def can_pay_last(self, leg: LegRow) -> bool:
         """Whether a leg is paid out of what its giver has, and happens after all they did."""

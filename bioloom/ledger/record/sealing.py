@@ -7,7 +7,7 @@ import msgspec
 
 from bioloom.ledger.events.happening import GivenBackTooMuch, LotThere
 from bioloom.ledger.events.judging import is_judged, judge
-from bioloom.ledger.events.mentioning import lots_made
+from bioloom.ledger.events.mentioning import lots_made, mentions_of
 from bioloom.ledger.holdings import LotUnknown, Overdraft
 from bioloom.ledger.legs import Movement, lots_named, movements_of
 from bioloom.ledger.numbering import lot_number
@@ -118,7 +118,7 @@ class Sealing:
         numbers = [self._numbers[lot] for lot in lots if lot in self._numbers]
         self._lines.prepare(numbers)
         self._memory.prepare_lots(numbers)
-        self._memory.prepare(name for body in moving for name in all_mentions(body, None))
+        self._memory.prepare(name for body in moving for name in mentions_of(body))
 
     def _take_one(self, draft: Draft[Any]) -> Outcome:
         current = self._newest.get(draft.idempotency_key)
@@ -254,9 +254,10 @@ class Sealing:
             known = self._known[key]._replace(newest=seq)
             self._pending.keys_corrected.append(known)
         self._known[key], self._newest[key] = known, entry
-        mentions = all_mentions(draft.body, replaced)
-        self._pending.mentions.extend((name, seq) for name in mentions)
-        self._memory.note(entry, mentions)
+        if not isinstance(draft.body, LotArrived):
+            mentions = all_mentions(draft.body, replaced)
+            self._pending.mentions.extend([(name, seq) for name in mentions])
+            self._memory.note(entry, mentions)
         self._lines.add(legs)
         return entry
 
