@@ -77,7 +77,7 @@ class Sealing:
         for draft in drafts:
             outcomes.append(self._take_one(draft))
             if isinstance(outcomes[-1], Conflict | Refused):
-                self._seq, self._hash = seq, chained
+                self._seq, self._hash, self._id_prefix = seq, chained, ""
                 self._pending = Batch.empty()
                 self._remember_nothing()
                 return outcomes
@@ -109,7 +109,9 @@ class Sealing:
             newest = rows.get(row.newest)
             if newest is None:
                 raise StoreFailed(found=f"'{key}' names entry {row.newest}, which is not there")
-            self._newest[key] = read_entry(newest.text, newest.kind)
+            entry = read_entry(newest.text, newest.kind)
+            msgspec.structs.force_setattr(entry, "hash", newest.hash.hex())
+            self._newest[key] = entry
         moving = [draft.body for draft in drafts if not isinstance(draft.body, LotArrived)]
         lots = {lot for body in moving for lot in lots_named(body)}
         arriving = [LotId(key) for key in keys if key not in known]

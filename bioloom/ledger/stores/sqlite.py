@@ -157,15 +157,17 @@ class SqliteStore:
     def write(self, batch: Batch) -> None:
         """Add rows. See `Store.write`."""
         connection = self._connection
-        connection.executemany("INSERT INTO entries VALUES (?, ?, ?, ?)", batch.entries)
-        connection.executemany("INSERT INTO keys VALUES (?, ?, ?)", batch.keys)
-        connection.executemany(
-            "UPDATE keys SET newest = ? WHERE key = ?",
-            ((row.newest, row.key) for row in batch.keys_corrected),
-        )
-        connection.executemany("INSERT INTO agents VALUES (?, ?)", batch.agents)
-        connection.executemany("INSERT INTO lot_names VALUES (?, ?)", batch.lot_names)
-        connection.executemany("INSERT INTO mentions VALUES (?, ?)", batch.mentions)
+        newest = [(row.newest, row.key) for row in batch.keys_corrected]
+        for statement, rows in (
+            ("INSERT INTO entries VALUES (?, ?, ?, ?)", batch.entries),
+            ("INSERT INTO keys VALUES (?, ?, ?)", batch.keys),
+            ("UPDATE keys SET newest = ? WHERE key = ?", newest),
+            ("INSERT INTO agents VALUES (?, ?)", batch.agents),
+            ("INSERT INTO lot_names VALUES (?, ?)", batch.lot_names),
+            ("INSERT INTO mentions VALUES (?, ?)", batch.mentions),
+        ):
+            if rows:
+                connection.executemany(statement, rows)
         try:
             connection.executemany("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.legs)
         except sqlite3.IntegrityError as overdrawn:
@@ -337,6 +339,8 @@ class SqliteStore:
         return _fetched(found)
 
     def _select(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
+        if not values:
+            return iter(())
         # As one JSON text, so that there is one statement for any number of values.
         return self._query(query, (msgspec.json.encode(list(values)).decode(),))
 
