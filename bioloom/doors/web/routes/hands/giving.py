@@ -51,9 +51,12 @@ def number_for(hand: Hand) -> str:
 
 
 def givable(declared: Declared) -> list[tuple[MaterialDeclared, str]]:
-    """What a form lets one choose from, each with its icon: all that is weighed."""
+    """What a form lets one choose from, each with its icon: what is weighed, and a site takes."""
+    intakes = [intake for site in declared.sites.values() for intake in site.intakes]
+    taken = {group for intake in intakes for group in intake.accepts}
     weighed = [m for m in declared.materials.values() if m.base_unit == MILLIGRAM]
-    return [(material, icon_of(material)) for material in weighed]
+    # A city that has no sites yet may still know what its people have.
+    return [(m, icon_of(m)) for m in weighed if m.group in taken or not taken]
 
 
 def _record(hand: Hand, fields: Fields) -> Given:
