@@ -12,6 +12,7 @@ import msgspec
 
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import offered_mg
+from bioloom.ledger.people.people import people_of
 from bioloom.ledger.record.committing import Committer
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Outcome
@@ -182,7 +183,8 @@ class City:
         period = period or self.newest_month()
         if period is None:
             raise NothingToPlan
-        offered = None if backlog else self.totals().offered_mg(period)
+        is_private = people_of(self.journal).is_private
+        offered = None if backlog else self.totals().offered_mg(period, is_private)
         if offered is None:
             offered = offered_mg(self.journal, period, self.settings.zone, backlog=backlog)
         in_force = self.plans().in_force_for(period)

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bioloom.ledger.numbering import first_seq_of, lot_number
+from bioloom.ledger.people.people import people_of
+from bioloom.ledger.people.publishing import FEWEST_HOUSEHOLDS
 from bioloom.ledger.record.journal import Journal, entry_of
 from bioloom.ledger.record.remembering import numbers_of
 from bioloom.ledger.stores.protocol import EntryRow
@@ -113,7 +115,11 @@ def offered_mg(
 def supply_lots(
     journal: Journal, period: Period, zone: ZoneInfo, *, backlog: bool = False
 ) -> dict[tuple[DistrictId, MaterialId], list[Portion]]:
-    """The lots behind `offered_mg`, oldest first."""
+    """The lots behind `offered_mg`, oldest first.
+
+    A plan is public, and so is what it is made of: where fewer than ten households are behind what
+    a district has of a material, theirs is left out. It stays theirs, and is in their own records.
+    """
     start_ms, end_ms = bounds_ms(period, zone)
     masses = journal.store.arrived_mg(start_ms, end_ms)
     arrivals = _described(journal, masses)
@@ -121,9 +127,17 @@ def supply_lots(
         old = _opening_stock(journal, start_ms)
         masses |= {number: mass_mg for number, (_, mass_mg) in old.items()}
         arrivals |= {number: arrival for number, (arrival, _) in old.items()}
+    people = people_of(journal)
+    households: defaultdict[tuple[DistrictId, MaterialId], set[AgentId]] = defaultdict(set)
+    for body in (arrival.body for arrival in arrivals.values()):
+        if people.is_private(body.owner):
+            households[body.place, body.material].add(body.owner)
+    few = {node for node, behind in households.items() if len(behind) < FEWEST_HOUSEHOLDS}
     supply: defaultdict[tuple[DistrictId, MaterialId], list[Portion]] = defaultdict(list)
     for number, arrival in sorted(arrivals.items(), key=_age):
         body = arrival.body
+        if (body.place, body.material) in few and people.is_private(body.owner):
+            continue
         supply[body.place, body.material].append(Portion(lot=body.lot, mass_mg=masses[number]))
     return dict(supply)
 

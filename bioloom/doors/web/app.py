@@ -24,12 +24,13 @@ from bioloom.doors.web.guards.admitting import Gate, without_a_need
 from bioloom.doors.web.guards.crossing import Address
 from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
-from bioloom.doors.web.routes import api, capture, machines, proofs, record, telling
+from bioloom.doors.web.routes import api, capture, machines, plans, proofs, record, telling
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
 from bioloom.doors.web.routes.people import (
     account,
+    errands,
     inviting,
     passkeys,
     records,
@@ -63,6 +64,15 @@ _COMPRESSION = CompressionConfig(
 )
 
 
+# What a handler may ask for of its request.
+_BY_REQUEST = {
+    "form": Provide(form_of),
+    "answer": Provide(passkeys.answer_of),
+    "errand": Provide(errands.errand_of, sync_to_thread=False),
+    "visitor": Provide(visitor_of, sync_to_thread=False),
+}
+
+
 def make_app(
     city: City, *, assets: Assets | None = None, address: Address | None = None
 ) -> Litestar:
@@ -80,19 +90,17 @@ def make_app(
     renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets)
     saying = Saying(renderer)
     news = News(city.journal)
+    things = {
+        "renderer": renderer,
+        "metrics": metrics,
+        "assets": assets,
+        "register": register,
+        "gate": gate,
+    }
     app = Litestar(
         route_handlers=[_everything()],
         guards=[gate],
-        dependencies={
-            "renderer": Provide(lambda: renderer, sync_to_thread=False),
-            "metrics": Provide(lambda: metrics, sync_to_thread=False),
-            "assets": Provide(lambda: assets, sync_to_thread=False),
-            "register": Provide(lambda: register, sync_to_thread=False),
-            "gate": Provide(lambda: gate, sync_to_thread=False),
-            "form": Provide(form_of),
-            "answer": Provide(passkeys.answer_of),
-            "visitor": Provide(visitor_of, sync_to_thread=False),
-        },
+        dependencies=_BY_REQUEST | {name: _always(thing) for name, thing in things.items()},
         on_shutdown=[news.close, register.close],
         state=State({NEWS: news, capture.JOBS: capture.Jobs()}),
         exception_handlers={
@@ -113,6 +121,10 @@ def make_app(
     return app
 
 
+def _always(thing: object) -> Provide:
+    return Provide(lambda: thing, sync_to_thread=False)
+
+
 def _everything() -> Router:
     """Everything that is answered.
 
@@ -123,14 +135,8 @@ def _everything() -> Router:
         path="/",
         dependencies={"hand": Provide(hand_of, sync_to_thread=True)},
         route_handlers=[
-            *(
-                pages.today,
-                pages.now_part,
-                pages.waiting_page,
-                pages.plan_page,
-                pages.district_page,
-                pages.site_page,
-            ),
+            *(pages.today, pages.now_part, pages.waiting_page, pages.plan_page),
+            *(pages.district_page, pages.site_page, plans.propose, plans.adopt),
             *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
             *(proofs.head, proofs.head_note, proofs.proof_of),
             *(api.plan, api.balance_of, api.districts, api.sites),

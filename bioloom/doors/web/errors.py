@@ -15,7 +15,12 @@ from bioloom.doors.keys.showing import HeadUnsigned
 from bioloom.doors.register.tokens import TokenTooNarrow
 from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.desk import TooManyPlans
-from bioloom.doors.web.guards.admitting import SealMissing, SignInNeeded, TokenUnknown
+from bioloom.doors.web.guards.admitting import (
+    SealMissing,
+    SignInNeeded,
+    TokenMisplaced,
+    TokenUnknown,
+)
 from bioloom.doors.web.guards.crossing import CrossSite, HostUnknown
 from bioloom.doors.web.guards.slowing import TooManyTries
 from bioloom.doors.web.rendering import AnyRequest, Renderer
@@ -39,6 +44,7 @@ _STATUS: dict[type, HTTPStatus] = {
     HostUnknown: HTTPStatus.MISDIRECTED_REQUEST,
     SignInNeeded: HTTPStatus.UNAUTHORIZED,
     TokenUnknown: HTTPStatus.UNAUTHORIZED,
+    TokenMisplaced: HTTPStatus.UNAUTHORIZED,
     CrossSite: HTTPStatus.FORBIDDEN,
     SealMissing: HTTPStatus.FORBIDDEN,
     NotPermitted: HTTPStatus.FORBIDDEN,

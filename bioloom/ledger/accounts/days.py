@@ -24,6 +24,8 @@ class Day(msgspec.Struct, kw_only=True):
     """One day's totals [mg]. A correction counts on the day that it is about."""
 
     arrived_mg: dict[MaterialId, int] = {}
+    # By whose it is, so that what few households gave can be left out of what is shown.
+    given_mg: dict[AgentId, int] = {}
     # By who received custody of it.
     received_mg: dict[AgentId, int] = {}
     made_mg: int = 0
@@ -54,7 +56,7 @@ class DaysFold:
     shape = Days
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self.version = f"1 {zone.key}"
+        self.version = f"2 {zone.key}"
         self._zone = zone
 
     def begin(self) -> Days:
@@ -102,6 +104,7 @@ def _count(day: Day, body: object, sign: int) -> None:
     match body:
         case LotArrived():
             _add(day.arrived_mg, body.material, sign * body.mass_mg)
+            _add(day.given_mg, body.owner, sign * body.mass_mg)
             day.stamps.add(body.stamp)
         case LotTransferred() if "custody" in body.sides:
             _add(day.received_mg, body.receiver, sign * body.mass_mg)

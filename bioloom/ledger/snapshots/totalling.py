@@ -42,7 +42,7 @@ class TotalsFold:
     shape = Totals
 
     def __init__(self, zone: ZoneInfo) -> None:
-        self.version = f"2 {zone.key}"
+        self.version = f"3 {zone.key}"
         self._zone = zone
 
     def begin(self) -> Totals:
@@ -140,7 +140,7 @@ class _Going:
             if kind is not None:
                 self._count_leg(leg, kind, day, sign)
         if isinstance(body, LotArrived):
-            of = (body.place, body.material, body.stamp)
+            of = (body.place, body.material, body.stamp, body.owner)
             _add(self._arrived_on(day), of, sign * body.mass_mg)
 
     def _count_leg(self, leg: Leg, kind: Kind, day: date, sign: int) -> None:

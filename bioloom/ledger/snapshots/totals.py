@@ -5,12 +5,13 @@ out of the day, the place and the material that were named at first.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
 import msgspec
 
+from bioloom.ledger.people.publishing import FEWEST_HOUSEHOLDS
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import BaseUnit
 from bioloom.vocabulary.materials import MaterialId
@@ -44,8 +45,9 @@ class OfPlace(NamedTuple):
     base_unit: BaseUnit
 
 
-# A district, a material, and what the figure stands on. A plain tuple: a snapshot has many.
-OfArrival = tuple[DistrictId, MaterialId, Stamp]
+# A district, a material, what the figure stands on, and whose it was. A plain tuple: a snapshot
+# has many.
+OfArrival = tuple[DistrictId, MaterialId, Stamp, AgentId]
 
 
 class Had(NamedTuple):
@@ -105,8 +107,14 @@ class Totals(msgspec.Struct, kw_only=True, array_like=True):
             masses[month_of(day)] += sum(arrived.values())
         return dict(sorted(masses.items(), key=lambda month: month[0].first))
 
-    def offered_mg(self, period: Period) -> dict[tuple[DistrictId, MaterialId], int] | None:
+    def offered_mg(
+        self, period: Period, is_private: Callable[[AgentId], bool]
+    ) -> dict[tuple[DistrictId, MaterialId], int] | None:
         """What arrived in a period by district and material, as `inventory.offered_mg` tells it.
+
+        Args:
+            period: Whole days.
+            is_private: Whose part is left out where fewer than ten such are behind a figure.
 
         Returns:
             None where something left the city in the period: only the lots say how much of what
@@ -115,21 +123,29 @@ class Totals(msgspec.Struct, kw_only=True, array_like=True):
         if any(period.first <= day <= period.last for day in self.departed_units):
             return None
         offered: defaultdict[tuple[DistrictId, MaterialId], int] = defaultdict(int)
-        for (place, material, _), mass_mg in self._arrived_in(period):
-            offered[place, material] += mass_mg
+        private: defaultdict[tuple[DistrictId, MaterialId], dict[AgentId, int]] = defaultdict(dict)
+        for (place, material, _, owner), mass_mg in self._arrived_in(period):
+            node = place, material
+            if is_private(owner):
+                private[node][owner] = private[node].get(owner, 0) + mass_mg
+            else:
+                offered[node] += mass_mg
+        for node, given_mg in private.items():
+            if len(given_mg) >= FEWEST_HOUSEHOLDS:
+                offered[node] += sum(given_mg.values())
         return dict(offered)
 
     def stamps(self, period: Period) -> dict[MaterialId, set[Stamp]]:
         """What the arrivals of a period stand on, by material."""
         stamps: dict[MaterialId, set[Stamp]] = {}
-        for (_, material, stamp), _ in self._arrived_in(period):
+        for (_, material, stamp, _), _ in self._arrived_in(period):
             stamps.setdefault(material, set()).add(stamp)
         return stamps
 
     def pulse_mg(self, day: date) -> dict[MaterialId, int]:
         """What arrived on a day, by material [mg]."""
         masses: defaultdict[MaterialId, int] = defaultdict(int)
-        for (_, material, _), mass_mg in self._arrived_in(Period(first=day, last=day)):
+        for (_, material, _, _), mass_mg in self._arrived_in(Period(first=day, last=day)):
             masses[material] += mass_mg
         return dict(masses)
 

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from bioloom.ledger.inventory import months, offered_mg
 from bioloom.ledger.legs import legs_of
+from bioloom.ledger.people.people import people_of
 from bioloom.ledger.record.deriving import Deriving
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.snapshots.totalling import TotalsFold, kinds_of
 from bioloom.ledger.snapshots.totals import Had, OfAgent, Totals
 from bioloom.ledger.stores.memory import MemoryStore
-from bioloom.vocabulary.agents import BOUNDARY
+from bioloom.vocabulary.agents import BOUNDARY, AgentId, AgentSort
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.ledger import AgentDeclared
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
@@ -27,6 +29,13 @@ from tests.ledger.records import AGENTS, LATER, LOTS, arrival, days, gift, gifts
 ZONE = ZoneInfo("America/New_York")
 FOLD = TotalsFold(ZONE)
 JANUARY = Period(first=date(2024, 1, 1), last=date(2024, 1, 31))
+
+
+def agent(name: str, sort: AgentSort = "organisation") -> Draft[Any]:
+    body = AgentDeclared(agent=AgentId(name), name=name, sort=sort)
+    return Draft(
+        body=body, occurred_at=LATER, author=AgentId("ana"), idempotency_key=f"agent:{name}"
+    )
 
 
 def total(journal: Journal, *, cuts: tuple[int, ...] = ()) -> Totals:
@@ -146,8 +155,10 @@ def assert_like_the_store(journal: Journal, totals: Totals) -> None:
     left = sum(passed.left_units for passed in totals.places.values())
     assert left == sum(rights for rights, _ in now.values())
     assert totals.months_mg() == months(journal, ZONE)
+    # Cem is a person: what he alone gave is in no offer.
+    journal.record([agent("ana"), agent("ben"), agent("cem", "person")], recorded_at=LATER)
     offered = {node: mg for node, mg in offered_mg(journal, JANUARY, ZONE).items() if mg}
-    assert totals.offered_mg(JANUARY) == offered
+    assert totals.offered_mg(JANUARY, people_of(journal).is_private) == offered
 
 
 @given(history=histories)
@@ -206,7 +217,8 @@ def test_the_pulse_of_a_day_is_by_material_and_says_what_it_stands_on() -> None:
 
 def test_offers_are_not_told_from_totals_where_something_left_the_city() -> None:
     journal = Journal(MemoryStore())
-    journal.record([arrival("peel", 5), gift("g", "peel", 1, "ana", "outside")], recorded_at=LATER)
+    drafts = [agent("ana"), arrival("peel", 5), gift("g", "peel", 1, "ana", "outside")]
+    journal.record(drafts, recorded_at=LATER)
 
-    assert total(journal).offered_mg(JANUARY) is None
+    assert total(journal).offered_mg(JANUARY, people_of(journal).is_private) is None
     assert offered_mg(journal, JANUARY, ZONE) == {("north", "organics"): 4}

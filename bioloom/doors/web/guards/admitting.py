@@ -29,6 +29,7 @@ from bioloom.vocabulary.refusal import Refusal
 
 # With this prefix a browser takes a cookie only over TLS, for one host, from that host itself.
 _BEARER = "Bearer "
+_FOR_PROGRAMS = ("/api/", "/health", "/metrics", "/schema", "/stream")
 _OVER_TLS, _ON_THIS_MACHINE = "__Host-bioloom", "bioloom"
 
 
@@ -51,6 +52,17 @@ class TokenUnknown(Refusal):
             what="This token is not known here, was revoked, or has expired.",
             why="A program acts for whoever made its token, as long as they let it.",
             remedy="Make another one on your account's page.",
+        )
+
+
+class TokenMisplaced(Refusal):
+    """A token that was shown to a page."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="A page takes no token.",
+            why="Pages are for people; a program with a token asks under /api.",
+            remedy="See /schema for what a program can ask.",
         )
 
 
@@ -94,6 +106,7 @@ class Gate:
             CrossSite: If another site's page sent it.
             SealMissing: If it would write in a session's name, without that session's seal.
             TokenUnknown: If it shows a token that does not count.
+            TokenMisplaced: If it shows one to a page.
             SignInNeeded: If it is for people who are signed in.
             TooManyTries: If somebody seems to guess.
         """
@@ -120,7 +133,7 @@ class Gate:
     def _recognise(self, request: Request[Any, Any, Any]) -> Visitor:
         shown, at = request.headers.get("authorization"), now()
         if shown is not None:
-            return self._as_token(shown, at)
+            return self._as_token(shown, at, request.scope["path_template"])
         secret = request.cookies.get(self.cookie)
         session = self._register.sessions.session_of(secret, at=at) if secret else None
         if secret is None or session is None:
@@ -129,12 +142,14 @@ class Gate:
             agent=session.agent, how="session", session=session.id, seal=seal_for(secret)
         )
 
-    def _as_token(self, shown: str, at: Instant) -> Visitor:
+    def _as_token(self, shown: str, at: Instant, path: str) -> Visitor:
         token = None
         if shown.startswith(_BEARER):
             token = self._register.tokens.token_of(shown.removeprefix(_BEARER).strip(), at=at)
         if token is None:
             raise TokenUnknown
+        if not path.startswith(_FOR_PROGRAMS):
+            raise TokenMisplaced
         return Visitor(agent=token.agent, how="token", token=token)
 
     def _whence(self, request: Request[Any, Any, Any]) -> str:

@@ -16,6 +16,8 @@ NEEDS: Mapping[str, Need] = {
     "GET /": "anyone",
     "GET /now": "anyone",
     "GET /plan": "anyone",
+    "POST /plan/propose": "session",
+    "POST /plan/adopt": "session",
     "GET /districts/{district}": "anyone",
     "GET /sites/{site}": "anyone",
     # The record.

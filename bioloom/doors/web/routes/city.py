@@ -9,11 +9,13 @@ from litestar import Response, get
 from bioloom.circuits.planning import Plan
 from bioloom.doors.web.asking import NotThere, Wish, named_in, read_wish
 from bioloom.doors.web.desk import Standing
+from bioloom.doors.web.guards.acting import could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.views.balance import balance, planned_stamp
 from bioloom.doors.web.views.city_map import draw_map
 from bioloom.doors.web.views.living import Beat, Hand, Happening, hands, happenings, pulse
 from bioloom.doors.web.views.plan_view import view_plan, worst_shares
+from bioloom.doors.web.visiting import Visiting
 from bioloom.ledger.people.reading import may_read_entry
 from bioloom.ledger.record.remembering import recall
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -84,7 +86,7 @@ def _moment(renderer: Renderer, standing: Standing) -> Moment:
     operators = [site.operator for site in standing.declared.sites.values()]
     return Moment(
         day=living.today,
-        beats=pulse(living.days, living.today, operators),
+        beats=pulse(living.days, living.today, operators, desk.people().is_private),
         hands=waiting[:_HANDS_TOLD],
         more_hands=max(0, len(waiting) - _HANDS_TOLD),
         happenings=_lately(renderer, standing),
@@ -104,7 +106,7 @@ def _lately(renderer: Renderer, standing: Standing) -> list[Happening]:
 
 
 @get("/plan", include_in_schema=False, sync_to_thread=True)
-def plan_page(request: AnyRequest, renderer: Pages) -> Response[str]:
+def plan_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Response[str]:
     """A period's plan: who gets how much and why, every flow, and the proof."""
     standing = renderer.desk.standing()
     if missing := _missing(standing):
@@ -126,6 +128,9 @@ def plan_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         before=standing.month_beside(plan.period, -1),
         after=standing.month_beside(plan.period, +1),
         wish=wish,
+        proposals=_proposals(renderer, plan),
+        may_propose=not wish.without and could_act(visitor, "propose_plan", renderer),
+        may_adopt=could_act(visitor, "adopt_plan", renderer),
     )
 
 
@@ -169,6 +174,21 @@ def site_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         load=next((load for load in view.loads if load.site == name), None) if view else None,
         flows=[flow for flow in view.flows if flow.site == name] if view else [],
     )
+
+
+def _proposals(renderer: Renderer, plan: Plan) -> dict[str, str]:
+    """The proposals for a plan's days, and how each stands."""
+    known = renderer.desk.city.plans()
+    newest = known.in_force_for(plan.period)
+    return {
+        name: "in_force"
+        if newest is not None and newest.plan == name
+        else "earlier"
+        if name in known.adopted
+        else "proposed"
+        for name, proposed in known.proposed.items()
+        if (proposed.first_day, proposed.last_day) == (plan.period.first, plan.period.last)
+    }
 
 
 def _missing(standing: Standing) -> list[str]:

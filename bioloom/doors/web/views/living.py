@@ -1,7 +1,7 @@
 """The living page: the day's pulse, what needs hands, and what just happened."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from bioloom.ledger.accounts.owing import OwedRow
 from bioloom.ledger.accounts.working import OpenProcess
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.events.facts import Facts
+from bioloom.ledger.people.publishing import FEWEST_HOUSEHOLDS
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
 from bioloom.vocabulary.entries.circuits import PlanAdopted
@@ -85,13 +86,19 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     what: str = ""
 
 
-def pulse(days: Mapping[str, Day], today: date, sites: Iterable[AgentId]) -> tuple[Beat, ...]:
+def pulse(
+    days: Mapping[str, Day],
+    today: date,
+    sites: Iterable[AgentId],
+    is_private: Callable[[AgentId], bool] = lambda _: False,
+) -> tuple[Beat, ...]:
     """What was given, taken in at sites, and made; today beside the days before.
 
     Args:
         days: Totals by day.
         today: The city's day.
         sites: The operators of sites.
+        is_private: Whose giving is shown only among that of ten others or more.
     """
     span = [today - timedelta(days=back) for back in reversed(range(PULSE_DAYS))]
     told = [days.get(day.isoformat(), Day()) for day in span]
@@ -102,10 +109,17 @@ def pulse(days: Mapping[str, Day], today: date, sites: Iterable[AgentId]) -> tup
     ]
     stamps = tuple(sorted(told[-1].stamps))
     return (
-        _beat("given", span, [sum(day.arrived_mg.values()) for day in told], stamps),
+        _beat("given", span, [_given_mg(day, is_private) for day in told], stamps),
         _beat("taken_in", span, taken_in, stamps),
         _beat("made", span, [day.made_mg for day in told], stamps),
     )
+
+
+def _given_mg(day: Day, is_private: Callable[[AgentId], bool]) -> int:
+    """What was given on a day, without what fewer than ten households gave."""
+    of_households = [mass_mg for agent, mass_mg in day.given_mg.items() if is_private(agent)]
+    few = len(of_households) < FEWEST_HOUSEHOLDS
+    return sum(day.given_mg.values()) - (sum(of_households) if few else 0)
 
 
 def _beat(

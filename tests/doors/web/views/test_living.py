@@ -11,7 +11,6 @@ from bioloom.ledger.events.reversing import reverse
 from bioloom.ledger.record.remembering import recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.events import ProcessClosed, ProcessId
-from bioloom.vocabulary.materials import MaterialId
 from tests.ledger.accounts.test_owing import flow
 from tests.ledger.events.happenings import event, journal_with, milling, opened, record, told
 from tests.ledger.records import arrival, gift
@@ -21,11 +20,11 @@ TODAY = date(2024, 2, 3)
 
 
 def test_today_is_compared_with_the_days_before() -> None:
-    peel = MaterialId("peel")
+    commons = AgentId("commons")
     days = {
-        "2024-02-03": Day(arrived_mg={peel: 40}, received_mg={AgentId("heap"): 7}, made_mg=3),
-        "2024-02-02": Day(arrived_mg={peel: 26}, received_mg={AgentId("ana"): 5}),
-        "2024-01-01": Day(arrived_mg={peel: 1000}),
+        "2024-02-03": Day(given_mg={commons: 40}, received_mg={AgentId("heap"): 7}, made_mg=3),
+        "2024-02-02": Day(given_mg={commons: 26}, received_mg={AgentId("ana"): 5}),
+        "2024-01-01": Day(given_mg={commons: 1000}),
     }
 
     given, taken_in, made = pulse(days, TODAY, [AgentId("heap")])

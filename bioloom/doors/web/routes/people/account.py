@@ -8,18 +8,12 @@ from bioloom.doors.register.secrets import DAY_MS, later
 from bioloom.doors.register.sessions import ABSOLUTE_MS, IDLE_MS
 from bioloom.doors.register.stores.rows import Session
 from bioloom.doors.register.tokens import SCOPES
-from bioloom.doors.web.asking import Form, Sent
+from bioloom.doors.web.asking import Form
 from bioloom.doors.web.guards.acting import acting_as
-from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
+from bioloom.doors.web.routes.people.errands import Errand, Errands
 from bioloom.doors.web.routes.people.inviting import groups_where
-from bioloom.doors.web.routes.people.showing import oneself, show_once
-from bioloom.doors.web.routes.people.signing_in import (
-    Gates,
-    Registers,
-    forget_cookie,
-    in_language,
-)
-from bioloom.doors.web.visiting import NOBODY, VISITOR, Visiting, Visitor
+from bioloom.doors.web.routes.people.signing_in import forget_cookie
+from bioloom.doors.web.visiting import NOBODY, VISITOR
 from bioloom.ledger.people.permitting import About
 from bioloom.ledger.people.roles import Act
 from bioloom.vocabulary.agents import AgentId
@@ -29,110 +23,91 @@ _LONGEST_TOKEN_DAYS = 365
 
 
 @get("/me", include_in_schema=False, sync_to_thread=True)
-def account_page(
-    request: AnyRequest, renderer: Pages, register: Registers, gate: Gates, visitor: Visiting
-) -> Response[str]:
+def account_page(errand: Errands) -> Response[str]:
     """Who one is here, what one may do, and every way in that one has."""
-    agent, at = oneself(visitor), now()
-    people = renderer.desk.people()
-    return renderer.page(
-        request,
+    agent, at = errand.agent, now()
+    people = errand.renderer.desk.people()
+    return errand.page(
         "people/account",
-        renderer.desk.standing(),
-        name=register.name_of(agent),
+        name=errand.register.name_of(agent),
         offices=sorted(people.offices_of(agent, on=at), key=str),
         groups=sorted(people.groups_of(agent, on=at)),
-        may_invite=bool(groups_where(renderer, visitor, "invite")),
-        may_look_after=bool(groups_where(renderer, visitor, "grant_role")),
-        sessions=register.sessions.sessions_of(agent, at=at),
+        may_invite=bool(groups_where(errand, "invite")),
+        may_look_after=bool(groups_where(errand, "grant_role")),
+        sessions=errand.register.sessions.sessions_of(agent, at=at),
         until=_until,
-        passkeys=register.passkeys.passkeys_of(agent),
-        passkeys_work=gate.address.can_hold_passkeys(request.headers.get("host", "")),
-        codes_left=register.recovery.codes_left(agent),
-        tokens=[token for token in register.tokens.tokens_of(agent) if at < token.expires_at],
+        passkeys=errand.register.passkeys.passkeys_of(agent),
+        passkeys_work=errand.gate.address.can_hold_passkeys(errand.host),
+        codes_left=errand.register.recovery.codes_left(agent),
+        tokens=[one for one in errand.register.tokens.tokens_of(agent) if at < one.expires_at],
         scopes=tuple(SCOPES),
     )
 
 
 @post("/me/sessions/end", include_in_schema=False, sync_to_thread=True)
-def end_sessions(
-    request: AnyRequest, form: Sent, register: Registers, visitor: Visiting
-) -> Redirect:
+def end_sessions(errand: Errands) -> Redirect:
     """End one session of one's own, or all but this one where none is named."""
-    agent = oneself(visitor)
-    named = form.fields.get("session")
-    others = [session.id for session in register.sessions.sessions_of(agent, at=now())]
+    agent = errand.agent
+    named = errand.form.fields.get("session")
+    others = [session.id for session in errand.register.sessions.sessions_of(agent, at=now())]
     for session in [named] if named else others:
-        if session != visitor.session:
-            register.sessions.end_session(session, agent=agent)
-    return Redirect(in_language(request, "/me"), status_code=303)
+        if session != errand.visitor.session:
+            errand.register.sessions.end_session(session, agent=agent)
+    return errand.on_to("/me")
 
 
 @post("/me/codes", include_in_schema=False, sync_to_thread=True, status_code=200)
-def make_codes(
-    request: AnyRequest, renderer: Pages, register: Registers, visitor: Visiting
-) -> Response[str]:
+def make_codes(errand: Errands) -> Response[str]:
     """Make new recovery codes, and show them once."""
-    codes = register.recovery.make_codes(oneself(visitor))
-    told = renderer.language(request).say("secret.codes")
-    return show_once(request, renderer, told=told, secrets=codes, back="/me")
+    codes = errand.register.recovery.make_codes(errand.agent)
+    told = errand.say("secret.codes")
+    return errand.show_once(told=told, secrets=codes, back="/me")
 
 
 @post("/me/tokens", include_in_schema=False, sync_to_thread=True, status_code=200)
-def make_token(
-    request: AnyRequest, renderer: Pages, form: Sent, register: Registers, visitor: Visiting
-) -> Response[str]:
+def make_token(errand: Errands) -> Response[str]:
     """Make a token for a program, and show it once."""
-    agent, at = _for_oneself(visitor, "issue_token", renderer), now()
-    days = form.number("days", least=1, most=_LONGEST_TOKEN_DAYS)
-    issued = register.tokens.issue(
+    agent, at = _for_oneself(errand, "issue_token"), now()
+    days = errand.form.number("days", least=1, most=_LONGEST_TOKEN_DAYS)
+    issued = errand.register.tokens.issue(
         agent,
-        form.text("name", longest=60),
-        _chosen(form),
+        errand.form.text("name", longest=60),
+        _chosen(errand.form),
         expires_at=later(at, days * DAY_MS),
         at=at,
     )
-    told = renderer.language(request).say("secret.token")
-    return show_once(request, renderer, told=told, secrets=[issued.secret], back="/me")
+    told = errand.say("secret.token")
+    return errand.show_once(told=told, secrets=[issued.secret], back="/me")
 
 
 @post("/me/tokens/revoke", include_in_schema=False, sync_to_thread=True)
-def revoke_token(
-    request: AnyRequest, form: Sent, register: Registers, visitor: Visiting
-) -> Redirect:
+def revoke_token(errand: Errands) -> Redirect:
     """Revoke a token; the next time a program shows it, it is nobody's."""
-    register.tokens.revoke(form.text("token"), agent=oneself(visitor))
-    return Redirect(in_language(request, "/me"), status_code=303)
+    errand.register.tokens.revoke(errand.form.text("token"), agent=errand.agent)
+    return errand.on_to("/me")
 
 
 @get("/me/forget", include_in_schema=False, sync_to_thread=True)
-def forget_page(request: AnyRequest, renderer: Pages) -> Response[str]:
+def forget_page(errand: Errands) -> Response[str]:
     """What being forgotten means, and a button."""
-    return renderer.page(request, "people/forget", renderer.desk.standing())
+    return errand.page("people/forget")
 
 
 @post("/me/forget", include_in_schema=False, sync_to_thread=True, status_code=200)
-def forget(
-    *,
-    request: AnyRequest,
-    renderer: Pages,
-    form: Sent,
-    register: Registers,
-    gate: Gates,
-    visitor: Visiting,
-) -> Response[str]:
+def forget(errand: Errands) -> Response[str]:
     """Forget whoever asks for it; the record keeps their pseudonym and stays as it is."""
-    form.text("sure")
-    register.forget(_for_oneself(visitor, "forget", renderer))
+    errand.form.text("sure")
+    errand.register.forget(_for_oneself(errand, "forget"))
     # The page that says so is already for nobody.
-    request.scope["state"][VISITOR] = NOBODY
-    page = renderer.page(request, "people/forgotten", renderer.desk.standing())
-    page.cookies = [forget_cookie(gate)]
+    errand.request.scope["state"][VISITOR] = NOBODY
+    page = errand.page("people/forgotten")
+    page.cookies = [forget_cookie(errand.gate)]
     return page
 
 
-def _for_oneself(visitor: Visitor, act: Act, renderer: Renderer) -> AgentId:
-    return acting_as(visitor, act, renderer, about=About(sides=(oneself(visitor),)))
+def _for_oneself(errand: Errand, act: Act) -> AgentId:
+    about = About(sides=(errand.agent,))
+    return acting_as(errand.visitor, act, errand.renderer, about=about)
 
 
 def _chosen(form: Form) -> list[str]:

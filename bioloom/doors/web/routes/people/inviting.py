@@ -15,12 +15,10 @@ from bioloom.doors.register.inviting import (
     withdraw_invitation,
 )
 from bioloom.doors.register.secrets import DAY_MS
-from bioloom.doors.web.asking import FieldMissing, Form, Sent
+from bioloom.doors.web.asking import FieldMissing, Form
 from bioloom.doors.web.guards.acting import could_act
-from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
-from bioloom.doors.web.routes.people.showing import here, oneself, show_once
-from bioloom.doors.web.routes.people.signing_in import Gates, Registers, come_in, in_language
-from bioloom.doors.web.visiting import Visiting, Visitor
+from bioloom.doors.web.routes.people.errands import Errand, Errands
+from bioloom.doors.web.routes.people.signing_in import come_in
 from bioloom.ledger.people.deciding import there
 from bioloom.ledger.people.people import Office
 from bioloom.ledger.people.roles import Act
@@ -31,20 +29,16 @@ _LONGEST_DAYS = 30
 
 
 @get("/invite", include_in_schema=False, sync_to_thread=True)
-def invite_page(
-    request: AnyRequest, renderer: Pages, register: Registers, visitor: Visiting
-) -> Response[str]:
+def invite_page(errand: Errands) -> Response[str]:
     """A form that makes an invitation, and those that are still open."""
-    groups = groups_where(renderer, visitor, "invite")
+    groups = groups_where(errand, "invite")
     invitations = [
         invitation
-        for invitation in open_invitations(register, at=now())
-        if invitation.invited_by == visitor.agent or invitation.scope in groups
+        for invitation in open_invitations(errand.register, at=now())
+        if invitation.invited_by == errand.visitor.agent or invitation.scope in groups
     ]
-    return renderer.page(
-        request,
+    return errand.page(
         "people/invite",
-        renderer.desk.standing(),
         groups=groups,
         roles=get_args(Role),
         invitations=invitations,
@@ -52,86 +46,64 @@ def invite_page(
 
 
 @post("/invite", include_in_schema=False, sync_to_thread=True, status_code=200)
-def make_invitation(
-    *,
-    request: AnyRequest,
-    renderer: Pages,
-    form: Sent,
-    register: Registers,
-    gate: Gates,
-    visitor: Visiting,
-) -> Response[str]:
+def make_invitation(errand: Errands) -> Response[str]:
     """Make an invitation, and show its link once."""
-    days = form.number("days", least=1, most=_LONGEST_DAYS)
+    days = errand.form.number("days", least=1, most=_LONGEST_DAYS)
     made = invite(
-        register,
-        renderer.desk.city,
-        read_office(form),
-        by=oneself(visitor),
+        errand.register,
+        errand.city,
+        read_office(errand.form),
+        by=errand.agent,
         valid_ms=days * DAY_MS,
     )
     until = made.invitation.expires_at[:10]
-    told = renderer.language(request).say("secret.link", until=until)
-    link = f"{here(request, gate)}/invitations/{made.secret}"
-    return show_once(request, renderer, told=told, secrets=[link], back="/invite")
+    told = errand.say("secret.link", until=until)
+    link = f"{errand.origin}/invitations/{made.secret}"
+    return errand.show_once(told=told, secrets=[link], back="/invite")
 
 
 @post("/invite/withdraw", include_in_schema=False, sync_to_thread=True)
-def take_back(
-    request: AnyRequest, renderer: Pages, form: Sent, register: Registers, visitor: Visiting
-) -> Redirect:
+def take_back(errand: Errands) -> Redirect:
     """Take an invitation back that nobody has accepted yet."""
-    named = form.text("invitation")
-    withdraw_invitation(register, renderer.desk.city, named, by=oneself(visitor))
-    return Redirect(in_language(request, "/invite"), status_code=303)
+    named = errand.form.text("invitation")
+    withdraw_invitation(errand.register, errand.city, named, by=errand.agent)
+    return errand.on_to("/invite")
 
 
 @get("/invitations/{secret:str}", include_in_schema=False, sync_to_thread=True)
-def invitation_page(
-    request: AnyRequest, renderer: Pages, register: Registers, secret: FromPath[str]
-) -> Response[str]:
+def invitation_page(errand: Errands, secret: FromPath[str]) -> Response[str]:
     """An invitation that was opened. Looking at it does not use it up."""
-    invitation = invitation_of(register, secret, at=now())
-    standing = renderer.desk.standing()
-    scope = invitation.scope
-    group = standing.declared.agents.get(scope, scope) if scope else standing_city(renderer)
-    return renderer.page(
-        request, "people/invitation", standing, secret=secret, group=group, role=invitation.role
-    )
+    invitation = invitation_of(errand.register, secret, at=now())
+    agents, scope = errand.renderer.desk.standing().declared.agents, invitation.scope
+    group = agents.get(scope, scope) if scope else errand.city.settings.name
+    return errand.page("people/invitation", secret=secret, group=group, role=invitation.role)
 
 
 @post("/invitations", include_in_schema=False, sync_to_thread=True)
-def accept(
-    *,
-    request: AnyRequest,
-    renderer: Pages,
-    form: Sent,
-    register: Registers,
-    gate: Gates,
-    visitor: Visiting,
-) -> Redirect:
+def accept(errand: Errands) -> Redirect:
     """Join: as whoever is signed in here, or as somebody new under the name they chose."""
     begun = accept_invitation(
-        register,
-        renderer.desk.city,
-        form.text("invitation"),
-        name=form.fields.get("name", ""),
-        agent=visitor.agent,
+        errand.register,
+        errand.city,
+        errand.form.text("invitation"),
+        name=errand.form.fields.get("name", ""),
+        agent=errand.visitor.agent,
     )
-    return come_in(request, begun, register, gate, visitor, to="/me")
+    return come_in(errand, begun, to="/me")
 
 
-def groups_where(renderer: Renderer, visitor: Visitor, act: Act) -> list[AgentId | None]:
-    """For which commons and organisations, or the whole city (None), a visitor may do something."""
-    agents = renderer.desk.people().agents
-    sides = [
-        None,
-        *(agent for agent, sort in agents.items() if sort not in ("person", "programme")),
-    ]
+def groups_where(errand: Errand, act: Act) -> list[AgentId | None]:
+    """For which commons and organisations, or the whole city (None), somebody may do something."""
+    people = errand.renderer.desk.people()
+    own = people.groups_of(errand.agent, on=now())
+    public = ("organisation", "commons")
+    # Of households, of which there are many, only one's own.
+    groups = [agent for agent, sort in people.agents.items() if sort in public or agent in own]
+    sides: list[AgentId | None] = [None, *groups]
     return [
         side
         for side in sides
-        if could_act(visitor, act, renderer, about=there(Office("member", side)))
+        if could_act(errand.visitor, act, errand.renderer, about=there(Office("member", side)))
     ]
 
 
@@ -147,8 +119,3 @@ def read_office(form: Form) -> Office:
         raise FieldMissing(field="role")
     scope = form.fields["scope"].strip()
     return Office(role, AgentId(scope) if scope else None)
-
-
-def standing_city(renderer: Renderer) -> str:
-    """The city's name."""
-    return renderer.desk.city.settings.name

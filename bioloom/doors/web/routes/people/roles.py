@@ -6,13 +6,11 @@ from litestar.response import Redirect
 
 from bioloom.doors.compose import now
 from bioloom.doors.register.deciding import decide
-from bioloom.doors.web.asking import NotThere, Sent
+from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.guards.acting import acting_as
-from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
+from bioloom.doors.web.rendering import Renderer
+from bioloom.doors.web.routes.people.errands import Errands
 from bioloom.doors.web.routes.people.inviting import groups_where, read_office
-from bioloom.doors.web.routes.people.showing import here, oneself, show_once
-from bioloom.doors.web.routes.people.signing_in import Gates, Registers, in_language
-from bioloom.doors.web.visiting import Visiting
 from bioloom.ledger.people.deciding import grant, withdraw
 from bioloom.ledger.people.people import Office
 from bioloom.ledger.people.permitting import About
@@ -29,65 +27,53 @@ class Somebody(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/people", include_in_schema=False, sync_to_thread=True)
-def people_page(
-    request: AnyRequest, renderer: Pages, register: Registers, visitor: Visiting
-) -> Response[str]:
+def people_page(errand: Errands) -> Response[str]:
     """Those whom the visitor looks after, with their roles."""
-    groups = groups_where(renderer, visitor, "grant_role")
+    groups = groups_where(errand, "grant_role")
     if not groups:
-        raise NotThere(word="page", name=request.url.path)
-    names = register.names()
-    return renderer.page(
-        request,
+        raise NotThere(word="page", name=errand.request.url.path)
+    names = errand.register.names()
+    return errand.page(
         "people/people",
-        renderer.desk.standing(),
         groups=groups,
         everybody=[
             msgspec.structs.replace(one, name=names.get(one.agent))
-            for one in _in_care(renderer, groups)
+            for one in _in_care(errand.renderer, groups)
         ],
         may_link=None in groups,
     )
 
 
 @post("/people/grant", include_in_schema=False, sync_to_thread=True)
-def give_role(request: AnyRequest, renderer: Pages, form: Sent, visitor: Visiting) -> Redirect:
+def give_role(errand: Errands) -> Redirect:
     """Give a role, in the record."""
-    agent, office = AgentId(form.text("agent")), read_office(form)
-    by = oneself(visitor)
-    decide(renderer.desk.city, by, lambda deed: [grant(agent, office, deed=deed)])
-    return Redirect(in_language(request, "/people"), status_code=303)
+    agent, office = AgentId(errand.form.text("agent")), read_office(errand.form)
+    by = errand.agent
+    decide(errand.city, by, lambda deed: [grant(agent, office, deed=deed)])
+    return errand.on_to("/people")
 
 
 @post("/people/withdraw", include_in_schema=False, sync_to_thread=True)
-def take_role(request: AnyRequest, renderer: Pages, form: Sent, visitor: Visiting) -> Redirect:
+def take_role(errand: Errands) -> Redirect:
     """Take a role, or lay down one's own, in the record."""
-    agent, office = AgentId(form.text("agent")), read_office(form)
-    by = oneself(visitor)
-    decide(renderer.desk.city, by, lambda deed: [withdraw(agent, office, deed=deed)])
-    return Redirect(in_language(request, "/people"), status_code=303)
+    agent, office = AgentId(errand.form.text("agent")), read_office(errand.form)
+    by = errand.agent
+    decide(errand.city, by, lambda deed: [withdraw(agent, office, deed=deed)])
+    return errand.on_to("/people")
 
 
 @post("/people/link", include_in_schema=False, sync_to_thread=True, status_code=200)
-def make_link(
-    *,
-    request: AnyRequest,
-    renderer: Pages,
-    form: Sent,
-    register: Registers,
-    gate: Gates,
-    visitor: Visiting,
-) -> Response[str]:
+def make_link(errand: Errands) -> Response[str]:
     """Make a sign-in link for somebody who has lost every way in, and show it once."""
-    agent, at = AgentId(form.text("agent")), now()
-    by = acting_as(visitor, "issue_link", renderer, about=About(sides=(agent,)))
-    link = f"{here(request, gate)}/sign-in/{register.sessions.issue_link(agent, by=by, at=at)}"
-    told = renderer.language(request).say("secret.link", until=f"{at[:10]} + 24 h")
-    return show_once(request, renderer, told=told, secrets=[link], back="/people")
+    agent, at = AgentId(errand.form.text("agent")), now()
+    by = acting_as(errand.visitor, "issue_link", errand.renderer, about=About(sides=(agent,)))
+    link = f"{errand.origin}/sign-in/{errand.register.sessions.issue_link(agent, by=by, at=at)}"
+    told = errand.say("secret.link", until=f"{at[:10]} + 24 h")
+    return errand.show_once(told=told, secrets=[link], back="/people")
 
 
 def _in_care(renderer: Renderer, groups: list[AgentId | None]) -> list[Somebody]:
-    """Members and office holders of some groups; of the whole city, everybody with an office."""
+    """Persons and office holders of some groups."""
     people, at = renderer.desk.people(), now()
     found = {
         agent: Somebody(
@@ -100,4 +86,8 @@ def _in_care(renderer: Renderer, groups: list[AgentId | None]) -> list[Somebody]
         )
         for agent in people.agents
     }
-    return [one for one in found.values() if one.groups or one.offices]
+    return [
+        one
+        for one in found.values()
+        if one.offices or (one.groups and people.agents[one.agent] == "person")
+    ]

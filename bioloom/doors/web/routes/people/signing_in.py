@@ -5,22 +5,16 @@ from typing import Literal
 import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bioloom.doors.compose import now
-from bioloom.doors.register.register import Register
 from bioloom.doors.register.sessions import ABSOLUTE_MS, SignedIn
-from bioloom.doors.web.asking import Sent, inner_path
+from bioloom.doors.web.asking import inner_path
 from bioloom.doors.web.guards.admitting import Gate
-from bioloom.doors.web.rendering import AnyRequest, Pages, address
-from bioloom.doors.web.routes.people.showing import SHOWN_ONCE
-from bioloom.doors.web.visiting import Visiting, Visitor
+from bioloom.doors.web.routes.people.errands import SHOWN_ONCE, Errand, Errands
+from bioloom.doors.web.visiting import Visiting
 from bioloom.vocabulary.agents import AgentId
-
-Registers = NamedDependency[Register]
-Gates = NamedDependency[Gate]
 
 
 class VisitAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,79 +33,59 @@ def visit(visitor: Visiting) -> Response[VisitAnswer]:
 
 
 @get("/sign-in", include_in_schema=False, sync_to_thread=True)
-def sign_in_page(request: AnyRequest, renderer: Pages, gate: Gates) -> Response[str]:
+def sign_in_page(errand: Errands) -> Response[str]:
     """The ways to come in."""
-    return renderer.page(
-        request,
+    return errand.page(
         "people/sign_in",
-        renderer.desk.standing(),
-        next=inner_path(request.query_params.get("next", "/")),
-        passkeys_work=gate.address.can_hold_passkeys(request.headers.get("host", "")),
+        next=inner_path(errand.request.query_params.get("next", "/")),
+        passkeys_work=errand.gate.address.can_hold_passkeys(errand.host),
     )
 
 
 @get("/sign-in/{link:str}", include_in_schema=False, sync_to_thread=True)
-def link_page(
-    request: AnyRequest, renderer: Pages, register: Registers, link: FromPath[str]
-) -> Response[str]:
+def link_page(errand: Errands, link: FromPath[str]) -> Response[str]:
     """A link that was opened. Looking at it does not use it up; its button does."""
-    register.sessions.link_of(link, at=now())
-    return renderer.page(request, "people/link", renderer.desk.standing(), link=link)
+    errand.register.sessions.link_of(link, at=now())
+    return errand.page("people/link", link=link)
 
 
 @post("/sign-in/link", include_in_schema=False, sync_to_thread=True)
-def redeem_link(
-    request: AnyRequest, form: Sent, register: Registers, gate: Gates, visitor: Visiting
-) -> Redirect:
+def redeem_link(errand: Errands) -> Redirect:
     """Use a link up, and begin a session."""
-    begun = register.sessions.redeem_link(form.text("link"), at=now())
-    return come_in(request, begun, register, gate, visitor, to="/me")
+    begun = errand.register.sessions.redeem_link(errand.form.text("link"), at=now())
+    return come_in(errand, begun, to="/me")
 
 
 @post("/sign-in/code", include_in_schema=False, sync_to_thread=True)
-def redeem_code(
-    request: AnyRequest, form: Sent, register: Registers, gate: Gates, visitor: Visiting
-) -> Redirect:
+def redeem_code(errand: Errands) -> Redirect:
     """Use a recovery code up, and begin a session."""
-    begun = register.recovery.redeem(form.text("code"), at=now())
-    to = inner_path(form.fields.get("next", "/"))
-    return come_in(request, begun, register, gate, visitor, to=to if to != "/" else "/me")
+    begun = errand.register.recovery.redeem(errand.form.text("code"), at=now())
+    to = inner_path(errand.form.fields.get("next", "/"))
+    return come_in(errand, begun, to=to if to != "/" else "/me")
 
 
 @post("/sign-out", include_in_schema=False, sync_to_thread=True)
-def sign_out(request: AnyRequest, register: Registers, gate: Gates, visitor: Visiting) -> Redirect:
+def sign_out(errand: Errands) -> Redirect:
     """End this session, on the server and in the browser."""
-    assert visitor.agent is not None
-    if visitor.session is not None:
-        register.sessions.end_session(visitor.session, agent=visitor.agent)
-    return Redirect(in_language(request, "/"), status_code=303, cookies=[forget_cookie(gate)])
+    if errand.visitor.session is not None:
+        errand.register.sessions.end_session(errand.visitor.session, agent=errand.agent)
+    led = errand.on_to("/")
+    led.cookies = [forget_cookie(errand.gate)]
+    return led
 
 
-def come_in(
-    request: AnyRequest,
-    begun: SignedIn,
-    register: Register,
-    gate: Gate,
-    before: Visitor,
-    *,
-    to: str,
-) -> Redirect:
+def come_in(errand: Errand, begun: SignedIn, *, to: str) -> Redirect:
     """Hand the new session to the browser, and end the one that it had."""
-    if before.session is not None and before.agent is not None:
-        register.sessions.end_session(before.session, agent=before.agent)
-    cookie = _cookie(gate, begun.secret, max_age_s=ABSOLUTE_MS // 1000)
-    return Redirect(in_language(request, to), status_code=303, cookies=[cookie])
+    if errand.visitor.session is not None:
+        errand.register.sessions.end_session(errand.visitor.session, agent=errand.agent)
+    led = errand.on_to(to)
+    led.cookies = [_cookie(errand.gate, begun.secret, max_age_s=ABSOLUTE_MS // 1000)]
+    return led
 
 
 def forget_cookie(gate: Gate) -> Cookie:
     """What makes a browser forget its session."""
     return _cookie(gate, "", max_age_s=0)
-
-
-def in_language(request: AnyRequest, path: str) -> str:
-    """An address of ours in the language that the request's address chose, if it did."""
-    language = request.query_params.get("lang", "")
-    return path if "?" in path else address(path, lang=language)
 
 
 def _cookie(gate: Gate, secret: str, *, max_age_s: int) -> Cookie:
