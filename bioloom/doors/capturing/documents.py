@@ -79,28 +79,17 @@ def _taken(
     clock: Callable[[], Instant],
 ) -> FileReport:
     form = str(options.as_)
+    digest = sha256(text).hexdigest()
     report = FileReport(
-        file=name,
-        sha256=sha256(text).hexdigest(),
-        mapping=form,
-        source=form,
-        kind="events",
-        mass_mg={},
-        findings=[],
+        file=name, sha256=digest, mapping=form, source=form, kind="events", mass_mg={}, findings=[]
     )
     file_taken = cache(lambda: _file_taken(city, report, author, clock))
     if form == "epcis":
-        _count(
-            report,
-            capture(
-                city,
-                text,
-                author=author,
-                dry_run=options.dry_run,
-                cause=file_taken,
-                clock=clock,
-            ),
+        dry_run = options.dry_run
+        captured = capture(
+            city, text, author=author, dry_run=dry_run, cause=file_taken, clock=clock
         )
+        _count(report, captured)
     else:
         taking = TakingGraph(
             city,
