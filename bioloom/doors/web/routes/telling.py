@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import post
+from litestar.params import JSONBody
 
 from bioloom.doors.recording import Became, Told, record_told
 from bioloom.doors.register.tokens import see_that_within
@@ -41,7 +42,7 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     summary="Tell what happened",
     responses=REFUSALS,
 )
-def tell(data: Telling, renderer: Pages, visitor: Visiting) -> list[Became]:
+def tell(data: JSONBody[Telling], renderer: Pages, visitor: Visiting) -> list[Became]:
     """Each item is judged by itself and durable when this answers; told twice, it is one."""
     if visitor.agent is None:
         raise SignInNeeded
