@@ -55,7 +55,7 @@ def main(entries: int) -> None:
         _append(path, [arrival(number) for number in range(entries)])()
         verifies: dict[str, Callable[[], Cost]] = {
             "Bioloom verify": lambda: in_a_process(lambda: lambda: _verify(path)),
-            "bare loop": lambda: in_a_process(lambda: lambda: loop_over(path)),
+            "bare loop": lambda: in_a_process(lambda: lambda: _loop_over(path)),
         }
         _print("Verifying from zero", entries, "entries", verifies)
 
@@ -139,7 +139,7 @@ def _verify(path: Path) -> None:
     assert verify(SqliteStore(path)).holds
 
 
-def loop_over(path: Path) -> None:
+def _loop_over(path: Path) -> None:
     decode = msgspec.json.Decoder(Entry[LotArrived]).decode
     last = bytes(32)
     masses: defaultdict[AgentId, int] = defaultdict(int)
