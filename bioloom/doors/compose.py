@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from bioloom.ledger.accounts.days import Days, DaysFold
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import offered_mg
 from bioloom.ledger.people.people import people_of
@@ -150,6 +151,10 @@ class City:
     def totals(self) -> Totals:
         """Running totals as of the record's end, from a snapshot and what came after it."""
         return self.snapshots.state(TotalsFold(self.settings.zone))
+
+    def days(self) -> Days:
+        """Totals by day as of the record's end, from a snapshot and what came after it."""
+        return self.snapshots.state(DaysFold(self.settings.zone))
 
     def commit(
         self, drafts: Sequence[Draft[Any]], *, whole: bool = True, correct: bool = False

@@ -81,6 +81,9 @@ def init(
         found_story(story, folder, name=name, languages=language, first=first, told=told)
     with open_city(folder) as city:
         Signer(city).make_key(author=city.settings.steward)
+        # So that its first page need not add the whole year up.
+        city.totals()
+        city.days()
         _tell(city, folder, as_json=as_json)
 
 

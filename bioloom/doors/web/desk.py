@@ -13,7 +13,7 @@ from bioloom.circuits.planning import Plan
 from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.views.living import PULSE_DAYS
-from bioloom.ledger.accounts.days import Day, DaysFold
+from bioloom.ledger.accounts.days import Day
 from bioloom.ledger.accounts.owing import OwedRow, everything_owed
 from bioloom.ledger.accounts.working import OpenProcess, open_processes
 from bioloom.ledger.declared import Declared
@@ -116,7 +116,7 @@ class Desk:
     def living(self, today: date) -> Living:
         """What the living page tells of the record as of now."""
         journal, zone = self.city.journal, self.city.settings.zone
-        days = self.city.snapshots.state(DaysFold(zone))
+        days = self.city.days()
         with self._pulse:
             # Asking what is owed takes a while, and few entries change it.
             if self._owed is None or (today, days.mentioned_at) != self._owed_as_of:
