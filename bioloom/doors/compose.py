@@ -26,8 +26,9 @@ from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import AgentDeclared, CityFounded
+from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant, Period, day_of, epoch_ms, instant
-from bioloom.vocabulary.places import SiteId
+from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
 
@@ -188,20 +189,26 @@ class City:
         period = period or self.newest_month()
         if period is None:
             raise NothingToPlan
-        is_private = people_of(self.journal).is_private
-        offered = None if backlog else self.totals().offered_mg(period, is_private)
-        if offered is None:
-            offered = offered_mg(self.journal, period, self.settings.zone, backlog=backlog)
         in_force = self.plans().in_force_for(period)
         return plan(
             self.journal.declared(),
-            offered,
+            self.offered_mg(period, backlog=backlog),
             period,
             without=without,
             with_backlog=backlog,
             in_force=() if in_force is None else in_force.flows,
             explain=explain,
         )
+
+    def offered_mg(
+        self, period: Period, *, backlog: bool = False
+    ) -> dict[tuple[DistrictId, MaterialId], int]:
+        """What each district offers of each material; see `ledger.inventory.offered_mg`."""
+        is_private = people_of(self.journal).is_private
+        offered = None if backlog else self.totals().offered_mg(period, is_private)
+        if offered is not None:
+            return offered
+        return offered_mg(self.journal, period, self.settings.zone, backlog=backlog)
 
     def plans(self) -> "PlansKnown":
         """The plans proposed and adopted so far."""

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date, timedelta
+from hashlib import sha256
 from time import perf_counter
 from typing import Literal
 
@@ -95,6 +96,8 @@ class Desk:
         self._owed: tuple[list[OwedRow], list[OpenProcess]] | None = None
         self._owed_as_of = date.min, 0
         self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Plan] = OrderedDict()
+        # For each period, as of which head, and what its plan follows from.
+        self._figured: dict[Period, tuple[str, str]] = {}
         self._shelf = threading.Lock()
         self._solving = threading.Semaphore(SOLVES_AT_ONCE)
         self._waiting = threading.BoundedSemaphore(SOLVES_AT_ONCE + MOST_WAITING)
@@ -132,7 +135,7 @@ class Desk:
         return self._people
 
     def plan(self, standing: Standing, wish: Wish) -> Plan:
-        """The plan that is wished for; computed once while the record stands still.
+        """The plan that is wished for; computed once while its figures stand still.
 
         Raises:
             NothingToPlan: If no period is named and the record has no lots.
@@ -142,7 +145,7 @@ class Desk:
         period = wish.period or standing.newest
         if period is None:
             raise NothingToPlan
-        key = standing.head.hash, period, wish.without
+        key = self._figures(standing, period), period, wish.without
         if (plan := self._kept(key)) is not None:
             return plan
         if not self._waiting.acquire(blocking=False):
@@ -153,6 +156,26 @@ class Desk:
                 return self._kept(key) or self._compute(key)
         finally:
             self._waiting.release()
+
+    def _figures(self, standing: Standing, period: Period) -> str:
+        """What a plan of a period follows from, as a short text.
+
+        What is offered, the declarations, and the plan in force: other entries leave it as it was.
+        """
+        known = self._figured.get(period)
+        if known is not None and known[0] == standing.head.hash:
+            return known[1]
+        in_force = self.city.plans().in_force_for(period)
+        parts = (
+            sorted(self.city.offered_mg(period).items()),
+            standing.declared,
+            None if in_force is None else in_force.plan,
+        )
+        figures = sha256(msgspec.json.encode(parts)).hexdigest()
+        self._figured[period] = standing.head.hash, figures
+        if len(self._figured) > PLANS_KEPT:
+            self._figured.pop(next(iter(self._figured)), None)
+        return figures
 
     def is_outdated(self, period: Period) -> bool:
         """Whether a period's plan in force rests on figures that are others now."""

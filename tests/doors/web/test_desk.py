@@ -5,7 +5,9 @@ from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from itertools import combinations, cycle, islice
 from pathlib import Path
 from threading import Event
+from typing import Any
 
+import msgspec
 import pytest
 
 from bioloom.circuits.planning import Plan
@@ -13,10 +15,14 @@ from bioloom.doors.compose import City, now
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.desk import MOST_WAITING, SOLVES_AT_ONCE, Desk, TooManyPlans
 from bioloom.ledger.declaring import declare
-from bioloom.vocabulary.agents import AgentId
+from bioloom.ledger.inventory import LotFilter, lots
+from bioloom.vocabulary.agents import AgentId, operator_of
+from bioloom.vocabulary.amounts import Amount
+from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.entries.ledger import AgentDeclared
 from bioloom.vocabulary.periods import Period
-from bioloom.vocabulary.places import SiteId
+from bioloom.vocabulary.places import DistrictId, SiteId
 from tests.doors.web.hostile_city import make_city
 
 
@@ -26,7 +32,7 @@ def own_city(tmp_path: Path) -> Iterator[City]:
         yield city
 
 
-def test_a_plan_is_computed_once_until_the_record_goes_on(own_city: City) -> None:
+def test_a_plan_is_computed_once_until_its_figures_change(own_city: City) -> None:
     solved: list[float] = []
     desk = Desk(own_city, solved=solved.append)
 
@@ -34,13 +40,29 @@ def test_a_plan_is_computed_once_until_the_record_goes_on(own_city: City) -> Non
     assert desk.plan(desk.standing(), Wish()) is first
     assert len(solved) == 1
 
+    lot = next(lots(own_city.journal, LotFilter(place=DistrictId("north"))))
+    [owner] = lot.owners
+    work = EventHappened(
+        action="transferCustody",
+        provider=owner,
+        receiver=operator_of("mill"),
+        stamp="generated",
+        lot=lot.lot,
+        quantity=Amount(units=1, reported="1", unit="mg"),
+    )
+    own_city.journal.record([_told(own_city, work, "handed on")], recorded_at=now())
+    assert desk.plan(desk.standing(), Wish()) is first
+
     agent = AgentDeclared(agent=AgentId("guild"), name="Guild")
-    draft = declare(agent, key="agent:guild", author=own_city.settings.steward, at=now())
-    own_city.journal.record([draft], recorded_at=now())
+    own_city.journal.record([_told(own_city, agent, "agent:guild")], recorded_at=now())
 
     assert desk.standing().declared.agents[AgentId("guild")] == "Guild"
     assert desk.plan(desk.standing(), Wish()) is not first
     assert len(solved) == 2
+
+
+def _told(city: City, body: msgspec.Struct, key: str) -> Draft[Any]:
+    return declare(body, key=key, author=city.settings.steward, at=now())
 
 
 def test_the_same_plan_wished_by_many_at_once_is_computed_once(own_city: City) -> None:
