@@ -394,9 +394,8 @@ def _founding(settings: Settings, stamp: Stamp, token: str, at: Instant) -> list
 
 
 def _write_settings(file: Path, settings: Settings) -> None:
-    # Strings and lists of strings are written alike in JSON and TOML.
-    fields = msgspec.to_builtins(settings)
-    # TOML has no word for nothing.
-    stated = {name: value for name, value in fields.items() if value is not None}
-    lines = [f"{name} = {msgspec.json.encode(value).decode()}" for name, value in stated.items()]
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    # Strings and lists of strings are written alike in JSON and TOML, which has no word for nothing.
+    fields = msgspec.to_builtins(settings).items()
+    stated = [(name, msgspec.json.encode(value)) for name, value in fields if value is not None]
+    text = "".join(f"{name} = {value.decode()}\n" for name, value in stated)
+    file.write_text(text, encoding="utf-8")
