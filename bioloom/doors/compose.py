@@ -335,8 +335,7 @@ def found_city(
     except OSError as unusable:
         raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
     city = _city(folder, settings)
-    at = at or now()
-    city.journal.record(_founding(settings, stamp, token, at), recorded_at=at)
+    city.journal.record(_founding(settings, stamp, token, at := at or now()), recorded_at=at)
     return city
 
 
@@ -394,7 +393,7 @@ def _founding(settings: Settings, stamp: Stamp, token: str, at: Instant) -> list
 
 
 def _write_settings(file: Path, settings: Settings) -> None:
-    # Strings and lists of strings are written alike in JSON and TOML, which has no word for nothing.
+    # Texts and lists are written alike in JSON and TOML, which has no word for nothing.
     fields = msgspec.to_builtins(settings).items()
     stated = [(name, msgspec.json.encode(value)) for name, value in fields if value is not None]
     text = "".join(f"{name} = {value.decode()}\n" for name, value in stated)
