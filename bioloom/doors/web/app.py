@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.middleware import ASGIMiddleware
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import YamlRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from bioloom.doors.compose import City
@@ -171,6 +172,11 @@ def _description(renderer: Renderer) -> OpenAPIConfig:
         version=version("bioloom"),
         description="A city's material commons: its record, its balance and its plans.",
         path="/schema",
+        components=Components(
+            security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
+        ),
+        # What anybody may ask for, a token's owner is told with what is theirs.
+        security=[{}, *api.BY_TOKEN],
         render_plugins=[machines.PlainPage(renderer), YamlRenderPlugin()],
         use_handler_docstrings=True,
     )

@@ -30,6 +30,8 @@ from bioloom.ledger.proofs.proving import Forked
 from bioloom.vocabulary.refusal import Refusal
 
 LOG = logging.getLogger("bioloom.web")
+# Of what somebody sent, no more is sent back.
+_LONGEST_FOUND = 300
 # These answer machines; everything else answers people.
 _FOR_MACHINES = ("/api", "/health", "/metrics", "/schema/openapi")
 
@@ -81,12 +83,16 @@ class Saying:
         status = HTTPStatus(raised.status_code)
         if status is HTTPStatus.NOT_FOUND:
             return self._say(request, status, NotThere(word="page", name=request.url.path))
+        found = _found(raised) if status is HTTPStatus.BAD_REQUEST else status.phrase
         refused = Refusal(
-            what=f"{status.value} {status.phrase}.",
+            what=f"{status.value} {found[:_LONGEST_FOUND]}.",
             why=status.description or "The request is not of a form that is answered here.",
             remedy="See /schema for what can be asked.",
         )
-        return self._say(request, status, refused)
+        response = self._say(request, status, refused)
+        # Such as which methods an address allows.
+        response.headers.update(raised.headers or {})
+        return response
 
     def bug(self, request: AnyRequest, raised: Exception) -> Response[Any]:
         """Anything else is our own mistake; the reader gets an id under which it is logged."""
@@ -110,6 +116,13 @@ class Saying:
         return self._renderer.page(
             request, "refusal", standing, status=status, refused=refused, code=status.value
         )
+
+
+def _found(raised: HTTPException) -> str:
+    """What the framework could not read, field by field where it says so."""
+    faults = raised.extra if isinstance(raised.extra, list) else []
+    told = [f"{fault.get('key', 'body')}: {fault['message']}" for fault in faults]
+    return "; ".join(told) or raised.detail
 
 
 def _is_a_page(request: AnyRequest) -> bool:

@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from bioloom.circuits.planning import plan_json
-from bioloom.doors.compose import City
+from bioloom.doors.compose import City, now
+from bioloom.doors.register.opening import open_register
+from bioloom.doors.register.secrets import DAY_MS, later
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.assets import Asset, Assets
 from bioloom.doors.web.guards.needs import NEEDS
@@ -93,6 +95,49 @@ def test_machines_are_refused_in_json(client: Client, address: str, status: int)
 
     assert answer.status_code == status
     assert set(answer.json()) == {"status", "what", "why", "remedy"}
+
+
+def test_what_needs_a_token_is_described_so(described: dict[str, Any]) -> None:
+    operations = {
+        f"{method.upper()} {path}": operation
+        for path, item in described["paths"].items()
+        for method, operation in item.items()
+    }
+    needing = {name for name, one in operations.items() if one.get("security") == [{"token": []}]}
+
+    assert needing == {name for name in operations if NEEDS[name] == "signed in"}
+    assert described["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    for name, operation in operations.items():
+        documented = {"400", "401", "404", "409", "421", "500", "503"}
+        assert operation["responses"].keys() >= documented
+        assert ("403" in operation["responses"]) == (name in needing)
+    assert operations["POST /api/capture"]["requestBody"]["required"]
+
+
+def test_a_method_that_an_address_does_not_have_is_told_those_that_it_has(client: Client) -> None:
+    answer = client.put("/api/plan")
+
+    assert answer.status_code == 405
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "OPTIONS"}
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b"\xff", "400 JSON is malformed: invalid character (byte 0)."),
+        (b"[]", "400 data: Expected `object`, got `array`."),
+        (b'{"told": [{"kind": "Dance"}]}', "400 told[0].kind: Invalid enum value 'Dance'."),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_told_where(city: City, body: bytes, found: str) -> None:
+    with Client(make_app(city)) as client, open_register(city) as register:
+        at, agent = now(), city.settings.steward
+        until = later(at, DAY_MS)
+        secret = register.tokens.issue(agent, "t", ("record",), expires_at=until, at=at).secret
+        headers = {"authorization": f"Bearer {secret}"}
+        answer = client.post("/api/events", content=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["what"]) == (400, found)
 
 
 def test_lots_go_on_after_the_last_of_a_page(client: Client) -> None:

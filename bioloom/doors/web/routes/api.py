@@ -37,9 +37,19 @@ Without = Annotated[
 ]
 REFUSALS = {
     400: ResponseSpec(Problem, description="The question cannot be answered as it is put."),
+    401: ResponseSpec(Problem, description="The token that was shown counts no longer."),
     404: ResponseSpec(Problem, description="The record has no such thing."),
-    503: ResponseSpec(Problem, description="Too many plans are asked for at once."),
+    409: ResponseSpec(Problem, description="The record is not the one that was signed here."),
+    421: ResponseSpec(Problem, description="This server is not reached under that name."),
+    500: ResponseSpec(Problem, description="Bioloom made a mistake, or its record is damaged."),
+    503: ResponseSpec(Problem, description="Too much is asked for at once."),
 }
+# Of what is done in somebody's name: whoever asks shows a token of theirs.
+NOT_ALLOWED = REFUSALS | {
+    401: ResponseSpec(Problem, description="No token was shown that counts."),
+    403: ResponseSpec(Problem, description="The token, or its agent, may not do this."),
+}
+BY_TOKEN = [{"token": list[str]()}]
 
 
 @get(
@@ -131,6 +141,7 @@ def districts(
     tags=["places"],
     summary="Sites as GeoJSON",
     media_type="application/geo+json",
+    responses=REFUSALS,
 )
 def sites(renderer: Pages) -> FeatureCollection:
     """Positions in WGS 84, with what each site takes and how much of it a day."""

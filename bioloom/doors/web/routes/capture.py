@@ -2,21 +2,22 @@
 
 import secrets
 from collections import OrderedDict
+from dataclasses import dataclass
 from threading import Lock
 from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, Response, get, post
 from litestar.concurrency import sync_to_thread
-from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import PathParameter
 
 from bioloom.doors.capturing.epcis import EventCaptured, capture
 from bioloom.doors.compose import City, now
 from bioloom.doors.web.asking import NotThere
-from bioloom.doors.web.errors import Problem
 from bioloom.doors.web.guards.acting import acting_as
 from bioloom.doors.web.rendering import AnyRequest, Pages
+from bioloom.doors.web.routes.api import BY_TOKEN, NOT_ALLOWED
 from bioloom.doors.web.visiting import Visiting
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.periods import Instant
@@ -90,16 +91,28 @@ class Jobs:
         return job
 
 
+@dataclass
+class _Capturing(Operation):
+    """The description of capturing; its body is read as it comes, so that it is told here."""
+
+    def __post_init__(self) -> None:
+        told = Schema(
+            type=OpenAPIType.OBJECT,
+            description="An EPCISDocument or a single event, as EPCIS 2.0 describes it.",
+        )
+        kinds = ("application/json", "application/ld+json", "application/xml")
+        content = {kind: OpenAPIMediaType(schema=told) for kind in kinds}
+        self.request_body = RequestBody(content=content, required=True)
+
+
 @post(
     "/api/capture",
     status_code=202,
     tags=["capture"],
     summary="Capture an EPCIS 2.0 document",
-    responses={
-        400: ResponseSpec(Problem, description="It is no document that can be read."),
-        401: ResponseSpec(Problem, description="No token was shown."),
-        403: ResponseSpec(Problem, description="The token, or its agent, may not do this."),
-    },
+    responses=NOT_ALLOWED,
+    security=BY_TOKEN,
+    operation_class=_Capturing,
 )
 async def capture_document(
     request: Request[Any, Any, Any], renderer: Pages, visitor: Visiting
@@ -128,7 +141,8 @@ async def capture_document(
     sync_to_thread=True,
     tags=["capture"],
     summary="What became of a captured document",
-    responses={404: ResponseSpec(Problem, description="No such job of yours is known here.")},
+    responses=NOT_ALLOWED,
+    security=BY_TOKEN,
 )
 def capture_job(
     request: AnyRequest,

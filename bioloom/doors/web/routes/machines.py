@@ -12,12 +12,19 @@ from bioloom.doors.web.assets import Assets
 from bioloom.doors.web.metrics import CONTENT_TYPE, Metrics
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.routes.answers import HealthAnswer
+from bioloom.doors.web.routes.api import REFUSALS
 
 # The address has the version of all assets in it, so what it answers never changes.
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@get("/health", sync_to_thread=True, tags=["record"], summary="Whether the record can be read")
+@get(
+    "/health",
+    sync_to_thread=True,
+    tags=["record"],
+    summary="Whether the record can be read",
+    responses=REFUSALS,
+)
 def health(renderer: Pages) -> HealthAnswer:
     """Reads the record's head; answers 500 where it cannot."""
     head = renderer.desk.city.journal.head()

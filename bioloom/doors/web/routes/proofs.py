@@ -16,7 +16,13 @@ from bioloom.doors.web.visiting import Visiting
 from bioloom.ledger.proofs.proving import Proof
 
 
-@get("/api/head", sync_to_thread=True, tags=["record"], summary="Where the record ends")
+@get(
+    "/api/head",
+    sync_to_thread=True,
+    tags=["record"],
+    summary="Where the record ends",
+    responses=REFUSALS,
+)
 def head(renderer: Pages) -> HeadAnswer:
     """The newest entry's number and hash; root, note and key where the head is signed."""
     signed, _ = head_or_none(renderer.desk.city)

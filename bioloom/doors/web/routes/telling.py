@@ -8,7 +8,7 @@ from bioloom.doors.recording import Became, Told, record_told
 from bioloom.doors.register.tokens import see_that_within
 from bioloom.doors.web.guards.admitting import SignInNeeded
 from bioloom.doors.web.rendering import Pages
-from bioloom.doors.web.routes.api import REFUSALS
+from bioloom.doors.web.routes.api import BY_TOKEN, NOT_ALLOWED
 from bioloom.doors.web.visiting import Visiting
 from bioloom.vocabulary.refusal import Refusal
 
@@ -40,7 +40,8 @@ class Telling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     sync_to_thread=True,
     tags=["record"],
     summary="Tell what happened",
-    responses=REFUSALS,
+    responses=NOT_ALLOWED,
+    security=BY_TOKEN,
 )
 def tell(data: JSONBody[Telling], renderer: Pages, visitor: Visiting) -> list[Became]:
     """Each item is judged by itself and durable when this answers; told twice, it is one."""
