@@ -274,3 +274,15 @@ def test_the_program_starts_by_its_own_name() -> None:
 
     assert done.returncode == DONE
     assert all(command[0].encode() in done.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("group", [[], ["keys"], ["people"], ["circuits"], ["format"]])
+def test_a_list_of_commands_says_what_each_does(
+    group: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = answer(capsys, *group, "--help")
+
+    listed = [line for line in out.splitlines() if line.startswith("│ ") and line[2] != " "]
+    assert code == DONE
+    assert len(listed) > 1
+    assert [line for line in listed if len(line.strip("│ ").split()) < 2] == []

@@ -75,6 +75,7 @@ people.command("bioloom.doors.cli.people.deciding:declare", name="declare")
 people.command("bioloom.doors.cli.people.keys:rotate_key", name="rotate-key")
 people.command("bioloom.doors.cli.people.keys:withdraw_key", name="withdraw-key")
 app.command(people)
+_GROUPS = {"keys": keys, "circuits": circuits, "format": formats, "people": people}
 app.register_install_completion_command(name="--install-completion")
 
 
@@ -94,8 +95,18 @@ def run(arguments: list[str] | None = None) -> None:
     sys.exit(main(sys.argv[1:] if arguments is None else arguments))
 
 
+def _load_what_is_listed(arguments: list[str]) -> None:
+    """Load the commands that a help page will list, so that each stands there with its sentence."""
+    words = [word for word in arguments if word not in app.help_flags]
+    if not words:
+        app.resolved_commands()
+    elif len(words) == 1 and (group := _GROUPS.get(words[0])):
+        group.resolved_commands()
+
+
 def main(arguments: list[str]) -> int:
     """Run one command and return its exit code."""
+    _load_what_is_listed(arguments)
     try:
         code = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
         sys.stdout.flush()
