@@ -82,11 +82,13 @@ app.register_install_completion_command(name="--install-completion")
 class NotUnderstood(Refusal):
     """A command line that is none of Bioloom's."""
 
-    def __init__(self, *, what: str) -> None:
+    def __init__(self, *, what: str, command: str = "") -> None:
         super().__init__(
             what=what,
             why="Guessing what was meant could record what was not.",
-            remedy="See `bioloom --help`, or `bioloom COMMAND --help` with an example.",
+            remedy=f"See `bioloom {command} --help`, with an example."
+            if command
+            else "See `bioloom --help`, or `bioloom COMMAND --help` with an example.",
         )
 
 
@@ -135,7 +137,7 @@ def main(arguments: list[str]) -> int:
 
 def _misread(error: Exception) -> NotUnderstood:
     if isinstance(error, CycloptsError):
-        return NotUnderstood(what=str(error))
+        return NotUnderstood(what=str(error), command=" ".join(error.command_chain or ()))
     return NotUnderstood(what="An argument is not UTF-8 text.")
 
 

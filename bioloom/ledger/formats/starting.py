@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import BinaryIO
+from unicodedata import combining, normalize
 
 from bioloom.ledger.formats.mapping import FileForm, Numbers
 from bioloom.ledger.formats.reading import FileFormat, open_table
@@ -14,6 +15,7 @@ _SAMPLE_ROWS = 200
 _DELIMITERS = (",", ";", "\t", "|")
 _FIGURE = re.compile(r"[+-]?[0-9][0-9,.' ]*")
 _UNIT = 'unit = { value = "t" }  # GUESS: t, kg, lb, short_ton, long_ton …'
+_DISTRICT = "district|ward|zone|borough|area|municip|code|id$"
 _PERIODS = {
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}": "%Y-%m-%d",
     r"[0-9]{4}-[0-9]{1,2}": "%Y-%m",
@@ -68,12 +70,15 @@ def _widest(stream: BinaryIO, format_: FileFormat) -> tuple[FileForm, Table]:
 
 
 def _of_districts(properties: Sequence[str]) -> str:
-    name = _named(properties, "name|label|title") or properties[0]
+    named = _named(properties, "name|label|title")
+    name = named or properties[0]
+    rest = [each for each in properties if each not in (named, "feature.id")]
+    key = _named(rest, _DISTRICT) or "feature.id"
     return "\n".join(
         [
             *_opening("districts", properties, FileForm()),
             "[district]",
-            'id = "feature.id"  # GUESS: the property by which tables name a district',
+            f"id = {_quoted(key)}  # GUESS: the property by which tables name a district",
             f"name = {_quoted(name)}  # GUESS",
             "no_collection = []  # ids of areas in which nothing is collected",
             "",
@@ -134,15 +139,15 @@ def _of_tickets(columns: Sequence[str], form: FileForm) -> str:
 def _of_tons(columns: Sequence[str], values: dict[str, list[str]], form: FileForm) -> str:
     period, written = _period(columns, values)
     rest = [column for column in columns if column != period]
-    district = _named(rest, "district|ward|zone|borough|area|municip|code|id$") or columns[0]
+    district = _named(rest, _DISTRICT) or columns[0]
+    rest = [column for column in rest if column != district]
     figures = [
         column
         for column in rest
-        if column != district
-        and values[column]
-        and all(_FIGURE.fullmatch(text) for text in values[column])
+        if _mostly_figures(values[column])
         and not _named([column], "district|borough|code|id$|year|month")
     ]
+    material = _named([c for c in rest if c not in figures], "material|stream|commodity|waste|type")
     lines = [
         *_opening("tons", columns, form, f"district = {_quoted(district)}  # GUESS"),
         "[numbers]",
@@ -154,19 +159,57 @@ def _of_tons(columns: Sequence[str], values: dict[str, list[str]], form: FileFor
         f"form = {_quoted(written)}  # GUESS: %Y year, %m month, %d day, %q quarter",
         "",
     ]
-    for column in figures or [columns[-1]]:
-        lines += _of_material(column)
+    if material and figures:
+        unit = _named(rest, "unit|uom")
+        lines += _of_long_table(material, figures[0], unit, sorted(set(values[material])))
+    else:
+        for column in figures or [columns[-1]]:
+            lines += _of_material(column)
     return "\n".join(lines)
 
 
-def _of_material(column: str) -> list[str]:
-    material = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_") or "material"
+def _mostly_figures(texts: Sequence[str]) -> bool:
+    """Whether they are figures but for a few: a slip in one cell hides no column."""
+    return 2 * sum(_FIGURE.fullmatch(text) is not None for text in texts) > len(texts)
+
+
+def _of_long_table(
+    material: str, figures: str, unit: str | None, names: Sequence[str]
+) -> list[str]:
+    """A table with a row for each material."""
+    lines = [line for name in names for line in _declared(name, "word that was seen")]
     return [
-        "[[materials]]  # GUESS: one material for every column of figures",
-        f"id = {_quoted(material)}",
-        f"name = {_quoted(column)}",
-        f"group = {_quoted(material)}",
+        *lines,
+        "[[amounts]]",
+        f"columns = [{_quoted(figures)}]  # GUESS",
+        f"material = {_quoted(material)}  # GUESS",
+        f"unit = {_quoted(unit)}  # GUESS" if unit else _UNIT,
         "",
+        "[translate.material]  # the table's words for the materials above",
+        *(f"{_quoted(name)} = {_quoted(_id(name))}" for name in names),
+        "",
+    ]
+
+
+def _id(name: str) -> str:
+    plain = "".join(sign for sign in normalize("NFKD", name.lower()) if not combining(sign))
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "material"
+
+
+def _declared(name: str, where: str) -> list[str]:
+    return [
+        f"[[materials]]  # GUESS: one material for every {where}",
+        f"id = {_quoted(_id(name))}",
+        f"name = {_quoted(name)}",
+        f"group = {_quoted(_id(name))}",
+        "",
+    ]
+
+
+def _of_material(column: str) -> list[str]:
+    material = _id(column)
+    return [
+        *_declared(column, "column of figures"),
         "[[amounts]]",
         f"columns = [{_quoted(column)}]  # several columns here are summed",
         f"material = {{ value = {_quoted(material)} }}",
