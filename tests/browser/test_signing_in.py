@@ -73,3 +73,23 @@ def test_a_link_lets_one_in_and_a_passkey_ever_after(
         assert not [f["id"] for f in found if f["impact"] in ("serious", "critical")], path
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wide) == 0, path
+
+
+def test_whoever_is_invited_comes_in_under_the_name_they_say(
+    browser: Browser, page: Page, address_and_link: tuple[str, str]
+) -> None:
+    address, link = address_and_link
+    page.goto(f"{address}/sign-in/{link}")
+    page.get_by_role("button", name="Sign me in").click()
+    page.wait_for_url("**/me")
+    page.goto(f"{address}/invite")
+    page.locator("main form button").click()
+    invitation = page.get_by_text("/invitations/").inner_text().strip()
+
+    guest = browser.new_context(java_script_enabled=False, locale="en-GB").new_page()
+    guest.goto(invitation)
+    guest.get_by_label("Your name").fill("Ana")
+    guest.get_by_role("button", name="Join").click()
+
+    guest.wait_for_url("**/me")
+    guest.context.close()
