@@ -24,6 +24,7 @@ from bioloom.vocabulary.entries.events import (
     ClaimMade,
     EventHappened,
     Loss,
+    LotMade,
     ProcessClosed,
     ProcessId,
     ProcessOpened,
@@ -180,10 +181,22 @@ def _read(told: Told) -> msgspec.Struct:
     for name in _AMOUNTS:
         if isinstance(amount := fields.get(name), dict):
             fields[name] = _counted(told.kind, amount)
+    if unknown := _unknown(fields, _SHAPES[told.kind]):
+        raise BodyUnreadable(kind=told.kind, found=f"it has no field `{unknown}`")
     try:
         return msgspec.convert(fields, _SHAPES[told.kind])
     except msgspec.ValidationError as unreadable:
         raise BodyUnreadable(kind=told.kind, found=str(unreadable)) from unreadable
+
+
+def _unknown(fields: dict[str, Any], shape: type[msgspec.Struct]) -> str | None:
+    """A field of a body, or of the lot that it makes, which its shape does not have."""
+    made = fields.get("made")
+    if shape is EventHappened and isinstance(made, dict):
+        found = _unknown(made, LotMade)
+        if found is not None:
+            return f"made.{found}"
+    return next((name for name in fields if name not in shape.__struct_fields__), None)
 
 
 def _counted(kind: Kind, amount: dict[str, Any]) -> Amount:

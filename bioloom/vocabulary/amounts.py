@@ -30,6 +30,7 @@ _OTHER_UNITS: dict[str, tuple[BaseUnit, Fraction]] = {
 }
 # Digits after the point of the currencies that have other than two (ISO 4217).
 _MINOR_DIGITS = {"JPY": 0, "KRW": 0, "CLP": 0, "VND": 0, "XAF": 0, "XOF": 0, "KWD": 3, "BHD": 3}
+_MOST_DIGITS = 100
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -103,7 +104,9 @@ def read_amount(reported: Decimal, unit: str) -> tuple[Amount, BaseUnit]:
         38520
     """
     base, factor = base_of(unit)
-    exact = Fraction(reported) * factor if reported.is_finite() else Fraction(-1)
+    # A figure of a billion digits is no amount, and would take a gigabyte to find out.
+    is_sane = reported.is_finite() and (not reported or abs(reported.adjusted()) <= _MOST_DIGITS)
+    exact = Fraction(reported) * factor if is_sane else Fraction(-1)
     units = round(exact)
     is_counted = base == PIECE or base.startswith("minor:")
     if not 0 <= units <= LARGEST_MG or exact < 0 or (is_counted and units != exact):

@@ -161,3 +161,28 @@ def test_an_event_is_taken_back_once(city: City) -> None:
         "same",
         "refused",
     ]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"outputOf": "p"},
+        {"made": {"lot": "rags", "material": "textiles", "baseUnit": "piece"}},
+        {"quantity": {"reported": "1e200000000", "unit": "kg"}},
+        {"quantity": {"reported": "1e-200000000", "unit": "kg"}},
+    ],
+)
+def test_what_is_not_understood_is_not_passed_over(city: City, more: dict[str, Any]) -> None:
+    item = Told(kind="EventHappened", key="rags", body=dict(RAGS.body) | more)
+
+    assert outcomes(record_told(city, [item], author=STEWARD)) == ["refused"]
+
+
+def test_nobody_dates_the_end_of_anothers_process_anew(city: City) -> None:
+    shut = told("ProcessClosed", "shut", process="p")
+    record_told(city, [MILLING, OPENED, shut], author=STEWARD)
+    later = Told(
+        kind="ProcessClosed", key="shut", body=shut.body, occurred_at="2050-01-01T00:00:00Z"
+    )
+
+    assert outcomes(record_told(city, [later], author=EVE, correct=True)) == ["refused"]

@@ -7,11 +7,14 @@ stores must say the same of it.
 from collections import defaultdict
 from contextlib import ExitStack
 from typing import Any
+from unittest.mock import Mock
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bioloom.ledger.events.reversing import NotReversible, reverse
+from bioloom.ledger.record import lines
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Recorded
 from bioloom.ledger.record.verifying import verify
@@ -152,3 +155,19 @@ def test_the_offers_are_not_all_refused() -> None:
     outcomes = journal.append(drafts, recorded_at=LATER)
 
     assert all(isinstance(outcome, Recorded) for outcome in outcomes)
+
+
+def test_dividing_a_heap_does_not_add_up_its_whole_line_for_every_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    added_up = Mock(return_value=None)
+    monkeypatch.setattr(lines, "first_overdraft", added_up)
+    parts = [
+        told(event("transfer", "peel", "1 mg", to_lot=f"part {n}", made="organics"), f"{n}")
+        for n in range(9)
+    ]
+    journal = Journal(MemoryStore())
+
+    journal.record([arrival("peel", 9), *parts], recorded_at=LATER)
+
+    added_up.assert_not_called()

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bioloom.ledger.events.mentioning import mentions_of
 from bioloom.ledger.record.journal import Journal
+from bioloom.ledger.record.remembering import all_mentions
 from bioloom.vocabulary.agents import UNACCOUNTED, AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, base_of
 from bioloom.vocabulary.entries.envelope import Entry
@@ -89,7 +89,7 @@ class _Going:
         if before is not None:
             _count(self._day(before), before.body, -1)
         _count(self._day(entry), entry.body, 1)
-        if mentions_of(entry.body):
+        if all_mentions(entry.body, before):
             self.mentioned_at = entry.seq
 
     def _day(self, entry: Entry[Any]) -> Day:

@@ -2,10 +2,17 @@
 
 from bioloom.ledger.events.containing import judge_combining, judge_separating
 from bioloom.ledger.events.facts import Facts
-from bioloom.ledger.events.processes import judge_open, known_process, units_inside
+from bioloom.ledger.events.moving import event_legs
+from bioloom.ledger.events.processes import (
+    GivenBackTooMuch,
+    judge_open,
+    known_process,
+    units_inside,
+)
 from bioloom.ledger.events.promising import judge_fulfilling, judge_settling
 from bioloom.ledger.holdings import LotUnknown
-from bioloom.vocabulary.amounts import SECOND, Amount, BaseUnit, base_of
+from bioloom.vocabulary.agents import BOUNDARY, INSIDE
+from bioloom.vocabulary.amounts import MILLIGRAM, SECOND, Amount, BaseUnit, base_of
 from bioloom.vocabulary.entries.actions import ACTIONS, Action, Effects
 from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.lots import LotId
@@ -124,12 +131,41 @@ def _contradiction(body: EventHappened, effects: Effects) -> str | None:
         (body.container is not None and not effects.contained, "it has nothing to do with one"),
         (not all(map(_is_countable, (body.quantity, body.effort))), "its amount is out of range"),
         (body.container is not None and body.lot is None, "nothing is put in or taken out"),
+        (
+            _passes_custody_alone(body, effects) and not _says_whereto(body, effects),
+            "it does not say what it goes into or comes out of",
+        ),
+        (INSIDE in (body.provider, body.receiver), "nobody is inside"),
+        (_stays_where_it_is(body), "it comes from where it goes"),
+        (not _is_stated(body), "its uncertainty or its mass is out of range"),
     )
     return next((found for is_so, found in checks if is_so), None)
 
 
 def _is_countable(amount: Amount | None) -> bool:
     return amount is None or 0 <= amount.units <= LARGEST_MG
+
+
+def _passes_custody_alone(body: EventHappened, effects: Effects) -> bool:
+    is_alone = effects.onhand in ("increment", "decrement") and not effects.accounting
+    return is_alone and body.lot is not None
+
+
+def _says_whereto(body: EventHappened, effects: Effects) -> bool:
+    # Otherwise it could come out of one thing, and count as being in another still.
+    if effects.contained:
+        return body.container is not None
+    return body.input_of is not None or body.output_of is not None
+
+
+def _stays_where_it_is(body: EventHappened) -> bool:
+    is_at_the_edge = body.provider in BOUNDARY or body.receiver in BOUNDARY
+    return is_at_the_edge and any(leg.giver == leg.receiver for leg in event_legs(body))
+
+
+def _is_stated(body: EventHappened) -> bool:
+    stated = (body.uncertainty_units, None if body.made is None else body.made.mass_mg)
+    return all(units is None or 0 <= units <= LARGEST_MG for units in stated)
 
 
 def _judge_lots(body: EventHappened, facts: Facts, *, is_correction: bool) -> None:
@@ -147,6 +183,8 @@ def _judge_lots(body: EventHappened, facts: Facts, *, is_correction: bool) -> No
         kinds[lot] = known
         if body.quantity is not None:
             _judge_unit(lot, body.quantity, known[1])
+        if body.action == "copy" and known[1] == MILLIGRAM:
+            raise EventSenseless(action=body.action, found="what is weighed cannot be copied")
     if len(set(kinds.values())) > 1:
         assert body.lot is not None and body.to_lot is not None, "two kinds are of two lots"
         raise MaterialChanged(lot=body.lot, to_lot=body.to_lot)
@@ -157,18 +195,6 @@ def _judge_lots(body: EventHappened, facts: Facts, *, is_correction: bool) -> No
 def _judge_unit(lot: LotId, amount: Amount, base: BaseUnit) -> None:
     if base_of(amount.unit)[0] != base:
         raise UnitMismatch(lot=lot, unit=amount.unit, base=base)
-
-
-class GivenBackTooMuch(Refusal):
-    """More of a lot comes out of a process than went in."""
-
-    def __init__(self, *, lot: LotId, units: int, inside_units: int) -> None:
-        self.lot, self.units, self.inside_units = lot, units, inside_units
-        super().__init__(
-            what=f"{units} of lot '{lot}' come back, but {inside_units} are inside.",
-            why="What was accepted or picked up comes back as it was; the rest is produced.",
-            remedy="Correct the amount, or record what the process made as produced.",
-        )
 
 
 def _judge_coming_back(body: EventHappened, effects: Effects, facts: Facts) -> None:

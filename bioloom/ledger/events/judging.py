@@ -9,9 +9,17 @@ from typing import Any
 
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.happening import judge_event
-from bioloom.ledger.events.processes import judge_closing, judge_open, judge_opening
-from bioloom.ledger.events.promising import judge_claim
+from bioloom.ledger.events.mentioning import subject_of
+from bioloom.ledger.events.processes import (
+    ProcessEnded,
+    judge_closing,
+    judge_open,
+    judge_opening,
+    judge_specified,
+)
+from bioloom.ledger.events.promising import judge_claim, judge_promise
 from bioloom.ledger.events.reversing import NotReversible, judge_reversal
+from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.events import (
     ClaimMade,
@@ -19,9 +27,32 @@ from bioloom.vocabulary.entries.events import (
     EventReversed,
     ProcessClosed,
     ProcessOpened,
+    ProcessSpecified,
+    PromiseMade,
+)
+from bioloom.vocabulary.refusal import Refusal
+
+_JUDGED = (
+    EventHappened,
+    EventReversed,
+    ProcessSpecified,
+    ProcessOpened,
+    ProcessClosed,
+    ClaimMade,
+    PromiseMade,
 )
 
-_JUDGED = (EventHappened, EventReversed, ProcessOpened, ProcessClosed, ClaimMade)
+
+class AboutSomethingElse(Refusal):
+    """A correction that names another lot, process, promise or claim than what it corrects."""
+
+    def __init__(self, *, entry: str) -> None:
+        self.entry = entry
+        super().__init__(
+            what=f"This would make entry {entry} one about something else.",
+            why="What others recorded of the first thing since would be about nothing.",
+            remedy="Take the entry back (reverse it), and record the other under a key of its own.",
+        )
 
 
 def is_judged(body: object) -> bool:
@@ -40,25 +71,44 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
     Raises:
         Refusal: One of those named in the modules of this room.
     """
-    if corrected is not None:
-        _judge_correcting(corrected, facts)
     match draft.body:
         case EventHappened() as event:
             judge_event(event, facts, is_correction=corrected is not None)
+            if corrected is not None:
+                judge_withdrawing(corrected.body, event, facts)
         case EventReversed() as reversal:
-            judge_reversal(reversal, facts)
+            judge_reversal(reversal, facts, at=draft.occurred_at)
         case ProcessOpened() as opening:
             judge_opening(opening, facts, is_correction=corrected is not None)
         case ProcessClosed() as closing:
             judge_closing(closing, facts)
+        case ProcessSpecified() as specified:
+            judge_specified(specified)
         case ClaimMade() as claim:
             judge_claim(claim, facts)
+        case PromiseMade() as promise:
+            judge_promise(promise)
 
 
-def _judge_correcting(corrected: Entry[Any], facts: Facts) -> None:
-    """What belongs to a closed process, or is itself a reversal, is not corrected afterwards."""
+def judge_correcting(corrected: Entry[Any], body: object, facts: Facts) -> None:
+    """Hold a correction of any kind against the entry that it replaces.
+
+    Args:
+        corrected: That entry.
+        body: What is said instead.
+        facts: The record.
+
+    Raises:
+        NotReversible: If that was taken back, or takes back another.
+        AboutSomethingElse: If the correction is about another thing.
+        ProcessEnded: If it belongs to a closed process, or is the end of one.
+    """
     if isinstance(corrected.body, EventReversed) or facts.is_undone(corrected):
         raise NotReversible(entry=corrected.id, found="it was taken back, or takes back another")
+    if subject_of(corrected.body) != subject_of(body):
+        raise AboutSomethingElse(entry=corrected.id)
+    if isinstance(corrected.body, ProcessClosed):
+        raise ProcessEnded(process=corrected.body.process)
     if isinstance(corrected.body, EventHappened):
         for process in {corrected.body.input_of, corrected.body.output_of} - {None}:
             assert process is not None

@@ -14,6 +14,7 @@ from bioloom.vocabulary.entries.events import (
     PromiseMade,
     SpecificationId,
 )
+from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.lots import LotId
 
 
@@ -82,11 +83,10 @@ def _of_promise(body: object) -> tuple[str, ...]:
 
 def _of_event(body: EventHappened) -> tuple[str, ...]:
     about = [*map(commitment_name, body.fulfills), *map(claim_name, body.settles)]
-    # One name, should a process ever be both.
-    about += {process_name(name) for name in (body.input_of, body.output_of) if name is not None}
+    about += [process_name(name) for name in (body.input_of, body.output_of) if name is not None]
     if body.container is not None and body.lot is not None:
         about += [contents_of(body.container), whereabouts_of(body.lot)]
-    return tuple(about)
+    return tuple(dict.fromkeys(about))  # Each once, and always in this order.
 
 
 def lots_made(body: object) -> tuple[LotId, ...]:
@@ -96,6 +96,20 @@ def lots_made(body: object) -> tuple[LotId, ...]:
             return (made.lot,)
         case ProcessClosed() if body.losses or body.residual_mg:
             return (losses_of(body.process),)
+    return ()
+
+
+def subject_of(body: object) -> tuple[str, ...]:
+    """What a body introduces or ends; a correction is of the same. Nothing for most."""
+    match body:
+        case EventHappened(made=made):
+            return () if made is None else (made.lot, made.base_unit)
+        case LotArrived(lot=lot):
+            return (lot,)
+        case ClaimMade(claim=claim):
+            return (claim,)
+        case ProcessSpecified() | ProcessOpened() | ProcessClosed() | PromiseMade():
+            return mentions_of(body)
     return ()
 
 

@@ -6,8 +6,8 @@ from math import isqrt
 from typing import Any
 
 from bioloom.ledger.events.facts import Facts
-from bioloom.ledger.events.mentioning import process_name, specification_name
-from bioloom.vocabulary.agents import OUTSIDE, AgentId
+from bioloom.ledger.events.mentioning import losses_of, process_name, specification_name
+from bioloom.vocabulary.agents import AIR, OUTSIDE, SOIL, WATER, AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import (
@@ -21,7 +21,16 @@ from bioloom.vocabulary.entries.events import (
     UsedUp,
 )
 from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.materials import MaterialId
+from bioloom.vocabulary.quantities import LARGEST_MG
 from bioloom.vocabulary.refusal import Refusal
+
+# What the lot is said to be that stands for what left a process without becoming one.
+LOST = MaterialId("losses")
+# Ten standard deviations: more than any weighing needs.
+_LARGEST_COVERAGE = 10
+# Where what is declared lost may go; what is not declared goes to `unaccounted` as residual.
+_SINKS = frozenset((AIR, WATER, SOIL, OUTSIDE))
 
 
 class ProcessUnknown(Refusal):
@@ -72,6 +81,18 @@ class SpecificationUnknown(Refusal):
         )
 
 
+class ToleranceSenseless(Refusal):
+    """A kind of process that tolerates less than nothing, or more than everything."""
+
+    def __init__(self, *, specification: SpecificationId) -> None:
+        self.specification = specification
+        super().__init__(
+            what=f"'{specification}' declares a tolerance that cannot be.",
+            why="At least nothing and at most all that goes in may be unaccounted for.",
+            remedy="Give tolerance_per_mille from 0 to 1000, and a coverage from 0 to 10.",
+        )
+
+
 class MassNotBalanced(Refusal):
     """The residual of a process is larger than its kind tolerates."""
 
@@ -94,6 +115,18 @@ class ClosingOtherwise(Refusal):
             what=f"'{process}' cannot be closed like this: {found}.",
             why="Its residual follows from its events.",
             remedy="Do the same again; it then rests on the record as it is now.",
+        )
+
+
+class GivenBackTooMuch(Refusal):
+    """More of a lot comes out of a process than went in."""
+
+    def __init__(self, *, lot: LotId, units: int, inside_units: int) -> None:
+        self.lot, self.units, self.inside_units = lot, units, inside_units
+        super().__init__(
+            what=f"{units} of lot '{lot}' come back, but {inside_units} are inside.",
+            why="What was accepted or picked up comes back as it was; the rest is produced.",
+            remedy="Correct the amount, or record what the process made as produced.",
         )
 
 
@@ -141,6 +174,17 @@ def known_specification(specification: SpecificationId, facts: Facts) -> Process
         raise SpecificationUnknown(specification=specification)
     assert isinstance(found, ProcessSpecified), "it was looked for by its kind"
     return found
+
+
+def judge_specified(body: ProcessSpecified) -> None:
+    """See that a kind of process declares a tolerance that can be.
+
+    Raises:
+        ToleranceSenseless: If it does not.
+    """
+    tolerance = body.tolerance_per_mille or 0
+    if not (0 <= tolerance <= 1000 and 0 <= body.coverage <= _LARGEST_COVERAGE):
+        raise ToleranceSenseless(specification=body.specification)
 
 
 def judge_open(process: ProcessId, facts: Facts) -> None:
@@ -205,9 +249,9 @@ def close(
     name = process.opened.process
     if process.closed is not None:
         raise ProcessEnded(process=name)
-    allowed = set(process.specification.loses_to) | {OUTSIDE}
+    allowed = (set(process.specification.loses_to) | {OUTSIDE}) & _SINKS
     for loss in losses:
-        if loss.to not in allowed or loss.mass_mg <= 0:
+        if loss.to not in allowed or not 0 < loss.mass_mg <= LARGEST_MG:
             found = f"{loss.mass_mg} mg cannot be lost to '{loss.to}'"
             raise ClosingOtherwise(process=name, found=found)
     missing = {lot: units for lot, units in sorted(units_inside(process).items()) if units}
@@ -229,6 +273,10 @@ def judge_closing(body: ProcessClosed, facts: Facts) -> None:
     Raises:
         ProcessUnknown, ProcessEnded, MassNotBalanced, ClosingOtherwise.
     """
+    taken = facts.kind_of(losses_of(body.process))
+    if taken is not None and taken[0] != LOST:
+        found = f"'{losses_of(body.process)}' is a lot of something else"
+        raise ClosingOtherwise(process=body.process, found=found)
     owners = {used.lot: used.owner for used in body.used_up}
     expected = close(known_process(body.process, facts), owners, body.losses)
     if expected != body:
@@ -242,11 +290,16 @@ def units_inside(process: Process) -> dict[LotId, int]:
     for event in process.events:
         if event.lot is None or event.quantity is None:
             continue
-        if event.action in ("accept", "pickup"):
-            inside[event.lot] += event.quantity.units
+        inside[event.lot] += put_in(event)
         if event.action in ("modify", "dropoff"):
             inside[event.lot] -= event.quantity.units
     return dict(inside)
+
+
+def put_in(event: EventHappened) -> int:
+    """How much of its lot an event lets a process have for a while, in the lot's base unit."""
+    is_put_in = event.action in ("accept", "pickup") and event.quantity is not None
+    return event.quantity.units if is_put_in and event.quantity is not None else 0
 
 
 def tolerance_of(process: Process) -> int | None:

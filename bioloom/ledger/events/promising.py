@@ -9,7 +9,7 @@ import msgspec
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.mentioning import claim_name, claims_on, commitment_name
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
+from bioloom.vocabulary.amounts import MILLIGRAM, SECOND, Amount, BaseUnit, base_of
 from bioloom.vocabulary.entries.actions import Action
 from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.envelope import Entry
@@ -20,6 +20,7 @@ from bioloom.vocabulary.entries.events import (
     EventHappened,
     PromiseMade,
 )
+from bioloom.vocabulary.quantities import LARGEST_MG
 from bioloom.vocabulary.refusal import Refusal
 
 Standing = Literal["open", "overdue", "done"]
@@ -58,6 +59,30 @@ class ClaimExceeded(Refusal):
             what=f"{asked_units} are asked of '{name}', of which {left_units} are left.",
             why="No claim is settled twice, and claims on a lot are at most the lot.",
             remedy="Correct the amount, or record the rest without a claim.",
+        )
+
+
+class ClaimThere(Refusal):
+    """A claim is made under a name that is taken."""
+
+    def __init__(self, *, claim: ClaimId) -> None:
+        self.claim = claim
+        super().__init__(
+            what=f"Claim '{claim}' is in the record already.",
+            why="Each claim is made once; what settles it is added up under its name.",
+            remedy="Choose another name, or correct the claim that is there.",
+        )
+
+
+class MeasuredOtherwise(Refusal):
+    """An amount in a unit that does not measure what is claimed."""
+
+    def __init__(self, *, name: str, unit: str, base: BaseUnit) -> None:
+        self.name, self.unit, self.base = name, unit, base
+        super().__init__(
+            what=f"'{name}' is counted in {base}, not in '{unit}'.",
+            why="Amounts of different kinds cannot be added up.",
+            remedy=f"Give the amount in a unit of {base}.",
         )
 
 
@@ -148,22 +173,38 @@ def judge_settling(body: EventHappened, facts: Facts) -> None:
 
     Raises:
         ClaimUnknown: If there is none of that name.
+        MeasuredOtherwise: If it is counted otherwise.
         ClaimExceeded: If more would be settled than is left.
     """
     for claim in body.settles:
         known = claim_standing(claim, facts, today=date.max)
         left_units = known.units - known.done_units
-        units = 0 if body.quantity is None else body.quantity.units
+        amount = _amount_of(body, known.base_unit)
+        if amount is not None:
+            _judge_unit(claim, amount, known.base_unit)
+        units = 0 if amount is None else amount.units
         if units > left_units:
             raise ClaimExceeded(name=claim, asked_units=units, left_units=left_units)
 
 
 def judge_claim(body: ClaimMade, facts: Facts) -> None:
-    """Hold a claim on a lot against the lot and all other claims on it.
+    """Hold a claim against what settles it, its lot, and all other claims on that.
 
     Raises:
-        ClaimExceeded: If all claims on the lot together would be more than the lot.
+        ClaimThere: If there is one of that name.
+        MeasuredOtherwise: If its amount is not in its unit, or that is not its lot's.
+        ClaimExceeded: If more of it was settled already, or all claims on its lot together would be
+            more than the lot.
     """
+    entries = facts.about(claim_name(body.claim))
+    if _made(entries) is not None:
+        raise ClaimThere(claim=body.claim)
+    kind = None if body.lot is None else facts.kind_of(body.lot)
+    for base in (body.base_unit, *(() if kind is None else (kind[1],))):
+        _judge_unit(body.claim, body.amount, base)
+    done_units = owed(body, entries, today=date.max).done_units
+    if not done_units <= body.amount.units <= LARGEST_MG:
+        raise ClaimExceeded(name=body.claim, asked_units=done_units, left_units=body.amount.units)
     if body.lot is None:
         return
     others_units = 0
@@ -171,8 +212,22 @@ def judge_claim(body: ClaimMade, facts: Facts) -> None:
         other = claim_standing(entry.body.claim, facts, today=date.max)
         others_units += max(0, other.units - other.done_units)
     left_units = sum(facts.owner_units(body.lot).values()) - others_units
-    if body.amount.units > left_units:
+    if body.amount.units - done_units > left_units:
         raise ClaimExceeded(name=body.lot, asked_units=body.amount.units, left_units=left_units)
+
+
+def judge_promise(body: PromiseMade) -> None:
+    """See that a promise is counted in its unit.
+
+    Raises:
+        MeasuredOtherwise: If it is not.
+    """
+    _judge_unit(body.commitment, body.amount, body.base_unit)
+
+
+def _judge_unit(name: str, amount: Amount, base: BaseUnit) -> None:
+    if base_of(amount.unit)[0] != base:
+        raise MeasuredOtherwise(name=name, unit=amount.unit, base=base)
 
 
 def _made(entries: Iterable[Entry[Any]]) -> PromiseMade | CommitmentMade | ClaimMade | None:
@@ -181,6 +236,10 @@ def _made(entries: Iterable[Entry[Any]]) -> PromiseMade | CommitmentMade | Claim
 
 
 def _units(event: EventHappened, made: PromiseMade | CommitmentMade | ClaimMade) -> int:
-    in_time = not isinstance(made, CommitmentMade) and made.base_unit == "s"
-    amount = event.effort if in_time else event.quantity
+    base_unit = MILLIGRAM if isinstance(made, CommitmentMade) else made.base_unit
+    amount = _amount_of(event, base_unit)
     return 0 if amount is None else amount.units
+
+
+def _amount_of(event: EventHappened, base_unit: BaseUnit) -> Amount | None:
+    return event.effort if base_unit == SECOND else event.quantity

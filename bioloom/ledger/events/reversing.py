@@ -5,6 +5,7 @@ from typing import Any
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.mentioning import mentions_of
 from bioloom.ledger.events.processes import judge_open
+from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.ledger.legs import backwards, legs_of
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import (
@@ -14,6 +15,7 @@ from bioloom.vocabulary.entries.events import (
     ReversalReason,
 )
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
+from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
 _REVERSIBLE = (EventHappened, LotArrived, LotTransferred, ProcessClosed)
@@ -50,14 +52,16 @@ def reverse(
     )
 
 
-def judge_reversal(body: EventReversed, facts: Facts) -> None:
+def judge_reversal(body: EventReversed, facts: Facts, *, at: Instant) -> None:
     """Hold a reversal against the entry it takes back.
 
     Whether what it moves back is still there is judged with all other movements.
 
     Raises:
-        NotReversible: If that entry does not stand, or something else is told of it.
+        NotReversible: If that entry does not stand, happened later, or something else is told of
+            it.
         ProcessEnded: If the process it belongs to is closed.
+        GivenBackTooMuch, NotContained: If what it put in came out again.
     """
     entry = facts.entry(body.entry)
     if entry is None:
@@ -65,9 +69,12 @@ def judge_reversal(body: EventReversed, facts: Facts) -> None:
     expected = reverse(entry, reason=body.reason, note_sha256=body.note_sha256)
     if expected != body:
         raise NotReversible(entry=body.entry, found="its movements are others")
+    if at < entry.occurred_at:
+        raise NotReversible(entry=body.entry, found=f"it happened later, at {entry.occurred_at}")
     if facts.is_undone(entry):
         raise NotReversible(entry=body.entry, found="it was corrected or taken back before")
     if isinstance(entry.body, EventHappened):
         for process in {entry.body.input_of, entry.body.output_of} - {None}:
             assert process is not None
             judge_open(process, facts)
+        judge_withdrawing(entry.body, None, facts)

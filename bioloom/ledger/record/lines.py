@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from bioloom.ledger.holdings import first_overdraft
 from bioloom.ledger.stores.protocol import LegRow, Store
@@ -89,7 +90,9 @@ class Lines:
 
         Legs of one entry count together, in the order of happening.
         """
-        if len(legs) == 1 and self._line(legs[0].lot).can_pay_last(legs[0]):
+        given = [leg for leg in legs if leg.giver > _LAST_BOUNDARY]
+        each_once = len({(leg.lot, leg.giver) for leg in given}) == len(given)
+        if each_once and all(self._line(leg.lot).can_pay_last(leg) for leg in given):
             return None
         for leg in legs:
             if leg.giver > _LAST_BOUNDARY:
@@ -102,14 +105,17 @@ class Lines:
         return None
 
     def units_beyond(self, legs: Sequence[LegRow]) -> tuple[LegRow, int] | None:
-        """A leg by which more custody comes out from inside than went in, and how much more."""
+        """A leg by which more custody comes out from inside than went in, and how much more.
+
+        Counted in the order of happening, as what agents have is; a closing that takes the rights
+        of what was used up takes from inside, too.
+        """
         for leg in legs:
-            if leg.giver == _INSIDE and leg.custody_units > leg.rights_units:
-                inside = self._line(leg.lot).accounts[_INSIDE]
-                in_units = inside.custody_units - inside.rights_units
-                in_units += sum(_net_inside(one) for one in legs if one.lot == leg.lot)
-                if in_units < 0:
-                    return leg, -in_units
+            if _net_inside(leg) < 0:
+                line = [*self._line(leg.lot).legs, *(one for one in legs if one.lot == leg.lot)]
+                lowest = _lowest_inside(line)
+                if lowest < 0:
+                    return leg, -lowest
         return None
 
     def owner_units(self, lot: int) -> dict[int, int]:
@@ -125,6 +131,14 @@ class Lines:
         if lot not in self._lines:
             self.prepare([lot])
         return self._lines[lot]
+
+
+def _lowest_inside(line: Iterable[LegRow]) -> int:
+    """The least that was inside of a lot by custody alone at the end of any instant."""
+    changes: defaultdict[int, int] = defaultdict(int)
+    for leg in line:
+        changes[leg.occurred_ms] += _net_inside(leg)
+    return min(accumulate(changes[at] for at in sorted(changes)), default=0)
 
 
 def _net_inside(leg: LegRow) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bioloom.ledger.events.facts import in_force
 from bioloom.ledger.events.mentioning import mentions_of, reversal_of
+from bioloom.ledger.events.processes import LOST
 from bioloom.ledger.numbering import first_seq_of, lot_number
 from bioloom.ledger.record.chain import seq_in_id
 from bioloom.ledger.record.lines import Lines
@@ -81,8 +82,9 @@ class Memory:
     def about(self, name: str) -> list[Entry[Any]]:
         """Entries that mention a name. See `Facts.about`."""
         self.prepare([name])
+        hidden = None if self.hidden is None else self.hidden.seq
         entries = (self._entries[seq] for seq in self._about[name])
-        return [entry for entry in in_force(name, entries) if entry is not self.hidden]
+        return [entry for entry in in_force(name, entries) if entry.seq != hidden]
 
     def entry(self, entry_id: str) -> Entry[Any] | None:
         """An entry by its id."""
@@ -128,7 +130,7 @@ def _kind_made(body: object) -> tuple[MaterialId, BaseUnit] | None:
         case EventHappened(made=made) if made is not None:
             return made.material, made.base_unit
         case ProcessClosed():
-            return MaterialId("losses"), MILLIGRAM
+            return LOST, MILLIGRAM
     return None
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
-from bioloom.ledger.events.happening import GivenBackTooMuch, LotThere
-from bioloom.ledger.events.judging import is_judged, judge
-from bioloom.ledger.events.mentioning import lots_made, mentions_of
+from bioloom.ledger.events.happening import LotThere
+from bioloom.ledger.events.judging import is_judged, judge, judge_correcting
+from bioloom.ledger.events.mentioning import lots_made, mentions_of, reversal_of
+from bioloom.ledger.events.processes import GivenBackTooMuch
 from bioloom.ledger.holdings import LotUnknown, Overdraft
 from bioloom.ledger.legs import Movement, lots_named, movements_of
 from bioloom.ledger.numbering import lot_number
@@ -19,7 +20,7 @@ from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow, Stor
 from bioloom.vocabulary.agents import BOUNDARY, INSIDE, AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.envelope import Draft, Entry
-from bioloom.vocabulary.entries.events import EventReversed
+from bioloom.vocabulary.entries.events import ProcessClosed
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.entries.registry import VERSIONS, read_entry
 from bioloom.vocabulary.lots import LotId
@@ -28,6 +29,18 @@ from bioloom.vocabulary.refusal import Refusal
 
 _LAST_BOUNDARY = len(BOUNDARY)
 _INSIDE = BOUNDARY.index(INSIDE) + 1
+
+
+class NameUnkeepable(Refusal):
+    """A name with a character that ends a text in C, after which databases see nothing."""
+
+    def __init__(self, *, key: str) -> None:
+        self.key = key
+        super().__init__(
+            what=f"What is recorded under {key!r} has a name with a null character.",
+            why="It could be stored, and never be found again.",
+            remedy="Leave that character out of the name.",
+        )
 
 
 class _Agents(dict[AgentId, int]):
@@ -120,7 +133,10 @@ class Sealing:
         numbers = [self._numbers[lot] for lot in lots if lot in self._numbers]
         self._lines.prepare(numbers)
         self._memory.prepare_lots(numbers)
-        self._memory.prepare(name for body in moving for name in mentions_of(body))
+        names = [name for body in moving for name in mentions_of(body)]
+        if self._correct:
+            names += [reversal_of(self._newest[key].id) for key in known]
+        self._memory.prepare(names)
 
     def _take_one(self, draft: Draft[Any]) -> Outcome:
         current = self._newest.get(draft.idempotency_key)
@@ -160,24 +176,33 @@ class Sealing:
 
     def _judged(self, draft: Draft[Any], current: Entry[Any] | None) -> Refusal | None:
         """What speaks against an entry besides its movements, if anything does."""
-        body = draft.body
-        if isinstance(body, LotArrived):
-            is_taken = current is None and body.lot in self._numbers
-            return LotThere(lot=body.lot) if is_taken else None
-        if not is_judged(body):
-            return None
-        if isinstance(body, EventReversed):
-            self._write()  # So that the store has what it takes back.
-        self._memory.hidden = current
         try:
-            judge(draft, current, self._memory)
+            self._judge(draft, current)
         except StoreFailed:
             raise
         except Refusal as refusal:
             return refusal
-        finally:
-            self._memory.hidden = None
         return None
+
+    def _judge(self, draft: Draft[Any], current: Entry[Any] | None) -> None:
+        body, key = draft.body, draft.idempotency_key
+        if "\0" in key:
+            raise NameUnkeepable(key=key)
+        if current is not None:
+            judge_correcting(current, body, self._memory)
+        if isinstance(body, LotArrived):
+            if body.lot != key:  # Its mass would go to a lot that another entry made.
+                raise LotUnknown(lot=body.lot)
+            if current is None and body.lot in self._numbers:
+                raise LotThere(lot=body.lot)
+        elif is_judged(body):
+            if any("\0" in name for name in (*lots_made(body), *mentions_of(body))):
+                raise NameUnkeepable(key=key)
+            self._memory.hidden = current
+            try:
+                judge(draft, current, self._memory)
+            finally:
+                self._memory.hidden = None
 
     def _lot(self, lot: LotId, draft: Draft[Any]) -> int | None:
         """The number of a lot that an entry moves, made by the entry itself or before."""
@@ -186,7 +211,7 @@ class Sealing:
             if isinstance(draft.body, LotArrived)
             else (lot in lots_made(draft.body))
         )
-        if makes:
+        if makes and not (isinstance(draft.body, ProcessClosed) and self._number(lot) is not None):
             known = self._known.get(draft.idempotency_key)
             return lot_number(self._seq + 1 if known is None else known.first)
         return self._number(lot)
@@ -214,13 +239,15 @@ class Sealing:
                 return Overdraft(
                     lot=leg.lot, agent=leg.giver, short_units=units, base_unit=base_unit, at=at
                 )
-        if any(row.giver == _INSIDE for row in legs):
+        if any(_INSIDE in (row.giver, row.receiver) for row in legs):
             beyond = self._lines.units_beyond(legs)
             if beyond is not None:
                 row, units = beyond
-                lot = movements[row.ordinal][0].lot
+                out_units = max(row.custody_units, row.rights_units)
                 return GivenBackTooMuch(
-                    lot=lot, units=row.custody_units, inside_units=row.custody_units - units
+                    lot=movements[row.ordinal][0].lot,
+                    units=out_units,
+                    inside_units=out_units - units,
                 )
         return None
 
@@ -256,7 +283,9 @@ class Sealing:
             known = self._known[key]._replace(newest=seq)
             self._pending.keys_corrected.append(known)
         self._known[key], self._newest[key] = known, entry
-        if not isinstance(draft.body, LotArrived):
+        if isinstance(draft.body, LotArrived):
+            self._memory.note(entry, ())  # It can be taken back before it is written.
+        else:
             mentions = all_mentions(draft.body, replaced)
             self._pending.mentions.extend([(name, seq) for name in mentions])
             self._memory.note(entry, mentions)
@@ -270,6 +299,8 @@ class Sealing:
         else:
             made = lots_made(draft.body)
         for lot in made:
+            if isinstance(draft.body, ProcessClosed) and self._number(lot) is not None:
+                continue  # Closed before: its losses are of the same lot.
             self._numbers[lot] = number = lot_number(seq)
             self._lines.begin(number)
             self._memory.note_lot(number, draft.body)

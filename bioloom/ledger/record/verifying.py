@@ -17,6 +17,8 @@ from bioloom.ledger.record.remembering import all_mentions
 from bioloom.ledger.stores.protocol import EntryRow, KeyRow, LegRow, Store, StoreFailed
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.events import ProcessClosed
+from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.entries.registry import EntryUnreadable, KindUnknown, read_entry
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import InstantUnreadable, epoch_ms
@@ -91,6 +93,7 @@ class _Replay:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._agents: dict[AgentId, int] = {}
+        self._has_names = False
         self._stored_legs: Iterator[LegRow] = iter(())
         # The next stored leg, already taken from the iterator.
         self._ahead: LegRow | None = None
@@ -105,6 +108,7 @@ class _Replay:
     def run(self, told: Callable[[int], None]) -> None:
         """Walk to the end of the record."""
         self._agents = self._store.agents()
+        self._has_names = self._store.count_named()[0] > 0
         self._stored_legs = self._store.all_legs()
         for rows in _in_pieces(self._store.rows()):
             self._compare(rows)
@@ -181,6 +185,9 @@ class _Replay:
     def _legs_beside(self, entry: Entry[Any], beside: _Beside) -> list[LegRow]:
         replaced, first, key = None, entry.seq, entry.idempotency_key
         made = lots_made(entry.body)
+        if isinstance(entry.body, ProcessClosed):
+            # Closed before and taken back: its losses are of the lot that was made then.
+            made = tuple(lot for lot in made if not 0 < self._lot(lot) < lot_number(entry.seq))
         if entry.corrects is None:
             self._first_entries += 1
             beside.lots.update({lot: entry.seq for lot in made if lot != key})
@@ -189,11 +196,12 @@ class _Replay:
             self._corrected[key] = (first, entry)
         for name in all_mentions(entry.body, replaced):
             beside.mentions.setdefault(name, set()).add(entry.seq)
+        own = {key} if isinstance(entry.body, LotArrived) else set(made)
         legs: list[LegRow] = []
         for leg, at in movements_of(entry.body, entry.occurred_at, replaced):
             legs.append(
                 LegRow(
-                    lot_number(first) if leg.lot == key or leg.lot in made else self._lot(leg.lot),
+                    lot_number(first) if leg.lot in own else self._lot(leg.lot),
                     entry.seq,
                     len(legs),
                     self._agents.get(leg.giver, 0),
@@ -219,10 +227,12 @@ class _Replay:
         return (0, None) if row is None else (row.seq, read_entry(row.text, row.kind))
 
     def _lot(self, lot: str) -> int:
+        # A name of its own comes before the key of some other entry: see `numbers_of`.
+        named = self._store.lot_numbers([LotId(lot)]) if self._has_names else {}
+        if named:
+            return named[LotId(lot)]
         known = self._store.keys([lot]).get(lot)
-        if known is not None:
-            return lot_number(known.first)
-        return self._store.lot_numbers([LotId(lot)]).get(LotId(lot), 0)
+        return 0 if known is None else lot_number(known.first)
 
     def _name_differing_legs(self, expected: list[LegRow], before: int) -> None:
         """Name the entries after one whose legs differ, and read on with the next entry's legs."""

@@ -10,18 +10,26 @@ from hypothesis import strategies as st
 
 from bioloom.ledger.events.happening import (
     EventSenseless,
-    GivenBackTooMuch,
     LotThere,
     MaterialChanged,
     UnitMismatch,
 )
 from bioloom.ledger.events.moving import event_legs
+from bioloom.ledger.events.processes import GivenBackTooMuch
 from bioloom.ledger.holdings import Overdraft
 from bioloom.ledger.record.verifying import verify
 from bioloom.vocabulary.agents import BOUNDARY
 from bioloom.vocabulary.amounts import PIECE
 from bioloom.vocabulary.entries.actions import ACTIONS, Action
-from tests.ledger.events.happenings import event, holdings, journal_with, record, told
+from tests.ledger.events.happenings import (
+    event,
+    holdings,
+    journal_with,
+    milling,
+    opened,
+    record,
+    told,
+)
 from tests.ledger.records import arrival, gift
 
 
@@ -192,10 +200,11 @@ def test_backdating_is_held_against_what_happened_later() -> None:
 
 def test_nothing_comes_out_of_a_workshop_that_did_not_go_in() -> None:
     journal = journal_with(arrival("rags", 10))
-    record(journal, told(event("accept", "rags", "3 mg"), "in"))
+    record(journal, milling(), opened())
+    record(journal, told(event("accept", "rags", "3 mg", input_of="p"), "in"))
 
     with pytest.raises(GivenBackTooMuch, match="but 3 are inside"):
-        record(journal, told(event("modify", "rags", "4 mg"), "out"))
+        record(journal, told(event("modify", "rags", "4 mg", output_of="p"), "out"))
 
 
 def test_an_event_without_a_lot_moves_nothing() -> None:
@@ -210,3 +219,23 @@ def test_the_same_event_twice_is_one() -> None:
 
     assert journal.head().seq == 2
     assert holdings(journal, "rags") == {"ana": (6, 6)}
+
+
+@pytest.mark.parametrize(
+    ("action", "amount", "more", "found"),
+    [
+        ("copy", "1 mg", {"to_lot": "twin", "made": "rag"}, "what is weighed cannot be copied"),
+        ("transfer", "1 mg", {"by": "inside", "to": "ana"}, "nobody is inside"),
+        ("raise", "1 mg", {"to": "unaccounted"}, "it comes from where it goes"),
+        ("accept", "1 mg", {}, "it does not say what it goes into"),
+        ("separate", "1 mg", {}, "it does not say what it goes into"),
+        ("consume", "1 mg", {"uncertainty_units": 2**53}, "is out of range"),
+    ],
+)
+def test_nothing_comes_from_nowhere_by_an_odd_event(
+    action: Action, amount: str, more: dict[str, Any], found: str
+) -> None:
+    journal = journal_with(arrival("rags", 10))
+
+    with pytest.raises(EventSenseless, match=found):
+        record(journal, told(event(action, "rags", amount, **more), "odd"))

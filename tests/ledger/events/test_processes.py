@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from bioloom.ledger.events.processes import (
     ClosingOtherwise,
+    GivenBackTooMuch,
     MassNotBalanced,
     ProcessEnded,
     ProcessThere,
     ProcessUnknown,
     SpecificationUnknown,
+    ToleranceSenseless,
 )
 from bioloom.ledger.events.reversing import NotReversible, reverse
 from bioloom.ledger.record.journal import Journal
@@ -28,7 +30,7 @@ from tests.ledger.events.happenings import (
     record,
     told,
 )
-from tests.ledger.records import LATER, arrival
+from tests.ledger.records import LATER, arrival, sqlite_store
 
 P = ProcessId("p")
 
@@ -208,3 +210,48 @@ def test_a_reversal_that_says_other_movements_is_refused() -> None:
 
     with pytest.raises(NotReversible, match="its movements are others"):
         record(journal, told(type(forged)(entry=used.id, reason="mistake", moves=doubled), "undo"))
+
+
+def test_a_process_is_closed_with_losses_again_after_its_closing_is_taken_back() -> None:
+    with sqlite_store() as store:
+        journal = Journal(store)
+        record(journal, arrival("rags", 100), milling(), opened())
+        mill(journal, 100, 90)
+        (end,) = record(journal, told(closing(0, vapour(10)), "end"))
+
+        record(journal, told(reverse(end, reason="mistake"), "undo"))
+        record(journal, told(closing(0, vapour(10)), "end again"))
+
+        assert verify(store).problems == []
+
+
+def test_losses_are_not_mixed_with_a_lot_of_their_name() -> None:
+    squat = told(event("raise", "p:losses", "1 mg", made="rag"), "squat")
+    journal = journal_with(arrival("rags", 100), milling(), opened(), squat)
+    mill(journal, 100, 90)
+
+    with pytest.raises(ClosingOtherwise, match="a lot of something else"):
+        record(journal, told(closing(0, vapour(10)), "end"))
+
+
+@pytest.mark.parametrize("mass_mg", [-1, 2**53, 2**63])
+def test_a_loss_that_cannot_be_counted_is_refused(mass_mg: int) -> None:
+    journal = journal_with(milling(tolerance_per_mille=None), opened())
+
+    with pytest.raises(ClosingOtherwise, match="cannot be lost to 'air'"):
+        record(journal, told(closing(-mass_mg, vapour(mass_mg)), "end"))
+
+
+def test_a_process_is_not_closed_before_it_had_what_it_used_up() -> None:
+    journal = journal_with(arrival("rags", 10), milling(tolerance_per_mille=None), opened())
+    record(journal, told(event("accept", "rags", "10 mg", input_of="p"), "in", day=8))
+    used = UsedUp(lot=LotId("rags"), owner=AgentId("ana"), units=10)
+
+    with pytest.raises(GivenBackTooMuch, match="but 0 are inside"):
+        record(journal, told(ProcessClosed(process=P, used_up=(used,), residual_mg=10), "end"))
+
+
+@pytest.mark.parametrize("tolerance", [{"tolerance_per_mille": -1}, {"coverage": 11}])
+def test_a_tolerance_that_cannot_be_is_refused(tolerance: dict[str, int]) -> None:
+    with pytest.raises(ToleranceSenseless, match="'milling' declares a tolerance"):
+        journal_with(milling(**tolerance))

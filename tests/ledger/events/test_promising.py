@@ -4,10 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec import structs
 
 from bioloom.ledger.events.promising import (
     ClaimExceeded,
+    ClaimThere,
     ClaimUnknown,
+    MeasuredOtherwise,
     Owed,
     PromiseUnknown,
     claim_standing,
@@ -18,11 +21,11 @@ from bioloom.ledger.events.reversing import reverse
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.remembering import recall
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.amounts import read_amount
+from bioloom.vocabulary.amounts import MILLIGRAM, read_amount
 from bioloom.vocabulary.entries.events import ClaimId, ClaimMade, CommitmentId, PromiseMade
 from bioloom.vocabulary.lots import LotId
 from tests.ledger.events.happenings import event, journal_with, record, told
-from tests.ledger.records import arrival
+from tests.ledger.records import LATER, arrival, sqlite_store
 
 PROMISE, CLAIM = CommitmentId("promise"), ClaimId("claim")
 
@@ -126,3 +129,46 @@ def test_nothing_settles_a_claim_that_nobody_has() -> None:
 
 def test_a_promise_without_events_is_wholly_open() -> None:
     assert owed(promise("3 kg", action="transfer"), [], today=date(2024, 1, 1)).done_units == 0
+
+
+def test_a_claim_is_made_once_and_never_corrected_below_what_is_settled() -> None:
+    pay = told(event("transfer", None, "100 CAD", to="ben", settles=(CLAIM,)), "pay")
+    journal = journal_with(told(claim("140 CAD"), "claim"), pay)
+
+    with pytest.raises(ClaimThere, match="'claim' is in the record already"):
+        record(journal, told(claim("9 CAD"), "another key"))
+    (outcome,) = journal.append([told(claim("50 CAD"), "claim")], recorded_at=LATER, correct=True)
+    assert isinstance(getattr(outcome, "refusal", None), ClaimExceeded)
+
+
+def test_what_is_claimed_is_settled_in_its_own_unit() -> None:
+    journal = journal_with(
+        arrival("rags", 14_000),
+        told(claim("140 CAD"), "claim"),
+        told(claim("8 h", name="hours"), "hours"),
+    )
+
+    with pytest.raises(MeasuredOtherwise, match="counted in minor:CAD, not in 'mg'"):
+        record(journal, told(event("transfer", "rags", "1 mg", to="ben", settles=(CLAIM,)), "a"))
+    with pytest.raises(ClaimExceeded, match="32400 are asked of 'hours'"):
+        record(journal, told(event("work", None, effort="9 h", settles=(ClaimId("hours"),)), "b"))
+    with pytest.raises(MeasuredOtherwise, match="counted in mg, not in 'piece'"):
+        record(journal, told(claim("3 piece", name="c", lot="rags"), "c"))
+
+
+def test_a_promise_is_counted_in_its_own_unit() -> None:
+    wrong = structs.replace(promise("8 h"), base_unit=MILLIGRAM)
+
+    with pytest.raises(MeasuredOtherwise, match="counted in mg, not in 'h'"):
+        journal_with(told(wrong, "promise"))
+
+
+def test_a_claim_that_an_event_names_twice_is_settled_once() -> None:
+    pay = event("transfer", None, "70 CAD", to="ben", settles=(CLAIM, CLAIM))
+    with sqlite_store() as store:
+        journal = Journal(store)
+
+        record(journal, told(claim("140 CAD"), "claim"), told(pay, "pay"))
+
+        known = claim_standing(CLAIM, recall(store), today=date(2024, 1, 1))
+        assert known.done_units == 7_000
