@@ -22,7 +22,10 @@ app = App(
     name="bioloom",
     help="From a city's real records to a fair, explained plan of where every material goes.",
     version=version("bioloom"),
-    help_epilogue="Begin with: bioloom init DIR, then bioloom import DIR FILE..., bioloom plan DIR",
+    help_epilogue=(
+        "Begin with: bioloom init DIR, then bioloom import DIR FILE..., bioloom plan DIR. "
+        "Whoever can read DIR can read all of its record; --as says in whose name a command acts."
+    ),
 )
 # Named by their place and loaded when called, so that each command starts fast.
 app.command("bioloom.doors.cli.founding:init", name="init")

@@ -54,6 +54,8 @@ def prove(
 ) -> None:
     """Prove that an entry is in the record, for anybody who has the city's public key.
 
+    A proof has the whole entry in it, also one of a person or a household: see whom you give it to.
+
     Example: bioloom prove nyc 7 --since nyc.head --out entry-7.proof
 
     Parameters

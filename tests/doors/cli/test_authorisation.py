@@ -1,0 +1,219 @@
+"""Nobody does by a command what is not theirs to do: every command, tried by whoever might.
+
+The commands are those of the app, so that one that is new is either asked here of everybody, or
+named among those that ask nobody, which has its reason.
+"""
+
+import json
+import shlex
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from cyclopts import App
+
+from bioloom.doors.cli.main import app, main
+from bioloom.doors.cli.printing import DONE, REFUSED, WANTING
+from bioloom.doors.compose import now, open_city
+from bioloom.doors.keys.keeping import new_key
+from bioloom.doors.keys.signing import Signer
+from bioloom.doors.register.opening import open_register
+from bioloom.doors.register.register import REGISTER_FILE
+from bioloom.doors.register.secrets import DAY_MS, later
+from bioloom.ledger.proofs.heads import cosign
+from bioloom.ledger.proofs.notes import WITNESS_KEY
+from bioloom.vocabulary.agents import AgentId
+from tests.doors.capturing.test_epcis import MADE, document
+from tests.doors.capturing.test_valueflows import RAISED
+from tests.doors.importing_city import WARDS, wards
+from tests.doors.web.hostile_city import make_city
+
+STEWARD, OUTSIDER, MEMBER, ELSEWHERE = map(
+    AgentId, ("steward", "person:outsider", "person:member", "person:elsewhere")
+)
+# Whom nobody declared is refused whatever they ask for.
+STRANGER = AgentId("person:stranger")
+EVERYBODY = {STEWARD, OUTSIDER, MEMBER, ELSEWHERE}
+
+# Who has the folder has the record: these read it, keep it, or do what follows of it by itself, and
+# decide nothing. Those of no city need no leave of one.
+ASKS_NOBODY = {
+    *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
+    *("circuits plans", "serve", "loop", "rebuild"),
+    *("init", "play", "restore", "check", "cosign", "format check", "format replay"),
+    "keys witness",
+}
+# Everything else, as it is typed after `bioloom`, and who may. {who} tries it.
+MAY: dict[str, set[AgentId]] = {
+    "import {city} wards.geojson --map wards.toml --by {who}": {STEWARD},
+    "import {city} wards.geojson --map wards.toml --by {who} --dry-run": {STEWARD},
+    "import {city} events.epcis.json --as epcis --by {who}": {STEWARD},
+    "import {city} events.vf.json --as valueflows --by {who}": {STEWARD},
+    "record {city} kind.jsonl --as {who}": {STEWARD},
+    "record {city} north.jsonl --as {who}": {STEWARD},
+    "record {city} south.jsonl --as {who}": {STEWARD, ELSEWHERE},
+    "plan {city} --from 2025-11-01 --to 2025-11-30 --propose --as {who}": {STEWARD},
+    "circuits adopt {city} {plan} --as {who}": {STEWARD},
+    "witness {city} cosigned.head --key library.pub --as {who}": {STEWARD},
+    "keys make {city} --as {who}": {STEWARD},
+    "keys rotate {city} --as {who}": {STEWARD},
+    "keys withdraw {city} --reason lost --as {who}": {STEWARD},
+    "people list {city} --as {who}": EVERYBODY,
+    "people invite {city} --as {who}": {STEWARD},
+    "people invite {city} --scope commons:north --as {who}": {STEWARD},
+    "people invite {city} --scope commons:south --as {who}": {STEWARD, ELSEWHERE},
+    "people link {city} steward --as {who}": {STEWARD},
+    "people link {city} person:member --as {who}": {STEWARD, MEMBER},
+    "people token {city} t --scope read --of person:member --as {who}": {MEMBER},
+    "people token {city} t --scope read --of commons:south --as {who}": {STEWARD},
+    "people revoke {city} {token} --of person:member --as {who}": {STEWARD, MEMBER},
+    "people forget {city} person:member --as {who}": {STEWARD, MEMBER},
+    "people grant {city} person:outsider steward --as {who}": {STEWARD},
+    "people grant {city} person:outsider member --scope commons:north --as {who}": {STEWARD},
+    "people grant {city} person:outsider member --scope commons:south --as {who}": {
+        STEWARD,
+        ELSEWHERE,
+    },
+    "people withdraw {city} person:elsewhere steward --scope commons:south --as {who}": {
+        STEWARD,
+        ELSEWHERE,
+    },
+    "people join {city} person:outsider commons:north --as {who}": {STEWARD},
+    "people join {city} person:outsider commons:south --as {who}": {STEWARD, ELSEWHERE},
+    "people leave {city} person:member commons:north --as {who}": {STEWARD, MEMBER},
+    "people declare {city} circle organisation --as {who}": {STEWARD},
+    # The member has a key, which would have to sign the next.
+    "people rotate-key {city} {city}/new.key --as {who}": EVERYBODY - {MEMBER},
+    "people withdraw-key {city} lost --of person:member --as {who}": {STEWARD, MEMBER},
+}
+# What is said to whom the record permits nothing, does not know, or knows by another key.
+NO = (" may not ", " is not in the record", "the key in force did not sign it")
+# They change nothing that anybody decides.
+ONLY_SHOWN = ("people list ", "import {city} wards.geojson --map wards.toml --by {who} --dry-run")
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What the gaps of a command are filled in with; the files that it names are where it runs."""
+    folder = tmp_path_factory.mktemp("cities")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        make_city(Path("verdiva")).close()
+        yield prepare(Path("verdiva"))
+
+
+def prepare(folder: Path) -> dict[str, str]:
+    """People with roles, keys of the city and a member, a head to witness, a plan to adopt."""
+    write_files()
+    for command in (
+        *(f"people declare {folder} {who} person" for who in EVERYBODY - {STEWARD}),
+        f"people join {folder} person:member commons:north",
+        f"people grant {folder} person:elsewhere steward --scope commons:south",
+        f"people rotate-key {folder} member.key --as person:member",
+        f"keys make {folder}",
+        f"plan {folder} --propose",
+    ):
+        assert run(command) == DONE, command
+    library = new_key("library", WITNESS_KEY)
+    Path("library.pub").write_text(str(library.public))
+    with open_city(folder) as city, open_register(city) as register:
+        signed = cosign(Signer(city).head().note, library, signed_s=int(time.time()))
+        Path("cosigned.head").write_text(signed)
+        at = now()
+        until = later(at, DAY_MS)
+        token = register.tokens.issue(MEMBER, "t", ("read",), expires_at=until, at=at).token
+        return {"city": str(folder), "token": token.id, "plan": next(iter(city.plans().proposed))}
+
+
+def write_files() -> None:
+    """The files that commands take in or record."""
+    Path("wards.geojson").write_text(wards("west"))
+    Path("wards.toml").write_text(WARDS)
+    Path("events.epcis.json").write_bytes(document(MADE))
+    Path("events.vf.json").write_text(json.dumps({"@graph": [RAISED]}))
+    kind = {
+        "specification": "repair",
+        "name": "Repair",
+        "definition": "Things are mended.",
+        "tolerance_per_mille": 20,
+    }
+    told = {"kind": "ProcessSpecified", "key": "kind:repair", "body": kind}
+    Path("kind.jsonl").write_text(json.dumps(told))
+    for commons in ("north", "south"):
+        body = {
+            "action": "raise",
+            "provider": f"commons:{commons}",
+            "receiver": f"commons:{commons}",
+            "stamp": "measured",
+            "lot": "lamps",
+            "made": {"lot": "lamps", "material": "lamps", "base_unit": "piece"},
+            "quantity": {"reported": "12", "unit": "piece"},
+        }
+        told = {"kind": "EventHappened", "key": "lamps-in", "body": body}
+        Path(f"{commons}.jsonl").write_text(json.dumps(told))
+
+
+def run(command: str) -> int:
+    return main(shlex.split(command))
+
+
+def state(folder: Path) -> tuple[object, list[str]]:
+    """All that a command could have changed: where the record ends, and the register."""
+    with open_city(folder) as city:
+        head = city.journal.head()
+    with closing(sqlite3.connect(folder / REGISTER_FILE)) as register:
+        return head, list(register.iterdump())
+
+
+def paths_of(level: App, path: str = "") -> Iterator[str]:
+    """Every command, with the words before it."""
+    for name in level:
+        if not name.startswith("-"):
+            below = list(paths_of(level[name], f"{path}{name} "))
+            yield from below or [f"{path}{name}"]
+
+
+def test_every_command_asks_who_may_or_has_a_reason_not_to() -> None:
+    asking = {line.partition(" {city}")[0] for line in MAY}
+
+    assert set(paths_of(app)) == asking | ASKS_NOBODY
+    assert not asking & ASKS_NOBODY
+
+
+@pytest.mark.parametrize("line", MAY)
+def test_who_may_not_is_refused_and_nothing_changes(
+    filled: dict[str, str], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = Path(filled["city"])
+    before = state(folder)
+
+    for who in sorted({*EVERYBODY, STRANGER} - MAY[line]):
+        code = run(line.format(who=who, **filled))
+
+        told = "".join(capsys.readouterr())
+        assert code == (WANTING if is_by_item(line, who) else REFUSED), told
+        assert any(words in told for words in NO), told
+        assert state(folder) == before, who
+
+
+@pytest.mark.parametrize("line", MAY)
+def test_who_may_does_it(filled: dict[str, str], line: str, tmp_path: Path) -> None:
+    for who in sorted(MAY[line]):
+        copy = copytree(filled["city"], tmp_path / who)
+        own = filled | {"city": str(copy), "who": who}
+        if line.startswith("keys make "):
+            assert run(f"keys withdraw {copy} --reason lost") == DONE
+        before = state(copy)
+
+        assert run(line.format(**own)) == DONE, who
+
+        assert (state(copy) == before) == line.startswith(ONLY_SHOWN), who
+
+
+def is_by_item(line: str, who: AgentId) -> bool:
+    """Whether items are turned away one by one; whom nobody declared tells none."""
+    return line.startswith("record ") and who != STRANGER
