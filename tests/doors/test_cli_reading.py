@@ -188,6 +188,8 @@ def test_what_is_no_city_is_refused_in_words_and_in_json(
         ["init", "{city}"],
         ["init", "{city}/journal.db/below"],
         ["init", "{city}-2", "--timezone", "Mars/Olympus"],
+        ["init", "{city}-2", "--language", "tlh"],
+        ["record", "{city}", "{city}/nothing.jsonl"],
     ],
 )
 def test_what_makes_no_sense_is_refused(

@@ -19,6 +19,7 @@ from bioloom.doors.keys.signing import Signer
 from bioloom.doors.register.opening import open_register
 from bioloom.doors.stories.telling import Story, found_story
 from bioloom.doors.stories.verdiva.rhythm import YEAR
+from bioloom.doors.web.speaking import spoken
 from bioloom.vocabulary.refusal import Refusal
 
 
@@ -31,6 +32,18 @@ class StoryHasItsOwn(Refusal):
             what=f"{option} does not go with --story {story}.",
             why="The days of a story are told by its own clock.",
             remedy=f"Leave {option} out, or make an empty city.",
+        )
+
+
+class LanguageUnknown(Refusal):
+    """A language in which no page can be shown."""
+
+    def __init__(self, *, language: str, spoken: tuple[str, ...]) -> None:
+        self.language, self.spoken = language, spoken
+        super().__init__(
+            what=f"The pages do not speak '{language[:20]}'.",
+            why="Each language has a catalogue of the texts of the pages.",
+            remedy=f"Use {' or '.join(spoken)}; docs/how-to/serve-the-page.md says how to add one.",
         )
 
 
@@ -67,6 +80,9 @@ def init(
     as_json
         Print the answer as JSON.
     """
+    for code in language:
+        if code not in spoken():
+            raise LanguageUnknown(language=code, spoken=spoken())
     if story is None:
         token = secrets.token_hex(8)
         zone = timezone or "UTC"

@@ -175,13 +175,16 @@ def verify(
     as_json
         Print the verdict as JSON.
     """
-    with open_city(folder) as city, Progress(console=err(), transient=True) as progress:
+    console = err()
+    bar = Progress(console=console, transient=True, disable=not console.is_terminal)
+    with open_city(folder) as city, bar as progress:
+        held = _held(city, head or [])
         store = city.journal.store
         # Not the journal's head: of a damaged record the last entry may be unreadable.
         last = store.last()
         task = progress.add_task("Verifying", total=0 if last is None else last.seq)
         verdict = verifying.verify(store, told=lambda done: progress.update(task, completed=done))
-        problems = [*verdict.problems, *audit(store, _held(city, head or []))]
+        problems = [*verdict.problems, *audit(store, held)]
     if as_json:
         answer = VerdictPrinted(
             holds=not problems,

@@ -22,7 +22,7 @@ class FileUnreadable(Refusal):
         super().__init__(
             what=f"'{name}' cannot be read: {found}.",
             why="Nothing of it was recorded.",
-            remedy="Write JSON as docs/how-to/record-what-happens.md shows, one item a line.",
+            remedy="Name a file of JSON, one item a line: see docs/how-to/record-what-happens.md.",
         )
 
 
@@ -69,7 +69,9 @@ def _read(file: Path) -> list[Told]:
         if text.lstrip().startswith(b"["):
             return msgspec.json.decode(text, type=list[Told])
         return msgspec.json.Decoder(Told).decode_lines(text)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as unreadable:
+    except OSError as unreadable:
+        raise FileUnreadable(name=str(file), found=str(unreadable.strerror)) from unreadable
+    except (msgspec.DecodeError, UnicodeDecodeError) as unreadable:
         raise FileUnreadable(name=str(file), found=str(unreadable)) from unreadable
 
 
