@@ -15,7 +15,7 @@ from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.remembering import Memory, numbers_of, recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.entries.events import EventHappened, EventReversed, ProcessClosed
+from bioloom.vocabulary.entries.events import EventHappened, EventReversed, ProcessClosed, ProcessId
 from bioloom.vocabulary.entries.ledger import FileTaken, LotArrived, LotTransferred
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant
@@ -125,6 +125,7 @@ def _neighbours(
         for _, entry in sorted(journal.at(list(touching)).items())
         if isinstance(entry.body, EventHappened) and not facts.is_undone(entry)
     ]
+    followed = set[ProcessId]()
     for entry, event in events:
         mine, other = (event.to_lot, event.lot)
         process, action = event.output_of, "consume"
@@ -133,7 +134,12 @@ def _neighbours(
             process, action = event.input_of, "produce"
         if event.to_lot is not None and mine == lot_id and other is not None:
             yield other, entry.id
-        if process is not None and event.action in ("consume", "produce"):
+        if (
+            process is not None
+            and process not in followed
+            and event.action in ("consume", "produce")
+        ):
+            followed.add(process)  # Once, however often the lot went into it or came out.
             for one in known_process(process, facts).events:
                 if one.action == action and one.lot is not None:
                     yield one.lot, process

@@ -9,7 +9,15 @@ from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Refused
 from bioloom.vocabulary.amounts import PIECE
 from bioloom.vocabulary.lots import LotId
-from tests.ledger.events.happenings import event, journal_with, milling, opened, record, told
+from tests.ledger.events.happenings import (
+    event,
+    holdings,
+    journal_with,
+    milling,
+    opened,
+    record,
+    told,
+)
 from tests.ledger.records import LATER, arrival
 
 BOX, OTHER = LotId("box"), LotId("other")
@@ -70,6 +78,8 @@ def test_what_did_not_come_out_again_can_be_unsaid() -> None:
         entry = journal.current([key])[key]
 
         record(journal, told(reverse(entry, reason="mistake"), "undo", day=5))
+
+        assert holdings(journal, "rags") == {"ana": (20, 20)}
 
 
 def test_nothing_comes_out_before_it_went_in() -> None:
