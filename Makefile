@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PYTEST ?=
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
@@ -24,9 +25,9 @@ help: ## List the commands
 setup: $(VENV)/.packages $(ISLANDS) ## Set up everything below .venv and web/node_modules
 	@:
 
-run: setup ## Open the page of a city; makes Verdiva, a generated one, if there is no folder `city`
+run: setup ## Open the page of a city; makes Verdiva, a generated one, if there is no folder `city`; PORT=8001 takes another port
 	@test -d city || $(BIN)/bioloom init city --story verdiva
-	@$(BIN)/bioloom serve city --open
+	@$(BIN)/bioloom serve city --open --port $(PORT)
 
 test: setup ## Run the tests; PYTEST="-k lots" chooses some
 	@$(BIN)/pytest $(PYTEST)
