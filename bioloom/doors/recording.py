@@ -109,6 +109,18 @@ class BodyUnreadable(Refusal):
         )
 
 
+class KindOther(Refusal):
+    """A correction that would make an entry one of another kind."""
+
+    def __init__(self, *, kind: str, known: str) -> None:
+        self.kind, self.known = kind, known
+        super().__init__(
+            what=f"Under this key the record has a {known}, not a {kind}.",
+            why="A correction says the same thing rightly, and not another.",
+            remedy="Tell it under a key of its own, and take the other back.",
+        )
+
+
 class KeyMissing(Refusal):
     """Something told without a key of its own."""
 
@@ -245,6 +257,8 @@ def _permitted(
             about = About(sides=(process.opened.operator,))
             may(author, "close_process", about, people, at=at)
             return close(process, owners_of_missing(process, facts), body.losses)
+    if replaced is not None and type(replaced.body) is not type(body):
+        raise KindOther(kind=type(body).__name__, known=replaced.kind)
     agreed = _agreed(body, facts) if isinstance(body, EventHappened) else ()
     may_record(author, body, people, at=at, agreed=agreed, replaced=replaced)
     return body

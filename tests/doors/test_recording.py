@@ -186,3 +186,12 @@ def test_nobody_dates_the_end_of_anothers_process_anew(city: City) -> None:
     )
 
     assert outcomes(record_told(city, [later], author=EVE, correct=True)) == ["refused"]
+
+
+def test_what_is_told_under_a_key_of_another_kind_corrects_nothing(city: City) -> None:
+    record_told(city, [MILLING, OPENED, told("ProcessClosed", "shut", process="p")], author=STEWARD)
+    opened = Told(kind="ProcessOpened", key="shut", body=OPENED.body)
+
+    (became,) = record_told(city, [opened], author=STEWARD, correct=True)
+
+    assert became.what == "Under this key the record has a ProcessClosed, not a ProcessOpened."
