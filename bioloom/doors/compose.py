@@ -177,6 +177,7 @@ class City:
         without: Collection[SiteId] = (),
         backlog: bool = False,
         explain: bool = True,
+        offered: dict[tuple[DistrictId, MaterialId], int] | None = None,
     ) -> "Plan":
         """Plan a period, or the newest month with lots; see `circuits.planning.plan`.
 
@@ -192,7 +193,7 @@ class City:
         in_force = self.plans().in_force_for(period)
         return plan(
             self.journal.declared(),
-            self.offered_mg(period, backlog=backlog),
+            self.offered_mg(period, backlog=backlog) if offered is None else offered,
             period,
             without=without,
             with_backlog=backlog,
@@ -205,10 +206,9 @@ class City:
     ) -> dict[tuple[DistrictId, MaterialId], int]:
         """What each district offers of each material; see `ledger.inventory.offered_mg`."""
         is_private = people_of(self.journal).is_private
-        offered = None if backlog else self.totals().offered_mg(period, is_private)
-        if offered is not None:
-            return offered
-        return offered_mg(self.journal, period, self.settings.zone, backlog=backlog)
+        known = None if backlog else self.totals().offered_mg(period, is_private)
+        zone = self.settings.zone
+        return known or offered_mg(self.journal, period, zone, backlog=backlog)
 
     def plans(self) -> "PlansKnown":
         """The plans proposed and adopted so far."""

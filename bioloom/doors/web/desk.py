@@ -22,7 +22,7 @@ from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.record.journal import Head
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
-from bioloom.vocabulary.places import SiteId
+from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
 
@@ -30,6 +30,7 @@ PLANS_KEPT = 32
 # A solve takes one core for up to some seconds; the others stay free for pages.
 SOLVES_AT_ONCE = 1
 MOST_WAITING = 8
+Offered = dict[tuple[DistrictId, MaterialId], int]
 
 
 class TooManyPlans(Refusal):
@@ -97,7 +98,7 @@ class Desk:
         self._owed_as_of = date.min, 0
         self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Plan] = OrderedDict()
         # For each period, as of which head, and what its plan follows from.
-        self._figured: dict[Period, tuple[str, str]] = {}
+        self._figured: dict[Period, tuple[str, Offered, str]] = {}
         self._shelf = threading.Lock()
         self._solving = threading.Semaphore(SOLVES_AT_ONCE)
         self._waiting = threading.BoundedSemaphore(SOLVES_AT_ONCE + MOST_WAITING)
@@ -145,7 +146,8 @@ class Desk:
         period = wish.period or standing.newest
         if period is None:
             raise NothingToPlan
-        key = self._figures(standing, period), period, wish.without
+        offered, figures = self._figures(standing, period)
+        key = figures, period, wish.without
         if (plan := self._kept(key)) is not None:
             return plan
         if not self._waiting.acquire(blocking=False):
@@ -153,29 +155,30 @@ class Desk:
         try:
             with self._solving:
                 # Somebody else may have asked for the same while this one waited.
-                return self._kept(key) or self._compute(key)
+                return self._kept(key) or self._compute(key, offered)
         finally:
             self._waiting.release()
 
-    def _figures(self, standing: Standing, period: Period) -> str:
-        """What a plan of a period follows from, as a short text.
+    def _figures(self, standing: Standing, period: Period) -> tuple[Offered, str]:
+        """What is offered in a period, and all that its plan follows from, as a short text.
 
         What is offered, the declarations, and the plan in force: other entries leave it as it was.
         """
         known = self._figured.get(period)
         if known is not None and known[0] == standing.head.hash:
-            return known[1]
+            return known[1], known[2]
+        offered = self.city.offered_mg(period)
         in_force = self.city.plans().in_force_for(period)
         parts = (
-            sorted(self.city.offered_mg(period).items()),
+            sorted(offered.items()),
             standing.declared,
             None if in_force is None else in_force.plan,
         )
         figures = sha256(msgspec.json.encode(parts)).hexdigest()
-        self._figured[period] = standing.head.hash, figures
+        self._figured[period] = standing.head.hash, offered, figures
         if len(self._figured) > PLANS_KEPT:
             self._figured.pop(next(iter(self._figured)), None)
-        return figures
+        return offered, figures
 
     def is_outdated(self, period: Period) -> bool:
         """Whether a period's plan in force rests on figures that are others now."""
@@ -193,10 +196,10 @@ class Desk:
                 self._plans.move_to_end(key)
             return self._plans.get(key)
 
-    def _compute(self, key: tuple[str, Period, tuple[SiteId, ...]]) -> Plan:
+    def _compute(self, key: tuple[str, Period, tuple[SiteId, ...]], offered: Offered) -> Plan:
         started_s = perf_counter()
         _, period, without = key
-        plan = self.city.plan(period, without=without)
+        plan = self.city.plan(period, without=without, offered=offered)
         self._solved(perf_counter() - started_s)
         with self._shelf:
             self._plans[key] = plan

@@ -164,8 +164,12 @@ def _stays_where_it_is(body: EventHappened) -> bool:
 
 
 def _is_stated(body: EventHappened) -> bool:
-    stated = (body.uncertainty_units, None if body.made is None else body.made.mass_mg)
-    return all(units is None or 0 <= units <= LARGEST_MG for units in stated)
+    # Nobody weighs less surely than not at all.
+    most_units = LARGEST_MG if body.quantity is None else body.quantity.units
+    mass_mg = None if body.made is None else body.made.mass_mg
+    return (body.uncertainty_units is None or 0 <= body.uncertainty_units <= most_units) and (
+        mass_mg is None or 0 <= mass_mg <= LARGEST_MG
+    )
 
 
 def _judge_lots(body: EventHappened, facts: Facts, *, is_correction: bool) -> None:

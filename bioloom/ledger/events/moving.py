@@ -13,11 +13,13 @@ _Way = tuple[LotId, AgentId, AgentId]
 def event_legs(body: EventHappened) -> tuple[Leg, ...]:
     """The movements of an event: of rights by its accounting effect, of custody by its onhand one.
 
-    What is raised or lowered comes from or goes to `unaccounted`; everything else that an agent
-    gains or loses alone passes by way of `inside`. A transfer into another lot passes there, too.
+    What is raised or lowered, or made or used by no process, comes from or goes to `unaccounted`;
+    everything else that an agent gains or loses alone passes by way of `inside`. A transfer into
+    another lot passes there, too.
 
     Example:
         >>> from bioloom.vocabulary.amounts import Amount
+        >>> from bioloom.vocabulary.entries.events import ProcessId
         >>> (leg,) = event_legs(
         ...     EventHappened(
         ...         action="consume",
@@ -26,6 +28,7 @@ def event_legs(body: EventHappened) -> tuple[Leg, ...]:
         ...         stamp="measured",
         ...         lot=LotId("rags"),
         ...         quantity=Amount(units=5, reported="5", unit="mg"),
+        ...         input_of=ProcessId("tearing"),
         ...     )
         ... )
         >>> (leg.giver, leg.receiver, leg.rights_units, leg.custody_units)
@@ -50,7 +53,7 @@ def event_legs(body: EventHappened) -> tuple[Leg, ...]:
 
 def _ways(body: EventHappened, effect: QuantityEffect) -> tuple[_Way, ...]:
     assert body.lot is not None, "an event without a lot moves nothing"
-    beyond = UNACCOUNTED if body.action in ("raise", "lower") else INSIDE
+    beyond = UNACCOUNTED if _is_unexplained(body) else INSIDE
     target = body.lot if body.to_lot is None else body.to_lot
     match effect:
         case "increment":
@@ -64,6 +67,13 @@ def _ways(body: EventHappened, effect: QuantityEffect) -> tuple[_Way, ...]:
         case "decrementIncrement" if body.provider != body.receiver:
             return ((body.lot, body.provider, body.receiver),)
     return ()
+
+
+def _is_unexplained(body: EventHappened) -> bool:
+    """Whether nothing says where an amount comes from or goes: no recount does, and no process."""
+    if body.action in ("consume", "produce"):
+        return body.input_of is None and body.output_of is None
+    return body.action in ("raise", "lower")
 
 
 def closing_legs(body: ProcessClosed) -> tuple[Leg, ...]:

@@ -152,24 +152,32 @@ def known_process(process: ProcessId, facts: Facts) -> Process:
     opened = _newest(entries, ProcessOpened)
     if opened is None:
         raise ProcessUnknown(process=process)
+    opened_at = max(entry.seq for entry in entries if isinstance(entry.body, ProcessOpened))
     events = [entry.body for entry in entries if isinstance(entry.body, EventHappened)]
     lots = {event.lot for event in events} - {None}
     return Process(
         opened=opened,
-        specification=known_specification(opened.specification, facts),
+        specification=known_specification(opened.specification, facts, before=opened_at),
         closed=_newest(entries, ProcessClosed),
         events=tuple(events),
         weighed={lot: _is_weighed(lot, facts) for lot in lots if lot is not None},
     )
 
 
-def known_specification(specification: SpecificationId, facts: Facts) -> ProcessSpecified:
-    """A kind of process as it is specified now.
+def known_specification(
+    specification: SpecificationId, facts: Facts, *, before: int | None = None
+) -> ProcessSpecified:
+    """A kind of process as it is specified now, or was before an entry that opened one.
+
+    A tolerance told anew later closes no process that is open; a correction says it never was so.
 
     Raises:
         SpecificationUnknown: If nobody specified it.
     """
-    found = _newest(facts.about(specification_name(specification)), ProcessSpecified)
+    told = facts.about(specification_name(specification))
+    if before is not None:
+        told = [entry for entry in told if entry.seq < before or entry.corrects is not None]
+    found = _newest(told, ProcessSpecified)
     if found is None:
         raise SpecificationUnknown(specification=specification)
     assert isinstance(found, ProcessSpecified), "it was looked for by its kind"

@@ -51,6 +51,9 @@ CREATE TABLE legs (
     CHECK (seq > 0 AND giver <> receiver AND rights_units >= 0 AND custody_units >= 0)
 ) STRICT, WITHOUT ROWID;
 
+-- What comes from outside and goes there is asked for by when it happened. Outside is agent 1.
+CREATE INDEX legs_from_outside ON legs (occurred_ms) WHERE giver = 1 OR receiver = 1;
+
 CREATE TABLE holdings (
     lot        INTEGER NOT NULL,
     account    INTEGER NOT NULL,

@@ -263,7 +263,8 @@ class SqliteStore:
         """Net mass from outside, by lot. See `Store.arrived_mg`."""
         query = f"""
             SELECT lot, sum({_NET_MG}) AS net_mg FROM legs
-            WHERE {_OUTSIDE} IN (giver, receiver) AND occurred_ms >= ? AND occurred_ms < ?
+            WHERE (giver = {_OUTSIDE} OR receiver = {_OUTSIDE})
+                AND occurred_ms >= ? AND occurred_ms < ?
             GROUP BY lot HAVING net_mg > 0
         """
         return dict(self._query(query, (start_ms, end_ms)))

@@ -13,7 +13,7 @@ import pytest
 from bioloom.circuits.planning import Plan
 from bioloom.doors.compose import City, now
 from bioloom.doors.web.asking import Wish
-from bioloom.doors.web.desk import MOST_WAITING, SOLVES_AT_ONCE, Desk, TooManyPlans
+from bioloom.doors.web.desk import MOST_WAITING, SOLVES_AT_ONCE, Desk, Offered, TooManyPlans
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import LotFilter, lots
 from bioloom.vocabulary.agents import AgentId, operator_of
@@ -83,9 +83,11 @@ def test_more_plans_than_can_wait_are_refused(
     go_on = Event()
     compute = City.plan
 
-    def slow(city: City, period: Period | None, *, without: tuple[SiteId, ...]) -> Plan:
+    def slow(
+        city: City, period: Period | None, *, without: tuple[SiteId, ...], offered: Offered
+    ) -> Plan:
         assert go_on.wait(30)
-        return compute(city, period, without=without)
+        return compute(city, period, without=without, offered=offered)
 
     monkeypatch.setattr(City, "plan", slow)
     desk = Desk(own_city)
