@@ -92,4 +92,5 @@ def test_whoever_is_invited_comes_in_under_the_name_they_say(
     guest.get_by_role("button", name="Join").click()
 
     guest.wait_for_url("**/me")
+    assert "Ana" in guest.inner_text("main")
     guest.context.close()
