@@ -67,11 +67,12 @@ class Loop:
                 if _is_folded_by(name, reaction, entry):
                     reaction.fold(entry)
 
-    def step(self, now: Instant) -> int:
+    def step(self, now: Instant, *, until: threading.Event | None = None) -> int:
         """React to all that is new and due, and to what follows from it.
 
         Args:
             now: What time it is; timers due by then fire.
+            until: Once it is set, the rest is left to a later step.
 
         Returns:
             How many entries it recorded.
@@ -82,12 +83,13 @@ class Loop:
             CursorsUnusable: If it cannot remember how far it came.
         """
         written = 0
-        while True:
+        while until is None or not until.is_set():
             passed, following = self._read_on()
             fired = 0 if passed else self._fire(now)
             written += following + fired
             if not passed and not fired:
-                return written
+                break
+        return written
 
     def _read_on(self) -> tuple[int, int]:
         """React to the next piece of the record; how many entries were passed and recorded."""
@@ -232,7 +234,7 @@ def run(city: City, clock: Callable[[], Instant], until: threading.Event) -> Non
         try:
             loop = Loop(city, cursors, reactions_of(city))
             while not until.wait(PAUSE_S):
-                loop.step(clock())
+                loop.step(clock(), until=until)
         except (StoreFailed, TooManyWaiting, CursorsUnusable) as failed:
             LOG.warning("%s", failed)
         except Exception as bug:

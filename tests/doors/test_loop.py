@@ -373,3 +373,17 @@ def test_killed_between_reacting_and_remembering_nothing_is_done_twice(
     assert sorted(overdue) == [f"heap-{number}" for number in range(5)]
     assert len(bodies(city, "TimerFired")) == 1
     assert verify(city.journal.store).holds
+
+
+def test_who_is_told_to_stop_leaves_the_rest_for_later(city: City) -> None:
+    city.journal.record([promise("late", date(2020, 1, 1))], recorded_at=now())
+    stop = threading.Event()
+    stop.set()
+    with closing(Cursors(city.folder / CURSORS_FILE)) as cursors:
+        loop = Loop(city, cursors, reactions_of(city))
+
+        loop.step(now(), until=stop)
+        assert not cursors.places()
+
+        loop.step(now())
+        assert cursors.places()

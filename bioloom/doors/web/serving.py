@@ -23,6 +23,9 @@ from bioloom.doors.web.guards.crossing import read_address
 from bioloom.doors.web.routes.stream import MOST_PAGES, NEWS, News
 from bioloom.vocabulary.refusal import Refusal
 
+# How long the loop may take to end by itself.
+_LEAVE_S = 2.0
+
 
 class PortTaken(Refusal):
     """The page cannot be served at this address."""
@@ -101,7 +104,11 @@ def _looping(city: City) -> Iterator[None]:
         yield
     finally:
         until.set()
-        looping.join()
+        looping.join(_LEAVE_S)
+        # A reaction may read a large record for minutes; what it has not recorded follows later.
+        while looping.is_alive():
+            city.journal.store.interrupt()
+            looping.join(0.1)
 
 
 async def _run(

@@ -183,6 +183,9 @@ class MemoryStore:
         """Nothing: there is no file to be damaged."""
         return []
 
+    def interrupt(self) -> None:
+        """Nothing here takes long."""
+
     def close(self) -> None:
         """Forget everything."""
         self._kept = _Kept()

@@ -180,5 +180,8 @@ class Store(Protocol):
     def damage(self) -> list[str]:
         """What is wrong with the store itself, such as an altered schema; empty if sound."""
 
+    def interrupt(self) -> None:
+        """Let whatever is being read or written fail with StoreFailed, so that it ends soon."""
+
     def close(self) -> None:
         """Let go of files and connections."""

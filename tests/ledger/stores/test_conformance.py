@@ -13,7 +13,7 @@ from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.sealing import Sealing
 from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.memory import MemoryStore
-from bioloom.ledger.stores.protocol import Batch, LegRow, Store, StoreOverdrawn
+from bioloom.ledger.stores.protocol import Batch, LegRow, Store, StoreFailed, StoreOverdrawn
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import epoch_ms
@@ -194,3 +194,16 @@ def test_ten_thousand_keys_are_looked_up_at_once(store: Store) -> None:
 
     assert sorted(row.first for row in known.values()) == list(range(1, 10_001))
     assert list(store.rows_at(range(1, 10_002))) == list(range(1, 10_001))
+
+
+def test_a_query_that_takes_long_can_be_interrupted() -> None:
+    with sqlite_store() as store:
+        journal_of(*(arrival(f"lot {number}", 1) for number in range(2_000)), store=store)
+        walk = store.rows()
+        next(walk)
+
+        store.interrupt()
+
+        with pytest.raises(StoreFailed, match="interrupted"):
+            list(walk)
+        assert store.last() is not None
