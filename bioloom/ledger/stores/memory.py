@@ -184,7 +184,9 @@ class MemoryStore:
         return []
 
     def interrupt(self) -> None:
-        """Nothing here takes long."""
+        """Nothing here takes long: whoever writes is waited for."""
+        self._pen.acquire()
+        self._pen.release()
 
     def close(self) -> None:
         """Forget everything."""

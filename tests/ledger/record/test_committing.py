@@ -202,7 +202,9 @@ def test_threads_and_tasks_at_once_lose_nothing() -> None:
     with sqlite_store() as store, ThreadPoolExecutor(WRITERS) as threads:
         committer = Committer(Journal(store), clock=lambda: LATER)
         running = [threads.submit(record, committer, writer) for writer in range(WRITERS)]
-        outcomes = [*asyncio.run(record_in_tasks(committer)), *(one.result() for one in running)]
+        # In a thread of its own: a browser's test may have left a running loop in this one.
+        tasks = ThreadPoolExecutor(1).submit(asyncio.run, record_in_tasks(committer)).result()
+        outcomes = [*tasks, *(one.result() for one in running)]
         committer.close()
 
         seqs = [one.entry.seq for some in outcomes for one in some if isinstance(one, Recorded)]

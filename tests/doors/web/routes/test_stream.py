@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -117,7 +118,8 @@ def test_a_server_that_is_told_to_stop_ends_the_streams_and_stops(city: City) ->
 
 
 def watched(work: Any) -> None:  # noqa: ANN401  A coroutine function of any signature.
-    asyncio.run(work())
+    # In a thread of its own: a browser's test may have left a running loop in this one.
+    ThreadPoolExecutor(1).submit(asyncio.run, work()).result()
 
 
 @pytest.fixture
