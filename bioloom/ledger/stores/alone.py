@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import count, groupby
@@ -158,7 +159,7 @@ def alone(path: Path, *, known: int) -> Iterator[AloneJournal]:
             (layout,) = connection.execute("PRAGMA user_version").fetchone()
             if layout > known:
                 raise JournalNewer(name=path.name, layout=layout, known=known)
-            connection.execute("PRAGMA journal_mode = DELETE")
+            _leave_the_log(connection)
             connection.execute("BEGIN EXCLUSIVE")
             yield AloneJournal(path, connection, layout=layout)
             with suppress(sqlite3.DatabaseError):  # A damaged file ends it by itself.
@@ -169,6 +170,20 @@ def alone(path: Path, *, known: int) -> Iterator[AloneJournal]:
         raise StoreFailed(found=f"{path.name}: {failed}") from failed
     except sqlite3.DatabaseError as failed:
         raise StoreFailed(found=f"{path.name}: {failed}") from failed
+
+
+def _leave_the_log(connection: sqlite3.Connection) -> None:
+    """Do without a write-ahead log; SQLite itself does not wait for whoever has the file open."""
+    last_try_s = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.OperationalError as failed:
+            if "locked" not in str(failed) or time.monotonic() > last_try_s:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 @contextmanager
