@@ -1,13 +1,14 @@
 """Tracing: a lot's line, from where it came and through whose hands it went, entry by entry."""
 
 from collections import deque
-from collections.abc import Iterator
-from typing import Any, Literal
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bioloom.ledger.events.mentioning import lots_made
-from bioloom.ledger.events.processes import known_process
+from bioloom.ledger.events.processes import Process, known_process
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow, lot
 from bioloom.ledger.numbering import lot_number
@@ -17,10 +18,14 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventHappened, EventReversed, ProcessClosed, ProcessId
 from bioloom.vocabulary.entries.ledger import FileTaken, LotArrived, LotTransferred
-from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.lots import Direction, LotId
 from bioloom.vocabulary.periods import Instant
 
-Direction = Literal["back", "forward"]
+if TYPE_CHECKING:
+    from bioloom.ledger.genealogy.walking import Genealogy
+
+# Of a lot's kin so many are named, the nearest; the others are counted.
+NAMED = 200
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +65,8 @@ class Kin(msgspec.Struct, frozen=True, kw_only=True):
 class LotLine(msgspec.Struct, frozen=True, kw_only=True):
     """A lot as it is now, the entries that made it so, and the files they came from.
 
-    `kin` are the lots that it was made of (back) or that were made of it (forward), nearest first.
+    `kin` are the nearest of the lots that it was made of (back) or that were made of it (forward);
+    `kin_in_all` counts them all, unless they were too many to be counted on the way.
     """
 
     lot: LotRow
@@ -68,13 +74,27 @@ class LotLine(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[Step]
     origins: list[Origin]
     kin: list[Kin]
+    kin_in_all: int | None
 
 
-def trace(journal: Journal, lot_id: LotId, direction: Direction = "back") -> LotLine:
+def trace(
+    journal: Journal,
+    lot_id: LotId,
+    direction: Direction = "back",
+    *,
+    genealogy: Callable[[], "Genealogy"] | None = None,
+) -> LotLine:
     """Follow a lot back to where it came from, or forward to where it went.
 
     Back: what made it, every correction of that, the files they were read from, and the lots it
     was made of. Forward: every later movement, and the lots that were made of it.
+
+    Args:
+        journal: The record.
+        lot_id: The lot.
+        direction: Which way to follow it.
+        genealogy: That of the whole record, asked only if the kin are too many to be named; they
+            are then not counted where it is not given.
 
     Raises:
         LotUnknown: If there is no such lot.
@@ -89,12 +109,18 @@ def trace(journal: Journal, lot_id: LotId, direction: Direction = "back") -> Lot
     making = [entry for entry in entries if _makes(entry, lot_id)]
     moves = [entry for entry in entries if not _makes(entry, lot_id)]
     line = making if direction == "back" else moves
+    kin = list(islice(kin_of(journal, lot_id, direction), NAMED + 1))
+    in_all: int | None = len(kin)
+    if len(kin) > NAMED:
+        number = lot_number(row.made_by)
+        in_all = None if genealogy is None else len(genealogy().kin(number, direction).lots)
     return LotLine(
         lot=row,
         direction=direction,
         steps=[_step(entry) for entry in line],
         origins=_origins(journal, line),
-        kin=list(kin_of(journal, lot_id, direction)),
+        kin=kin[:NAMED],
+        kin_in_all=in_all,
     )
 
 
@@ -120,29 +146,39 @@ def _neighbours(
     """Lots one step away, and the process or the transfer between."""
     number = numbers_of(journal.store, [lot_id])[lot_id]
     touching = {leg.seq for leg in journal.store.legs(number)}
-    events = [
-        (entry, entry.body)
+    entries = [
+        entry
         for _, entry in sorted(journal.at(list(touching)).items())
-        if isinstance(entry.body, EventHappened) and not facts.is_undone(entry)
+        if not facts.is_undone(entry)
     ]
     followed = set[ProcessId]()
-    for entry, event in events:
-        mine, other = (event.to_lot, event.lot)
-        process, action = event.output_of, "consume"
-        if direction == "forward":
-            mine, other = (event.lot, event.to_lot)
-            process, action = event.input_of, "produce"
-        if event.to_lot is not None and mine == lot_id and other is not None:
-            yield other, entry.id
-        if (
-            process is not None
-            and process not in followed
-            and event.action in ("consume", "produce")
-        ):
+    for entry in entries:
+        body, process = entry.body, None
+        if isinstance(body, EventHappened):
+            mine, other = (body.to_lot, body.lot)
+            if direction == "forward":
+                mine, other = (body.lot, body.to_lot)
+            if body.to_lot is not None and mine == lot_id and other is not None:
+                yield other, entry.id
+            if body.action in ("consume", "produce"):
+                process = body.output_of if direction == "back" else body.input_of
+        elif isinstance(body, ProcessClosed) and direction == "forward":
+            process = body.process
+        if process is not None and process not in followed:
             followed.add(process)  # Once, however often the lot went into it or came out.
-            for one in known_process(process, facts).events:
-                if one.action == action and one.lot is not None:
-                    yield one.lot, process
+            for beside in _beyond(known_process(process, facts), direction):
+                yield beside, process
+
+
+def _beyond(process: Process, direction: Direction) -> Iterator[LotId]:
+    """What a process made (forward), or what it consumed and used up (back)."""
+    action = "consume" if direction == "back" else "produce"
+    for event in process.events:
+        if event.action == action and event.lot is not None:
+            yield event.lot
+    if direction == "back" and process.closed is not None:
+        for used in process.closed.used_up:
+            yield used.lot
 
 
 def _makes(entry: Entry[Any], lot_id: LotId) -> bool:

@@ -13,6 +13,9 @@ LotId = NewType("LotId", str)
 Side = Literal["rights", "custody"]
 SIDES: tuple[Side, ...] = ("rights", "custody")
 
+# Back: where a lot came from. Forward: where it went.
+Direction = Literal["back", "forward"]
+
 
 class Portion(msgspec.Struct, frozen=True, kw_only=True):
     """Some mass of one lot.

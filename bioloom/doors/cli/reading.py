@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 from rich.markup import escape
@@ -31,6 +31,9 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId
+
+if TYPE_CHECKING:
+    from bioloom.ledger.genealogy.walking import Genealogy
 
 
 def lots(
@@ -104,6 +107,12 @@ def _lot_cells(row: inventory.LotRow) -> list[str]:
     ]
 
 
+def _genealogy(city: City) -> "Genealogy":
+    from bioloom.ledger.genealogy.walking import genealogy_of  # noqa: PLC0415  Loads scipy.
+
+    return genealogy_of(city.snapshots)
+
+
 def trace(
     folder: Path,
     lot: str,
@@ -127,7 +136,12 @@ def trace(
         Print the line as JSON.
     """
     with open_city(folder) as city:
-        line = tracing.trace(city.journal, LotId(lot), "forward" if forward else "back")
+        line = tracing.trace(
+            city.journal,
+            LotId(lot),
+            "forward" if forward else "back",
+            genealogy=lambda: _genealogy(city),
+        )
     if as_json:
         print_json(line)
         return
@@ -147,6 +161,8 @@ def trace(
         title = "What was made of it" if forward else "What it was made of"
         kin = [[str(one.depth), one.lot, one.of, one.via] for one in line.kin]
         console.print(table(title, ["#steps", "lot", "of" if forward else "for", "by"], kin))
+        if line.kin_in_all is not None and line.kin_in_all > len(line.kin):
+            console.print(f"These are the {len(line.kin)} nearest of {line.kin_in_all:,} lots.")
     if not line.steps:
         console.print("  Nothing has happened to it since it arrived.")
     for origin in line.origins:

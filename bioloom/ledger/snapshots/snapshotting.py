@@ -2,6 +2,7 @@
 
 import threading
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -10,6 +11,7 @@ from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.stores.shelf import Shelf
 
 S = TypeVar("S")
+Made = TypeVar("Made")
 
 # A state that went on by so many entries is worth keeping: to fold them takes a second or so.
 WORTH_KEEPING = 50_000
@@ -67,6 +69,8 @@ class Snapshots:
         self._journal, self._shelf = journal, shelf
         self._standing: dict[str, _Standing] = {}
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        # What was made of which state.
+        self._indexes: dict[str, tuple[object, Any]] = {}
 
     def state(self, fold: Fold[S]) -> S:
         """A fold's state as of the record's end; see `state_at`."""
@@ -93,6 +97,19 @@ class Snapshots:
                 self._keep(standing)
             state: S = standing.state
             return state, standing.seq
+
+    def index(self, fold: Fold[S], make: Callable[[S], Made]) -> Made:
+        """What `make` gives of a fold's state as of the record's end; made once for a state.
+
+        Of a fold that returns the very state it was given where nothing new concerns it, the index
+        stands as long as nothing does.
+        """
+        state = self.state(fold)
+        made = self._indexes.get(fold.name)
+        if made is None or made[0] is not state:
+            made = self._indexes[fold.name] = (state, make(state))
+        index: Made = made[1]
+        return index
 
     def recount(self, fold: Fold[S]) -> bool:
         """Fold from the first entry and keep that; whether it is what was kept before."""

@@ -15,12 +15,12 @@ from bioloom.ledger.people.naming import agents_named
 from bioloom.ledger.people.people import People
 from bioloom.ledger.people.reading import may_read_entry, may_read_lot
 from bioloom.ledger.record.journal import Journal
-from bioloom.ledger.tracing import Direction, LotLine, trace
+from bioloom.ledger.tracing import LotLine, trace
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventReversed
-from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.lots import Direction, LotId
 from bioloom.vocabulary.periods import Instant
 
 # A page looks at no more lots than these, however few of them its reader may see.
@@ -86,10 +86,12 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
         line = trace(self.journal, name, direction)
         entries = self.journal.at([step.seq for step in line.steps])
         seen = {one.lot for one in line.kin if self.knows_lot(one.lot)}
+        kin = [one for one in line.kin if one.lot in seen and one.of in seen | {name}]
         return msgspec.structs.replace(
             line,
             steps=[step for step in line.steps if self.sees_entry(entries[step.seq])],
-            kin=[one for one in line.kin if one.lot in seen and one.of in seen | {name}],
+            kin=kin,
+            kin_in_all=None if line.kin_in_all is None else len(kin),
         )
 
     def entry(self, seq: int) -> Entry[Any]:
