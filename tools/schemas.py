@@ -33,6 +33,7 @@ from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
 from bioloom.doors.recording import Became
 from bioloom.ledger.formats.valueflows.states import Replay
+from bioloom.ledger.formats.verdicts import FileJudged
 from bioloom.ledger.inventory import LotRow
 from bioloom.ledger.proofs.heads import HeadSigned
 from bioloom.ledger.proofs.proving import Proof
@@ -41,7 +42,8 @@ from bioloom.ledger.tracing import LotLine
 from bioloom.vocabulary.entries.proofs import HeadWitnessed
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
-# What each command prints; `lots` and `import-progress` print one such value a line.
+# What each command prints. One such value a line is printed by `lots`, `import-progress` and, for
+# formats other than EPCIS, by `format check`: `format-judged`.
 ANSWERS: dict[str, Any] = {
     "init": CityMade,
     "import": ImportReport,
@@ -60,6 +62,7 @@ ANSWERS: dict[str, Any] = {
     "restore": CityRestored,
     "rebuild": Rebuilt,
     "format-check": FormatChecked,
+    "format-judged": FileJudged,
     "format-replay": Replay,
     "people-list": list[AgentListed],
     "people-decided": Decided,

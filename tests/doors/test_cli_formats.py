@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bioloom.doors.cli.main import main
+from tests.ledger.formats.emanifest.sample_manifest import SIGNED
 
 DONE, WANTING, REFUSED = 0, 1, 2
 # An event without an action.
@@ -62,6 +63,28 @@ def test_a_faulty_document_is_told_with_paths_and_ids(
 
     file.write_text(json.dumps(SHIPMENT | {"action": "OBSERVE"}), encoding="utf-8")
     assert told(capsys, "check", str(file))[0] == DONE
+
+
+def test_manifests_are_judged_a_line_for_each_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(json.dumps(SIGNED), encoding="utf-8")
+    bad.write_text('{"billId": "1"}', encoding="utf-8")
+    files = (str(good), str(bad))
+
+    code, out, _ = told(capsys, "check", *files, "--as", "emanifest", "--json")
+
+    judged = [json.loads(line) for line in out.splitlines()]
+    assert code == WANTING
+    assert [(one["file"], one["verdict"]) for one in judged] == [
+        ("good.json", "accept"),
+        ("bad.json", "reject"),
+    ]
+    assert told(capsys, "check", *files[:1], "--as", "emanifest")[:2] == (
+        DONE,
+        "good.json: accept, 0 problems.\n",
+    )
 
 
 def test_a_replay_that_differs_is_found_wanting(

@@ -77,6 +77,7 @@ def of_formats(answer: Callable[..., Any], folder: Path) -> Answers:
     grain.write_text(json.dumps({"@graph": GRAIN}), encoding="utf-8")
     return {
         "format-check": answer("format", "check", str(shipment), code=1),
+        "format-judged": answer("format", "check", str(grain), "--as", "emanifest", code=1),
         "format-replay": answer("format", "replay", str(grain), code=1),
     }
 

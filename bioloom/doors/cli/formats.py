@@ -1,34 +1,69 @@
 """`bioloom format`: documents of other systems, checked and replayed without touching a city."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Annotated, Literal
 
+from cyclopts import Parameter
 from rich.markup import escape
 
 from bioloom.doors.answers.formats import EventChecked, FormatChecked
 from bioloom.doors.capturing.documents import YAML_ENDINGS, read_bytes
-from bioloom.doors.cli.printing import DONE, WANTING, AsJson, out, print_json, table
+from bioloom.doors.cli.printing import (
+    DONE,
+    WANTING,
+    AsJson,
+    out,
+    print_json,
+    print_json_lines,
+    table,
+)
+from bioloom.ledger.formats.emanifest.judging import judge_manifests
 from bioloom.ledger.formats.epcis.hashing import event_ids
 from bioloom.ledger.formats.epcis.reading import read_document
 from bioloom.ledger.formats.epcis.rules.checking import faults_of
 from bioloom.ledger.formats.valueflows.graph import read_graph
 from bioloom.ledger.formats.valueflows.replaying import replay as replay_graph
 from bioloom.ledger.formats.valueflows.states import Compared, Replay
+from bioloom.ledger.formats.verdicts import FileJudged
+
+# How a file is judged, by the name after --as; EPCIS besides tells its events.
+_JUDGES: dict[str, Callable[[str, bytes], FileJudged]] = {"emanifest": judge_manifests}
 
 
-def check(file: Path, *, json: AsJson = False) -> int:
-    """Say whether an EPCIS 2.0 document (JSON or XML) keeps the rules of the standard.
+def check(
+    files: list[Path],
+    *,
+    as_: Annotated[Literal["epcis", "emanifest"], Parameter(name="--as")] = "epcis",
+    json: AsJson = False,
+) -> int:
+    """Say whether documents keep the rules of their standard.
 
-    Every fault is told with its path, and every event with the id it has by what it says.
+    EPCIS 2.0 (JSON or XML) unless --as names another: emanifest, the manifests of the US EPA. Every
+    fault is told with its path, and every event of EPCIS with the id it has by what it says.
 
     Example: bioloom format check shipment.json
 
     Parameters
     ----------
-    file
-        The document.
+    files
+        The documents.
+    as_
+        What they should be.
     json
-        Print one JSON object.
+        Print one JSON object; of formats other than EPCIS, one a line for each file.
     """
+    if as_ == "epcis":
+        return max(_check_events(file, as_json=json) for file in files)
+    judged = [_JUDGES[as_](file.name, read_bytes(file)) for file in files]
+    if json:
+        print_json_lines(judged)
+    else:
+        _print_judged(judged)
+    return WANTING if any(one.verdict == "reject" for one in judged) else DONE
+
+
+def _check_events(file: Path, *, as_json: bool) -> int:
     document = read_document(read_bytes(file))
     faults = faults_of(document)
     events = [
@@ -42,11 +77,21 @@ def check(file: Path, *, json: AsJson = False) -> int:
         events=tuple(events),
         faults=tuple(faults),
     )
-    if json:
+    if as_json:
         print_json(checked)
     else:
         _print_check(checked)
     return DONE if checked.holds else WANTING
+
+
+def _print_judged(judged: Sequence[FileJudged]) -> None:
+    console = out()
+    for one in judged:
+        for problem in one.problems:
+            told = f"{problem.level} {problem.path}: {problem.what}"
+            console.print(escape(told), soft_wrap=True)
+        told = f"{one.file}: {one.verdict}, {len(one.problems)} problems."
+        console.print(escape(told), soft_wrap=True)
 
 
 def replay(file: Path, *, json: AsJson = False) -> int:
