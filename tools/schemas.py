@@ -40,6 +40,7 @@ from bioloom.ledger.proofs.proving import Proof
 from bioloom.ledger.record.rebuilding import Rebuilt
 from bioloom.ledger.tracing import LotLine
 from bioloom.vocabulary.entries.proofs import HeadWitnessed
+from bioloom.vocabulary.wastes.listing import ListedWaste
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
 # What each command prints. One such value a line is printed by `lots`, `import-progress` and, for
@@ -64,6 +65,7 @@ ANSWERS: dict[str, Any] = {
     "format-check": FormatChecked,
     "format-judged": FileJudged,
     "format-replay": Replay,
+    "format-waste-code": list[ListedWaste],
     "people-list": list[AgentListed],
     "people-decided": Decided,
     "people-link": LinkMade,

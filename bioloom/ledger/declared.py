@@ -16,6 +16,7 @@ from bioloom.vocabulary.entries.ledger import (
 )
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
+from bioloom.vocabulary.wastes.listing import ListedWaste, waste_or_none
 
 DECLARATIONS = (
     "CityFounded",
@@ -55,6 +56,12 @@ class Declared:
             case SiteDeclared() as site:
                 self.sites[site.site] = site
                 self.agents[site.operator] = site.name
+
+
+def waste_of(declared: Declared, material: MaterialId) -> ListedWaste | None:
+    """What the List of Waste says of a material, where its declaration names a code."""
+    told = declared.materials.get(material)
+    return None if told is None else waste_or_none(told.low_code)
 
 
 def declared_by(entries: Iterable[Entry[Any]]) -> Declared:

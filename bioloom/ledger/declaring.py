@@ -7,11 +7,11 @@ import msgspec
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import DistrictDeclared, MaterialDeclared, SiteDeclared
-from bioloom.vocabulary.materials import low_code
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.places import Point
 from bioloom.vocabulary.quantities import LARGEST_MG
 from bioloom.vocabulary.refusal import Refusal
+from bioloom.vocabulary.wastes.listing import listed_waste
 
 B = TypeVar("B", bound=msgspec.Struct)
 
@@ -56,6 +56,7 @@ def declare(
         PointOffTheMap: If it lies off the map.
         OutOfRange: If a need is below 1, or a residue or capacity is impossible.
         LowCodeUnreadable: If a material's List-of-Waste code has no such form.
+        LowCodeUnknown: If the list has no such entry.
     """
     match body:
         case DistrictDeclared():
@@ -63,7 +64,7 @@ def declare(
         case SiteDeclared():
             _judge_site(body)
         case MaterialDeclared() if body.low_code is not None:
-            body = msgspec.structs.replace(body, low_code=low_code(body.low_code))
+            body = msgspec.structs.replace(body, low_code=listed_waste(body.low_code).code)
     return Draft(body=body, occurred_at=at, author=author, idempotency_key=key, cause=cause)
 
 

@@ -68,6 +68,14 @@ def test_lots_are_listed_one_json_object_a_line(
     assert rows[0]["owners"] == {"commons:01": rows[0]["mass_mg"]}
 
 
+def test_lots_are_listed_with_what_their_code_means(
+    city: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = answer(capsys, "lots", city, "--material", "organics", "--limit", "1")
+
+    assert out.endswith("20 01 08: biodegradable kitchen and canteen waste\n")
+
+
 def test_lots_are_narrowed_by_place_material_days_and_hands(
     city: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
+from rich.console import Group
 from rich.markup import escape
 from rich.progress import Progress
+from rich.text import Text
 
 from bioloom.doors.answers.commands import VerdictPrinted
 from bioloom.doors.cli.printing import (
@@ -25,12 +27,14 @@ from bioloom.doors.cli.proofs.files import read_text
 from bioloom.doors.compose import City, open_city
 from bioloom.doors.keys.signing import Signer
 from bioloom.ledger import inventory, tracing
+from bioloom.ledger.declared import waste_of
 from bioloom.ledger.proofs.auditing import audit
 from bioloom.ledger.record import verifying
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId
+from bioloom.vocabulary.wastes.listing import ListedWaste
 
 if TYPE_CHECKING:
     from bioloom.ledger.genealogy.walking import Genealogy
@@ -88,16 +92,30 @@ def lots(
             return
         console = out()
         shown = list(islice(found, limit or (40 if console.is_terminal else None)))
-        columns = ["lot", "material", "place", "#amount", "stands on", "days", "owner", "holder"]
-        console.print(table(f"{len(shown)} lots", columns, map(_lot_cells, shown)))
+        wastes = _wastes(city, shown)
+        columns = ["lot", "material", "waste", "place", "#amount", "stands on", "days"]
+        rows = [_lot_cells(row, wastes.get(row.material)) for row in shown]
+        texts = sorted({f"{waste.code}: {waste.en}" for waste in wastes.values()})
+        legend = [Text(text, no_wrap=True, overflow="ignore") for text in texts]
+        # In one piece: who stops listening after the first line misses nothing.
+        listed = table(f"{len(shown)} lots", [*columns, "owner", "holder"], rows)
+        console.print(Group(listed, *legend))
         if next(found, None) is not None:
             err().print("There are more: use --limit, or filters such as --place and --from.")
 
 
-def _lot_cells(row: inventory.LotRow) -> list[str]:
+def _wastes(city: City, rows: list[inventory.LotRow]) -> dict[MaterialId, ListedWaste]:
+    """What the List of Waste says of the lots' materials."""
+    declared = city.journal.declared()
+    found = {row.material: waste_of(declared, row.material) for row in rows}
+    return {material: waste for material, waste in found.items() if waste is not None}
+
+
+def _lot_cells(row: inventory.LotRow, waste: ListedWaste | None) -> list[str]:
     return [
         row.lot,
         row.material,
+        "" if waste is None else waste.code,
         row.place,
         amount(row.units, row.base_unit),
         row.stamp,

@@ -31,11 +31,12 @@ from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.entries.ledger import AgentDeclared, LotArrived, SiteDeclared
 from bioloom.vocabulary.lots import LotId
-from bioloom.vocabulary.materials import LowCodeUnreadable, MaterialId, low_code
+from bioloom.vocabulary.materials import LowCodeUnreadable, MaterialId
 from bioloom.vocabulary.periods import Instant, instant
 from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.quantities import mass_mg
 from bioloom.vocabulary.refusal import Refusal
+from bioloom.vocabulary.wastes.listing import LowCodeUnknown, listed_waste
 
 
 class NetDisagrees(Refusal):
@@ -184,8 +185,8 @@ class _TicketsReader:
         if name in self._setting.declared.materials:
             return MaterialId(name)
         try:
-            found = self._by_low_code.get(low_code(name), [])
-        except LowCodeUnreadable:
+            found = self._by_low_code.get(listed_waste(name).code, [])
+        except (LowCodeUnreadable, LowCodeUnknown):
             found = []
         if len(found) != 1:
             raise MaterialUnknown(material=name)

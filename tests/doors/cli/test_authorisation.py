@@ -45,7 +45,7 @@ ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "serve", "loop", "rebuild"),
     *("init", "play", "restore", "check", "cosign", "format check", "format replay"),
-    "keys witness",
+    *("keys witness", "format waste-code"),
 }
 # Everything else, as it is typed after `bioloom`, and who may. {who} tries it.
 MAY: dict[str, set[AgentId]] = {

@@ -144,6 +144,7 @@ def test_a_lot_tells_its_line_with_its_file_and_its_correction(client: Client) -
     assert "corrects an earlier entry" in text
     assert "corrected since" in text
     assert "Amount 110 t generated" in text
+    assert "List of Waste 20 01 08 biodegradable kitchen and canteen waste" in text
 
 
 def test_the_record_shows_its_head_and_how_to_check_it(client: Client, city: City) -> None:

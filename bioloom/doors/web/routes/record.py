@@ -13,6 +13,7 @@ from bioloom.doors.web.guards.reading import reader_of
 from bioloom.doors.web.rendering import AnyRequest, Pages
 from bioloom.doors.web.routes.hands.scanning import label_code
 from bioloom.doors.web.visiting import Visiting
+from bioloom.ledger.declared import waste_of
 from bioloom.ledger.inventory import LotFilter
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.lots import LotId
@@ -89,6 +90,7 @@ def lot_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respons
         steps=steps,
         corrected=corrected,
         origins=back.origins,
+        waste=waste_of(standing.declared, back.lot.material),
         said=request.query_params.get("said", ""),
         is_by_hand=label_of_lot(name) is not None,
         short=shown(short_of(back.lot)),
