@@ -67,23 +67,31 @@ class Lines:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lines: dict[int, _Line] = {}
+        # Lots made now, with the one leg that most of them get: a line is made when it is asked for.
+        self._begun: dict[int, LegRow | None] = {}
 
     def prepare(self, lots: Iterable[int]) -> None:
         """Read the lines of some lots together."""
-        unknown = {lot for lot in lots if lot not in self._lines}
+        unknown = {lot for lot in lots if lot not in self._lines and lot not in self._begun}
         self._lines |= {lot: _Line(()) for lot in unknown}
         for leg in self._store.legs_of(sorted(unknown)):
             self._lines[leg.lot].add(leg)
 
     def begin(self, lot: int) -> None:
         """Note a lot that is made now, and so has no legs yet."""
-        self._lines.setdefault(lot, _Line(()))
+        if lot not in self._lines:
+            self._begun[lot] = None
 
     def add(self, legs: Sequence[LegRow]) -> None:
         """Go on with legs that are sealed."""
         for leg in legs:
             if (line := self._lines.get(leg.lot)) is not None:
                 line.add(leg)
+            elif leg.lot in self._begun:
+                if self._begun[leg.lot] is None:
+                    self._begun[leg.lot] = leg
+                else:
+                    self._line(leg.lot).add(leg)
 
     def first_short(self, legs: Sequence[LegRow]) -> tuple[LegRow, int, Instant] | None:
         """The first leg that takes its giver below zero, by how much, and when; none if none does.
@@ -128,6 +136,9 @@ class Lines:
         }
 
     def _line(self, lot: int) -> _Line:
+        if lot in self._begun:
+            leg = self._begun.pop(lot)
+            self._lines[lot] = _Line(() if leg is None else (leg,))
         if lot not in self._lines:
             self.prepare([lot])
         return self._lines[lot]
