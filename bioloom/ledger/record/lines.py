@@ -67,7 +67,7 @@ class Lines:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lines: dict[int, _Line] = {}
-        # Lots made now, with the one leg that most of them get: a line is made when it is asked for.
+        # Lots made now, with the one leg that most of them get; a line is made when asked for.
         self._begun: dict[int, LegRow | None] = {}
 
     def prepare(self, lots: Iterable[int]) -> None:
