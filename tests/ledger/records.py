@@ -10,12 +10,15 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 from hypothesis import strategies as st
 
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Recorded
 from bioloom.ledger.stores.memory import MemoryStore
+from bioloom.ledger.stores.postgres.making import make_journal
+from bioloom.ledger.stores.postgres.store import PostgresStore
 from bioloom.ledger.stores.protocol import Store
 from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.agents import SOIL, AgentId
@@ -25,6 +28,7 @@ from bioloom.vocabulary.lots import SIDES, LotId, Side
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.places import DistrictId
+from tests.postgres_server import Server
 
 LATER = Instant("2024-06-01T00:00:00.000Z")
 STEWARD = AgentId("steward")
@@ -131,6 +135,16 @@ def sqlite_store() -> Iterator[SqliteStore]:
             yield store
         finally:
             store.close()
+
+
+@contextmanager
+def postgres_store(server: Server) -> Iterator[PostgresStore]:
+    """A journal of its own in a running server."""
+    store = make_journal(server.address(), schema=f"test_{uuid4().hex}")
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def journal_of(*offered: Draft[Any], store: Store | None = None) -> Journal:

@@ -13,8 +13,8 @@ import msgspec
 from bioloom.ledger.record.deriving import Deriving
 from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.alone import AloneJournal, alone, held_in
-from bioloom.ledger.stores.protocol import StoreFailed
-from bioloom.ledger.stores.sqlite import LAYOUT, SqliteStore
+from bioloom.ledger.stores.protocol import LAYOUT, StoreFailed
+from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.refusal import Refusal
 
 _TOGETHER = 5_000

@@ -12,6 +12,9 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.refusal import Refusal
 
+# What stands beside the entries, and where: recorded in every store. One of an older layout is made
+# anew from its entries, which are the same in all.
+LAYOUT = 2
 # Kinds that come by the million; all other kinds are found by an index.
 BULK_KINDS = ("EventHappened", "LotArrived", "LotTransferred")
 

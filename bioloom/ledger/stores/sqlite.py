@@ -17,6 +17,7 @@ import msgspec
 from bioloom.ledger.stores.alone import JournalNewer, JournalOlder
 from bioloom.ledger.stores.protocol import (
     BULK_KINDS,
+    LAYOUT,
     Batch,
     EntryRow,
     Holding,
@@ -31,7 +32,6 @@ from bioloom.vocabulary.refusal import Refusal
 
 # "Bloo" in the file's header tells a journal from any other SQLite file.
 _APPLICATION_ID = 0x426C6F6F
-LAYOUT = 2
 # Named tuples straight from SQLite's tuples; their own `_make` is five times slower.
 _entry_row = partial(tuple.__new__, EntryRow)
 _key_row = partial(tuple.__new__, KeyRow)

@@ -1,0 +1,1 @@
+"""The journal in a PostgreSQL database: one schema in it, read and written through psycopg."""
