@@ -23,24 +23,29 @@ from bioloom.ledger.formats.epcis.hashing import event_ids
 from bioloom.ledger.formats.epcis.reading import read_document
 from bioloom.ledger.formats.epcis.rules.checking import faults_of
 from bioloom.ledger.formats.valueflows.graph import read_graph
+from bioloom.ledger.formats.valueflows.judging import judge_graph
 from bioloom.ledger.formats.valueflows.replaying import replay as replay_graph
 from bioloom.ledger.formats.valueflows.states import Compared, Replay
 from bioloom.ledger.formats.verdicts import FileJudged
 
 # How a file is judged, by the name after --as; EPCIS besides tells its events.
-_JUDGES: dict[str, Callable[[str, bytes], FileJudged]] = {"emanifest": judge_manifests}
+_JUDGES: dict[str, Callable[[str, bytes], FileJudged]] = {
+    "emanifest": judge_manifests,
+    "valueflows": judge_graph,
+}
 
 
 def check(
     files: list[Path],
     *,
-    as_: Annotated[Literal["epcis", "emanifest"], Parameter(name="--as")] = "epcis",
+    as_: Annotated[Literal["epcis", "emanifest", "valueflows"], Parameter(name="--as")] = "epcis",
     json: AsJson = False,
 ) -> int:
     """Say whether documents keep the rules of their standard.
 
-    EPCIS 2.0 (JSON or XML) unless --as names another: emanifest, the manifests of the US EPA. Every
-    fault is told with its path, and every event of EPCIS with the id it has by what it says.
+    EPCIS 2.0 (JSON or XML) unless --as names another: emanifest, the manifests of the US EPA;
+    valueflows, linked data of Valueflows 1.0. Every fault is told with its path, and every event of
+    EPCIS with the id it has by what it says.
 
     Example: bioloom format check shipment.json
 

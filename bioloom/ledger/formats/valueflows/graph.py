@@ -57,6 +57,8 @@ class Node:
     id: str
     type: str
     fields: Tree
+    # Where it stands in the document.
+    path: str = "$"
 
 
 @dataclass(slots=True)
@@ -105,9 +107,9 @@ def read_graph(text: bytes, *, is_yaml: bool) -> Graph:
         raise DocumentUnreadable(form=form, fault="it has no list of things under '@graph'")
     for at, thing in enumerate(things):
         if isinstance(thing, dict):
-            _add(thing, f"@graph[{at}]", graph, within={})
+            _add(thing, f"$.@graph[{at}]" if "@graph" in tree else "$", graph, within={})
         else:
-            graph.remark(f"@graph[{at}]", "This is no object, and left out.")
+            graph.remark(f"$.@graph[{at}]", "This is no object, and left out.")
     _remark_repeated(graph)
     return graph
 
@@ -140,12 +142,14 @@ def _add(thing: Tree, at: str, graph: Graph, *, within: Tree) -> None:
             nested.append((name, value))
         elif name is not None:
             fields[name] = value
-    graph.nodes.append(Node(identity, kind, fields))
+    node = Node(identity, kind, fields, at)
+    graph.nodes.append(node)
     for name, value in nested:
-        inner = _place_says(name, Node(identity, kind, fields), graph)
-        for child in value if isinstance(value, list) else [value]:
+        inner = _place_says(name, node, graph)
+        for number, child in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(child, dict):
-                _add(child, f"{at}.{name}", graph, within=inner)
+                place = f"{at}.{name}[{number}]" if isinstance(value, list) else f"{at}.{name}"
+                _add(child, place, graph, within=inner)
 
 
 def _place_says(name: str, outer: Node, graph: Graph) -> Tree:
