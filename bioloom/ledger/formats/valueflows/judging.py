@@ -24,7 +24,8 @@ _CLASSES = frozenset(
     words(
         """
         Action Agent AgentRelationship AgentRelationshipRole Agreement AgreementBundle
-        BatchLotRecord Claim Commitment EcologicalAgent EconomicEvent EconomicResource Group Intent Measure
+        BatchLotRecord Claim Commitment EcologicalAgent EconomicEvent EconomicResource Group Intent
+        Measure
         Organization Person Plan Process ProcessSpecification Proposal ProposalList Recipe
         RecipeExchange RecipeFlow RecipeProcess ResourceSpecification Scenario
         ScenarioDefinition SpatialThing Unit
