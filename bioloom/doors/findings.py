@@ -47,6 +47,8 @@ class FileReport(msgspec.Struct, kw_only=True):
     not_reported: int = 0
     mended: int = 0
     areas_without_collection: int = 0
+    # Fields of the file's documents that the record does not carry, each once.
+    not_carried: list[str] = []
     mass_mg: dict[MaterialId, int] = {}
     rejects: str | None = None
     findings: list[Finding] = []

@@ -22,6 +22,9 @@ _OTHER_UNITS: dict[str, tuple[BaseUnit, Fraction]] = {
     "ml": (MILLILITRE, Fraction(1)),
     "l": (MILLILITRE, Fraction(1_000)),
     "m3": (MILLILITRE, Fraction(1_000_000)),
+    # Exact by definition: 231 cubic inches, and 27 cubic feet (international inch of 1959).
+    "us_gal": (MILLILITRE, Fraction("3785.411784")),
+    "yd3": (MILLILITRE, Fraction("764554.857984")),
     "s": (SECOND, Fraction(1)),
     "min": (SECOND, Fraction(60)),
     "h": (SECOND, Fraction(3_600)),

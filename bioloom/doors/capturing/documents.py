@@ -6,7 +6,9 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from bioloom.doors.capturing.emanifest import TakingManifests
 from bioloom.doors.capturing.epcis import Captured, EventCaptured, capture
+from bioloom.doors.capturing.hands import Hands
 from bioloom.doors.capturing.valueflows import TakingGraph
 from bioloom.doors.compose import City, now
 from bioloom.doors.findings import FileReport, Finding, ImportReport
@@ -20,7 +22,7 @@ from bioloom.vocabulary.entries.ledger import FileTaken
 from bioloom.vocabulary.periods import Instant
 
 # The names after --as that are no mapping of a table's columns.
-DOCUMENT_FORMATS = ("epcis", "valueflows")
+DOCUMENT_FORMATS = ("epcis", "valueflows", "emanifest")
 YAML_ENDINGS = (".yaml", ".yml")
 
 
@@ -90,17 +92,21 @@ def _taken(
             city, text, author=author, dry_run=dry_run, cause=file_taken, clock=clock
         )
         _count(report, captured)
+        return report
+    hands = Hands(
+        city=city,
+        author=author,
+        report=report,
+        cause=file_taken,
+        clock=clock,
+        dry_run=options.dry_run,
+        correct=options.correct,
+    )
+    if form == "emanifest":
+        report.kind = "manifests"
+        TakingManifests(hands).run(text)
     else:
-        taking = TakingGraph(
-            city,
-            author,
-            report,
-            cause=file_taken,
-            clock=clock,
-            dry_run=options.dry_run,
-            correct=options.correct,
-        )
-        taking.run(text, is_yaml=name.lower().endswith(YAML_ENDINGS))
+        TakingGraph(hands).run(text, is_yaml=name.lower().endswith(YAML_ENDINGS))
     return report
 
 

@@ -1,52 +1,27 @@
 """Taking Valueflows documents into a city: what is new is recorded, what differs is a conflict."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from bioloom.doors.compose import City
-from bioloom.doors.findings import FileReport, conflict_of, finding_of
+from bioloom.doors.capturing.hands import Hands
+from bioloom.doors.findings import conflict_of, finding_of
 from bioloom.ledger.formats.rows import Rejected
 from bioloom.ledger.formats.valueflows.graph import Graph, Node, read_graph
 from bioloom.ledger.formats.valueflows.naming import Naming
 from bioloom.ledger.formats.valueflows.taking import TAKEN, Setting, drafts_of, key_of
 from bioloom.ledger.record.outcomes import Recorded
 from bioloom.ledger.record.remembering import recall
-from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.events import EventHappened
-from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
 
 class TakingGraph:
-    """A document on its way into a city's record, a node at a time.
+    """A document of linked data, taken a node at a time."""
 
-    Args:
-        city: An open city.
-        author: Who takes it in.
-        report: What came of it is counted there.
-        cause: The id of the entry that all of it comes from; asked when something is recorded.
-        clock: When things are recorded.
-        dry_run: Whether to record nothing.
-        correct: Whether what differs replaces what the record has.
-    """
-
-    def __init__(
-        self,
-        city: City,
-        author: AgentId,
-        report: FileReport,
-        *,
-        cause: Callable[[], str],
-        clock: Callable[[], Instant],
-        dry_run: bool,
-        correct: bool,
-    ) -> None:
-        self._journal, self._author, self._report = city.journal, author, report
-        self._cause = cause
-        self._clock, self._dry_run, self._correct = clock, dry_run, correct
+    def __init__(self, hands: Hands) -> None:
+        self._hands, self._journal, self._report = hands, hands.city.journal, hands.report
 
     def run(self, text: bytes, *, is_yaml: bool) -> None:
         """Take every event, commitment and claim.
@@ -72,18 +47,18 @@ class TakingGraph:
         setting = Setting(
             declared=self._journal.declared(),
             facts=recall(self._journal.store),
-            author=self._author,
-            at=self._clock() if known is None else known.occurred_at,
+            author=self._hands.author,
+            at=self._hands.clock() if known is None else known.occurred_at,
         )
         drafts = drafts_of(node, graph, naming, setting, made_before=_made(known))
         own = drafts[-1]
         if known is None:
-            if not self._dry_run:
-                self._journal.record(self._caused(drafts), recorded_at=self._clock())
+            if not self._hands.dry_run:
+                self._journal.record(self._hands.caused(drafts), recorded_at=self._hands.clock())
             self._report.recorded += len(drafts)
         elif (known.body, known.occurred_at) == (own.body, own.occurred_at):
             self._report.same += 1
-        elif self._correct:
+        elif self._hands.correct:
             self._replace(own)
         else:
             self._report.conflicts += 1
@@ -92,14 +67,10 @@ class TakingGraph:
             )
             self._report.tell(told)
 
-    def _caused(self, drafts: list[Draft[Any]]) -> list[Draft[Any]]:
-        cause = self._cause()
-        return [msgspec.structs.replace(draft, cause=cause) for draft in drafts]
-
     def _replace(self, draft: Draft[Any]) -> None:
-        if not self._dry_run:
-            caused = self._caused([draft])
-            (outcome,) = self._journal.append(caused, recorded_at=self._clock(), correct=True)
+        if not self._hands.dry_run:
+            caused = self._hands.caused([draft])
+            (outcome,) = self._journal.append(caused, recorded_at=self._hands.clock(), correct=True)
             if not isinstance(outcome, Recorded):
                 refusal = getattr(outcome, "refusal", None)
                 assert isinstance(refusal, Refusal), "a correction is recorded or refused"

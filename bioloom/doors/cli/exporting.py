@@ -10,18 +10,20 @@ from cyclopts import Parameter
 from bioloom.doors.cli.printing import DONE, err
 from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.mappings import FileMissing
+from bioloom.ledger.formats.emanifest.carrying import write_manifests
 from bioloom.ledger.formats.epcis.writing import epcis_events, write_document
 from bioloom.ledger.formats.valueflows.writing import nodes_of, write_graph
 from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.manifests import ManifestTaken
 
 
 def export(
     folder: Path,
     *,
-    as_: Annotated[Literal["epcis", "valueflows"], Parameter(name="--as")],
+    as_: Annotated[Literal["epcis", "valueflows", "emanifest"], Parameter(name="--as")],
     out: Path | None = None,
 ) -> int:
-    """Write the record's events as an EPCIS 2.0 or Valueflows document (JSON-LD).
+    """Write the record's events as an EPCIS 2.0 or Valueflows document, or its manifests.
 
     What was corrected is told as it was corrected; what was taken back is left out. All of the
     record is in it, what belongs to persons and households too: see whom you give it to.
@@ -41,8 +43,12 @@ def export(
         entries = _standing(city)
         if as_ == "epcis":
             text = write_document(epcis_events(entries), at=now())
-        else:
+        elif as_ == "valueflows":
             text = write_graph(nodes_of(entries))
+        else:
+            text = write_manifests(
+                [entry.body for entry in entries if isinstance(entry.body, ManifestTaken)]
+            )
     if out is None:
         sys.stdout.buffer.write(text + b"\n")
         return DONE

@@ -66,7 +66,8 @@ def import_(
     files
         Files in any order: GeoJSON, CSV, XLSX, Parquet.
     as_
-        Use the mapping of this name for all of them; or take documents in: epcis, valueflows.
+        Use the mapping of this name for all of them; or take documents in: epcis, valueflows,
+        emanifest.
     map_
         Use this mapping file for all of them.
     dry_run
@@ -151,6 +152,9 @@ def _print_file(console: Console, file: FileReport) -> None:
     for row in [*counts, *masses]:
         figures.add_row("", *map(escape, row))
     console.print(figures)
+    if file.not_carried:
+        told = f"Not carried by the record: {', '.join(file.not_carried)}."
+        console.print(escape(told), soft_wrap=True)
     for finding in file.findings[:FINDINGS_SHOWN]:
         console.print(escape(_sentence(finding)), soft_wrap=True)
     more = file.rejected + file.conflicts - min(len(file.findings), FINDINGS_SHOWN)

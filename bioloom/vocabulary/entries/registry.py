@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from bioloom.vocabulary.entries import circuits, doors, events, ledger, people, proofs
+from bioloom.vocabulary.entries import circuits, doors, events, ledger, manifests, people, proofs
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.refusal import Refusal
 
@@ -35,6 +35,7 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     events.ClaimMade,
     events.PromiseMade,
     events.CommitmentOverdue,
+    manifests.ManifestTaken,
     people.MembershipBegan,
     people.MembershipEnded,
     people.RoleGranted,
