@@ -130,3 +130,23 @@ def test_each_command_has_an_example(capsys: pytest.CaptureFixture[str], command
 
     assert code == DONE
     assert f"Example: bioloom format {command} " in out
+
+
+def test_bodies_of_digital_waste_tracking_are_judged_a_line_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty, placeholder = tmp_path / "empty.json", tmp_path / "placeholder.json"
+    empty.write_text("[]")
+    placeholder.write_text('{"apiCode": "PLACEHOLDER"}')
+
+    code, out, _ = told(capsys, "check", str(empty), str(placeholder), "--as", "defra", "--json")
+    first, second = map(json.loads, out.splitlines())
+
+    assert code == WANTING
+    assert (first["file"], first["verdict"]) == ("empty.json", "reject")
+    assert first["problems"][0]["path"] == "$"
+    assert second["notes"][0]["path"] == "$.apiCode"
+    assert (
+        "note $.apiCode: it is set when"
+        in told(capsys, "check", str(placeholder), "--as", "defra")[1]
+    )

@@ -18,6 +18,7 @@ from bioloom.doors.cli.printing import (
     print_json_lines,
     table,
 )
+from bioloom.ledger.formats.defra.checking import judge_bodies
 from bioloom.ledger.formats.emanifest.judging import judge_manifests
 from bioloom.ledger.formats.epcis.hashing import event_ids
 from bioloom.ledger.formats.epcis.reading import read_document
@@ -30,6 +31,7 @@ from bioloom.ledger.formats.verdicts import FileJudged
 
 # How a file is judged, by the name after --as; EPCIS besides tells its events.
 _JUDGES: dict[str, Callable[[str, bytes], FileJudged]] = {
+    "defra": judge_bodies,
     "emanifest": judge_manifests,
     "valueflows": judge_graph,
 }
@@ -38,14 +40,16 @@ _JUDGES: dict[str, Callable[[str, bytes], FileJudged]] = {
 def check(
     files: list[Path],
     *,
-    as_: Annotated[Literal["epcis", "emanifest", "valueflows"], Parameter(name="--as")] = "epcis",
+    as_: Annotated[
+        Literal["epcis", "defra", "emanifest", "valueflows"], Parameter(name="--as")
+    ] = "epcis",
     json: AsJson = False,
 ) -> int:
     """Say whether documents keep the rules of their standard.
 
-    EPCIS 2.0 (JSON or XML) unless --as names another: emanifest, the manifests of the US EPA;
-    valueflows, linked data of Valueflows 1.0. Every fault is told with its path, and every event of
-    EPCIS with the id it has by what it says.
+    EPCIS 2.0 (JSON or XML) unless --as names another: defra, receipts of the UK's Digital Waste
+    Tracking; emanifest, the manifests of the US EPA; valueflows, linked data of Valueflows 1.0.
+    Every fault is told with its path, and every event of EPCIS with the id it has by what it says.
 
     Example: bioloom format check shipment.json
 
@@ -95,6 +99,8 @@ def _print_judged(judged: Sequence[FileJudged]) -> None:
         for problem in one.problems:
             told = f"{problem.level} {problem.path}: {problem.what}"
             console.print(escape(told), soft_wrap=True)
+        for note in one.notes:
+            console.print(escape(f"note {note.path}: {note.what}"), soft_wrap=True)
         told = f"{one.file}: {one.verdict}, {len(one.problems)} problems."
         console.print(escape(told), soft_wrap=True)
 

@@ -17,6 +17,13 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     level: Level = "error"
 
 
+class Note(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to know about a document that changes nothing about its verdict."""
+
+    path: str
+    what: str
+
+
 class FileJudged(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be said of one file: "reject" if it has an error, "warn" if only warnings."""
 
@@ -24,9 +31,12 @@ class FileJudged(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     verdict: Verdict
     problems: tuple[Problem, ...]
+    notes: tuple[Note, ...] = ()
 
 
-def judge_file(name: str, form: str, problems: Iterable[Problem]) -> FileJudged:
+def judge_file(
+    name: str, form: str, problems: Iterable[Problem], notes: Iterable[Note] = ()
+) -> FileJudged:
     """A file with its problems, errors first, and the verdict that follows from them.
 
     Example:
@@ -38,4 +48,6 @@ def judge_file(name: str, form: str, problems: Iterable[Problem]) -> FileJudged:
     verdict: Verdict = "accept"
     if told:
         verdict = "reject" if told[0].level == "error" else "warn"
-    return FileJudged(file=name, format=form, verdict=verdict, problems=tuple(told))
+    return FileJudged(
+        file=name, format=form, verdict=verdict, problems=tuple(told), notes=tuple(notes)
+    )

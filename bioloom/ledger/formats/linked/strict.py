@@ -68,6 +68,19 @@ def read_json(text: bytes) -> Tree:
         >>> read_json(b'{"value": 0.10}')
         {'value': Decimal('0.10')}
     """
+    return _named(read_json_list(text), form="JSON")
+
+
+def read_json_list(text: bytes) -> Tree | list[Any]:
+    """Decode a JSON object or a JSON list, as strictly as `read_json`.
+
+    Raises:
+        DocumentTooLarge, DocumentUnreadable: As `read_json`; of a list too.
+
+    Example:
+        >>> read_json_list(b'[{"value": 1}]')
+        [{'value': 1}]
+    """
     if len(text) > LARGEST_JSON_BYTES:
         raise DocumentTooLarge(form="JSON", limit_bytes=LARGEST_JSON_BYTES)
     try:
@@ -103,12 +116,18 @@ def read_yaml(text: bytes) -> Tree:
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
         told = "it is nested too deeply" if isinstance(fault, RecursionError) else str(fault)[:300]
         raise DocumentUnreadable(form="YAML", fault=" ".join(told.split())) from fault
-    return _judged(decoded, form="YAML")
+    return _named(_judged(decoded, form="YAML"), form="YAML")
 
 
-def _judged(decoded: object, *, form: str) -> Tree:
+def _named(decoded: Tree | list[Any], *, form: str) -> Tree:
     if not isinstance(decoded, dict):
         raise DocumentUnreadable(form=form, fault="it is no object with named values")
+    return decoded
+
+
+def _judged(decoded: object, *, form: str) -> Tree | list[Any]:
+    if not isinstance(decoded, dict | list):
+        raise DocumentUnreadable(form=form, fault="it is neither an object nor a list")
     level: list[object] = [decoded]
     for _ in range(DEEPEST):
         level = [child for parent in level for child in _children(parent)]
