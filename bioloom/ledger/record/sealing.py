@@ -102,7 +102,9 @@ class Sealing:
         self._agents = _Agents(self._store.agents())
         self._known: dict[str, KeyRow] = {}
         self._newest: dict[str, Entry[Any]] = {}
-        self._numbers: dict[LotId, int] = {}
+        # None: there is no lot of that name.
+        self._numbers: dict[LotId, int | None] = {}
+        self._mentions: dict[int, tuple[str, ...]] = {}
         self._lines = Lines(self._store)
         self._memory = Memory(
             self._store,
@@ -126,14 +128,15 @@ class Sealing:
             msgspec.structs.force_setattr(entry, "hash", newest.hash.hex())
             self._newest[key] = entry
         moving = [draft.body for draft in drafts if not isinstance(draft.body, LotArrived)]
-        lots = {lot for body in moving for lot in lots_named(body)}
+        lots = {lot for body in moving for lot in (*lots_named(body), *lots_made(body))}
         arriving = [LotId(key) for key in keys if key not in known]
-        unknown = [*(lot for lot in lots if lot not in self._numbers), *arriving]
-        self._numbers |= numbers_of(self._store, unknown)
-        numbers = [self._numbers[lot] for lot in lots if lot in self._numbers]
+        self._find([*lots, *arriving])
+        numbers = [number for lot in lots if (number := self._numbers[lot]) is not None]
         self._lines.prepare(numbers)
         self._memory.prepare_lots(numbers)
-        names = [name for body in moving for name in mentions_of(body)]
+        # By identity: the caller holds the drafts meanwhile.
+        self._mentions = {id(body): mentions_of(body) for body in moving}
+        names = [name for some in self._mentions.values() for name in some]
         if self._correct:
             names += [reversal_of(self._newest[key].id) for key in known]
         self._memory.prepare(names)
@@ -193,10 +196,10 @@ class Sealing:
         if isinstance(body, LotArrived):
             if body.lot != key:  # Its mass would go to a lot that another entry made.
                 raise LotUnknown(lot=body.lot)
-            if current is None and body.lot in self._numbers:
+            if current is None and self._number(body.lot) is not None:
                 raise LotThere(lot=body.lot)
         elif is_judged(body):
-            if any("\0" in name for name in (*lots_made(body), *mentions_of(body))):
+            if any("\0" in name for name in (*lots_made(body), *self._mentions[id(body)])):
                 raise NameUnkeepable(key=key)
             self._memory.hidden = current
             try:
@@ -219,8 +222,15 @@ class Sealing:
     def _number(self, lot: LotId) -> int | None:
         """The number of a lot, if there is one of that name."""
         if lot not in self._numbers:
-            self._numbers |= numbers_of(self._store, [lot])
-        return self._numbers.get(lot)
+            self._find([lot])
+        return self._numbers[lot]
+
+    def _find(self, lots: Sequence[LotId]) -> None:
+        """Read the numbers of some lots together, or that there are none of these names."""
+        unknown = [lot for lot in lots if lot not in self._numbers]
+        if unknown:
+            self._numbers |= dict.fromkeys(unknown)
+            self._numbers |= numbers_of(self._store, unknown)
 
     def _newest_seq(self, key: str) -> int | None:
         known = self._known.get(key) or self._store.keys([key]).get(key)

@@ -1,0 +1,238 @@
+"""Batches of 10,000 entries with everything on, beside bare SQLite and an event-sourcing library.
+
+    python benchmarks/batches.py [BATCHES]
+
+Of every ten entries three are arrivals of lots, one hands custody on, two transfer rights and
+custody, one opens a process, two are consumed in it and one is produced. Bioloom judges and seals
+each: its place in the chain, its idempotency key, its legs, the balances and indexes. A movement of
+rights and of custody counts as two legs on every side, whether it is kept in one row or in two.
+
+The rivals: `executemany` of bare rows of integers, one for each leg; and `eventsourcing`, with an
+aggregate for each lot and an event for each movement, saved as many at a time, and one by one. It
+is not among our own dependencies: where it is not installed, that is said. All of them commit with
+`synchronous=FULL`.
+"""
+
+import os
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from benchmarks.append_and_verify import arrival
+from benchmarks.measuring import Cost, cost_cells, in_a_process, median, print_table, side_by_side
+from bioloom.ledger.legs import legs_of
+from bioloom.ledger.record.journal import Journal
+from bioloom.ledger.record.outcomes import Recorded
+from bioloom.ledger.stores.sqlite import SqliteStore
+from bioloom.vocabulary.agents import AgentId, commons_of
+from bioloom.vocabulary.amounts import Amount
+from bioloom.vocabulary.entries.actions import Action
+from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.entries.events import (
+    EventHappened,
+    LotMade,
+    ProcessId,
+    ProcessOpened,
+    ProcessSpecified,
+    SpecificationId,
+)
+from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.materials import MaterialId
+from bioloom.vocabulary.periods import Instant
+
+_BATCH = 10_000
+_AT = Instant("2022-11-30T18:00:00.000Z")
+_MILL = AgentId("mill")
+_MAKING = SpecificationId("making")
+
+Work = Callable[[Path, list[list[Draft[Any]]]], Callable[[], None]]
+
+
+def main(batches: int) -> None:
+    """Run all and print a table."""
+    drafts = [draft for number in range(batches * _BATCH // 10) for draft in ten_entries(number)]
+    work = [drafts[start : start + _BATCH] for start in range(0, len(drafts), _BATCH)]
+    legs = sum(_sides(draft) for draft in drafts)
+    print(f"{len(drafts):,} entries with {legs:,} legs, {_BATCH:,} entries a batch")
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        works = {
+            "Bioloom": _fresh(place, work, _append),
+            "bare executemany": _fresh(place, work, _insert),
+        }
+        if find_spec("eventsourcing") is None:
+            print("eventsourcing is not installed: not measured")
+        else:
+            works["eventsourcing, as many a save"] = _fresh(place, work, _save)
+            works["eventsourcing, one a save (1 of 50)"] = _fresh(place, work, _save_singly)
+        costs = {name: median(runs) for name, runs in side_by_side(works).items()}
+    ours = legs / costs["Bioloom"].wall_s
+    rows = []
+    for name, cost in costs.items():
+        speed = legs / (50 if "1 of 50" in name else 1) / cost.wall_s
+        rows.append([name, f"{speed:,.0f}", f"{ours / speed:.2f}", *cost_cells(cost)])
+    columns = ["", "legs/s", "ours / this", "wall s", "CPU s", "peak MB"]
+    print_table("Batches with everything on, FULL (median of five)", columns, rows)
+
+
+def ten_entries(number: int) -> list[Draft[Any]]:
+    """The entries of one block; they use the lots of the same block only."""
+    arrivals = [arrival(number * 3 + one) for one in range(3)]
+    process = ProcessId(f"p:{number}")
+    first, second, third = (draft.body for draft in arrivals)
+    opening: list[Draft[Any]] = [*arrivals]
+    if number == 0:
+        specified = ProcessSpecified(
+            specification=_MAKING, name="Making", definition="Any.", tolerance_per_mille=None
+        )
+        opening.insert(0, _draft(specified, "making"))
+    made = LotMade(lot=LotId(f"made:{number}"), material=MaterialId("stuff"))
+    opened = ProcessOpened(process=process, specification=_MAKING, operator=_MILL)
+    return [
+        *opening,
+        _event("transferCustody", first, first.owner, _MILL, 900),
+        _event("transfer", second, second.owner, _MILL, 1_000),
+        _event("transfer", third, third.owner, _MILL, 1_000),
+        _draft(opened, process),
+        _event("consume", second, _MILL, _MILL, 700, input_of=process),
+        _event("consume", third, _MILL, _MILL, 800, input_of=process),
+        _event("produce", made, _MILL, _MILL, 1_400, output_of=process, made=made),
+    ]
+
+
+def _event(
+    action: Action,
+    of: LotArrived | LotMade,
+    provider: AgentId,
+    receiver: AgentId,
+    units: int,
+    **more: Any,  # noqa: ANN401  Any other field of an event.
+) -> Draft[EventHappened]:
+    body = EventHappened(
+        action=action,
+        provider=provider,
+        receiver=receiver,
+        stamp="measured",
+        lot=of.lot,
+        quantity=Amount(units=units, reported=str(units), unit="mg"),
+        **more,
+    )
+    return _draft(body, f"{action}:{of.lot}")
+
+
+def _draft(body: Any, key: str) -> Draft[Any]:  # noqa: ANN401  A body of any kind.
+    author = commons_of("101")
+    return Draft(body=body, occurred_at=_AT, author=author, idempotency_key=key)
+
+
+def _sides(draft: Draft[Any]) -> int:
+    return sum((leg.rights_units > 0) + (leg.custody_units > 0) for leg in legs_of(draft.body))
+
+
+def _fresh(place: Path, work: list[list[Draft[Any]]], how: Work) -> Callable[[], Cost]:
+    """One run into a file of its own; what it needs is prepared before."""
+
+    def run() -> Cost:
+        with tempfile.TemporaryDirectory(dir=place) as folder:
+            return in_a_process(lambda: how(Path(folder) / "file.db", work))
+
+    return run
+
+
+def _append(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
+    journal = Journal(SqliteStore(path))
+
+    def append() -> None:
+        for batch in work:
+            outcomes = journal.append(batch, recorded_at=_AT)
+            assert all(isinstance(outcome, Recorded) for outcome in outcomes)
+
+    return append
+
+
+def _insert(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
+    rows = [
+        [(seq * 1024, seq, 0, 1, 6, 1_000, 0, 1_669_827_600_000)] * _sides(draft)
+        for seq, draft in enumerate(draft for batch in work for draft in batch)
+    ]
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE legs (lot, seq, ordinal, giver, receiver, units, side, at)")
+
+    def insert() -> None:
+        each = iter(rows)
+        for batch in work:
+            legs = [leg for some in islice(each, len(batch)) for leg in some]
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", legs)
+            connection.execute("COMMIT")
+
+    return insert
+
+
+def _save(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
+    app, make = _event_sourced(path)
+    batches = [[_sides(draft) // 2 for draft in batch] for batch in work]
+
+    def save() -> None:
+        for batch in batches:
+            app.save(*(aggregate for moves in batch if moves for aggregate in [make(moves)]))
+
+    return save
+
+
+def _save_singly(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
+    app, make = _event_sourced(path)
+    moves = [_sides(draft) // 2 for batch in work for draft in batch[::50]]
+
+    def save() -> None:
+        for some in moves:
+            if some:
+                app.save(make(some))
+
+    return save
+
+
+def _event_sourced(path: Path) -> tuple[Any, Callable[[int], Any]]:
+    """An application of the rival, and how it makes an aggregate with so many events."""
+    domain = import_module("eventsourcing.domain")
+    application = import_module("eventsourcing.application")
+    # The library goes by the names of methods.
+    _arrive.__name__, _move.__name__ = "__init__", "move"
+    within = {
+        "__init__": domain.event("Arrived")(_arrive),
+        "move": domain.event("Moved")(_move),
+        "__module__": __name__,
+        "__qualname__": "Lot",
+    }
+    aggregate: Any = type(domain.Aggregate)("Lot", (domain.Aggregate,), within)
+    os.environ |= {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
+
+    def make(moves: int) -> Any:  # noqa: ANN401  An aggregate.
+        lot = aggregate(owner="commons:101", mass_mg=1_010_785_237_308)
+        for _ in range(moves - 1):
+            lot.move(lot.owner, "mill", 1_000)
+        return lot
+
+    return application.Application(), make
+
+
+def _arrive(self: Any, owner: str, mass_mg: int) -> None:  # noqa: ANN401
+    self.owner, self.mass_mg = owner, mass_mg
+
+
+def _move(self: Any, giver: str, receiver: str, mass_mg: int) -> None:  # noqa: ANN401
+    assert giver == self.owner
+    self.owner, self.mass_mg = receiver, mass_mg
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
