@@ -60,6 +60,7 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+@pytest.mark.system(1)
 def test_a_lot_is_given_by_keyboard_alone(phone_of: Owned) -> None:
     page = phone_of(ANA).open("/give")
 
