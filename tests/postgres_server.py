@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 
@@ -99,6 +100,12 @@ class Server:
             for statement in statements:
                 found = connection.execute(statement.encode())
             return found.fetchall() if found.description else []
+
+    def new_database(self, *, role: str = SUPERUSER) -> str:
+        """The address of an empty database of a test's own."""
+        name = f"city_{uuid4().hex}"
+        self.run_sql(f"CREATE DATABASE {name}")
+        return self.address(name, role=role)
 
     def _end(self, how: signal.Signals) -> None:
         if self._running is not None:

@@ -1,15 +1,27 @@
 """Composing a city: which stores and settings stand behind a folder. Decided here and only here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
-
+from bioloom.doors.stores.databases import (
+    make_in_database,
+    open_in_database,
+    rebuild_in_database,
+)
+from bioloom.doors.stores.settings import (
+    IN_THE_FOLDER,
+    SETTINGS_FILE,
+    Settings,
+    Where,
+    is_address,
+    read_settings,
+    write_settings,
+    zone_named,
+)
 from bioloom.ledger.accounts.days import Days, DaysFold
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import offered_mg
@@ -17,13 +29,14 @@ from bioloom.ledger.people.people import people_of
 from bioloom.ledger.record.committing import Committer
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Outcome
+from bioloom.ledger.record.rebuilding import Rebuilt, rebuild
 from bioloom.ledger.snapshots.snapshotting import Snapshots
 from bioloom.ledger.snapshots.totalling import TotalsFold
 from bioloom.ledger.snapshots.totals import Totals
 from bioloom.ledger.stores.alone import JournalOlder
+from bioloom.ledger.stores.protocol import Store
 from bioloom.ledger.stores.shelf import FolderShelf
 from bioloom.ledger.stores.sqlite import SqliteStore
-from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import AgentDeclared, CityFounded
 from bioloom.vocabulary.materials import MaterialId
@@ -36,32 +49,6 @@ if TYPE_CHECKING:
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
 
-SETTINGS_FILE = "city.toml"
-
-
-class CityMissing(Refusal):
-    """A folder in which there is no city."""
-
-    def __init__(self, *, folder: Path) -> None:
-        self.folder = folder
-        super().__init__(
-            what=f"There is no city in '{folder}'.",
-            why=f"A city's folder has a {SETTINGS_FILE}.",
-            remedy=f"Make one with `bioloom init {folder}`, or name another folder.",
-        )
-
-
-class CityUnreadable(Refusal):
-    """A city's settings cannot be read."""
-
-    def __init__(self, *, folder: Path, found: str) -> None:
-        self.folder, self.found = folder, found
-        super().__init__(
-            what=f"The settings of '{folder}' cannot be read: {found}.",
-            why="Guessing a timezone or a steward would falsify the record.",
-            remedy=f"Correct {folder / SETTINGS_FILE}.",
-        )
-
 
 class CityThere(Refusal):
     """A city should be made where there is one already, or something else."""
@@ -72,18 +59,6 @@ class CityThere(Refusal):
             what=f"'{folder}' {found}.",
             why="A new city must not overwrite what is there.",
             remedy="Name another folder, or move that one away.",
-        )
-
-
-class JournalMissing(Refusal):
-    """A city's folder without its journal."""
-
-    def __init__(self, *, folder: Path, journal: str) -> None:
-        self.folder, self.journal = folder, journal
-        super().__init__(
-            what=f"'{folder}' has a city's settings, but its journal '{journal}' is not there.",
-            why="An empty journal in its place would pass for a city without a past.",
-            remedy="Restore it from a backup, or make a new city in another folder.",
         )
 
 
@@ -108,35 +83,6 @@ class NothingToPlan(Refusal):
             why="A plan says where recorded material goes.",
             remedy="Take records in first: `bioloom import DIR FILE...`.",
         )
-
-
-class TimezoneUnknown(Refusal):
-    """A name that is no timezone."""
-
-    def __init__(self, *, timezone: str) -> None:
-        self.timezone = timezone
-        super().__init__(
-            what=f"'{timezone}' is not a timezone.",
-            why="Days and months of the record are those of the city's own clock.",
-            remedy="Use a name from the tz database, such as 'America/New_York'.",
-        )
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `city.toml` says."""
-
-    name: str
-    timezone: str = "UTC"
-    languages: tuple[str, ...] = ("en",)
-    steward: AgentId = AgentId("steward")
-    journal: str = "journal.db"
-    # A made-up city's year is over; its clock stands where the story ends, and goes nowhere else.
-    clock_stands_at: Instant | None = None
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The city's timezone."""
-        return zone_named(self.timezone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,37 +207,38 @@ def open_city(folder: str | Path) -> City:
         TimezoneUnknown: If they name no timezone.
         JournalMissing: If they name a journal that is not there.
         NotAJournal: If that is something else, or damaged.
-        JournalNewer: If a newer Bioloom wrote it. One of an older is brought up to date first,
-            with its old file kept beside; `rebuild` says what may stand against that.
+        JournalNewer: If a newer Bioloom wrote it. A file of an older is brought up to date first,
+            and kept beside; `rebuild` says what may stand against that.
+        JournalOlder: If it is a database that an older Bioloom made.
+        StoreFailed: If the server of a database cannot be reached.
     """
     folder = Path(folder)
     settings = read_settings(folder)
     try:
         return _city(folder, settings)
     except JournalOlder:
-        from bioloom.ledger.record.rebuilding import rebuild  # noqa: PLC0415  Seldom needed.
-
+        if is_address(settings.journal):
+            raise  # That takes rights which whoever writes to a database need not have.
         rebuild(folder / settings.journal, mend=False)
         return _city(folder, settings)
 
 
-def read_settings(folder: Path) -> Settings:
-    """What a city's folder says of it, without opening its journal.
+def rebuild_city(
+    folder: Path, *, journal_owner: str | None = None, told: Callable[[int], None]
+) -> Rebuilt:
+    """Make anew what follows from a record's entries; see `rebuild` and `rebuild_in_database`.
 
-    Raises:
-        CityMissing, CityUnreadable, TimezoneUnknown, JournalMissing: See `open_city`.
+    Args:
+        folder: The city's folder.
+        journal_owner: A database's address by the role that owns the journal, if that is another.
+        told: Called now and then with the number of entries done.
     """
-    file = folder / SETTINGS_FILE
-    try:
-        settings = msgspec.toml.decode(file.read_bytes(), type=Settings)
-    except (FileNotFoundError, NotADirectoryError) as missing:
-        raise CityMissing(folder=folder) from missing
-    except (msgspec.DecodeError, UnicodeDecodeError, OSError) as unreadable:
-        raise CityUnreadable(folder=folder, found=str(unreadable)) from unreadable
-    zone_named(settings.timezone)
-    if not (folder / settings.journal).exists():
-        raise JournalMissing(folder=folder, journal=settings.journal)
-    return settings
+    journal = read_settings(folder).journal
+    if is_address(journal):
+        return rebuild_in_database(journal, owner=journal_owner, told=told)
+    done = rebuild(folder / journal, mend=True, told=told)
+    assert done is not None, "a journal of any layout is mended"
+    return done
 
 
 def found_city(
@@ -304,6 +251,7 @@ def found_city(
     token: str,
     at: Instant | None = None,
     clock_stands_at: Instant | None = None,
+    where: Where = IN_THE_FOLDER,
 ) -> City:
     """Make a new city in an empty or new folder, and open it.
 
@@ -316,11 +264,14 @@ def found_city(
         token: A word by chance, which tells this record from every other.
         at: When; now, unless the city is made up.
         clock_stands_at: Where the clock of a made-up city stands.
+        where: Where its journal is to be.
 
     Raises:
         CityThere: If there is a city already, or the folder has other things in it.
         TimezoneUnknown: If there is no such timezone.
         FolderUnusable: If nothing can be written there.
+        JournalThere: If the database has a journal already.
+        StoreFailed: If it cannot be reached, or the owner may not make one in it.
     """
     zone_named(timezone)
     settings = Settings(
@@ -328,10 +279,13 @@ def found_city(
         timezone=timezone,
         languages=languages,
         clock_stands_at=clock_stands_at,
+        journal=where.journal,
     )
     make_folder(folder)
+    if is_address(where.journal):
+        make_in_database(where.journal, owner=where.owner)
     try:
-        _write_settings(folder / SETTINGS_FILE, settings)
+        write_settings(folder, settings)
     except OSError as unusable:
         raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
     city = _city(folder, settings)
@@ -344,20 +298,17 @@ def now() -> Instant:
     return instant(datetime.now(UTC))
 
 
-def zone_named(timezone: str) -> ZoneInfo:
-    """The timezone of a name.
+def open_store(folder: Path, journal: str) -> Store:
+    """The store of a city's journal: a file in its folder, or a database.
 
     Raises:
-        TimezoneUnknown: If there is none.
+        See `open_city`.
     """
-    try:
-        return ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise TimezoneUnknown(timezone=timezone) from unknown
+    return open_in_database(journal) if is_address(journal) else SqliteStore(folder / journal)
 
 
 def _city(folder: Path, settings: Settings) -> City:
-    journal = Journal(SqliteStore(folder / settings.journal))
+    journal = Journal(open_store(folder, settings.journal))
     snapshots = Snapshots(journal, FolderShelf(folder / "snapshots"))
     return City(folder, settings, journal, Committer(journal, clock=now), snapshots)
 
@@ -390,11 +341,3 @@ def _founding(settings: Settings, stamp: Stamp, token: str, at: Instant) -> list
         declare(city, key=f"city:{token}", author=settings.steward, at=at),
         declare(steward, key=f"agent:{settings.steward}", author=settings.steward, at=at),
     ]
-
-
-def _write_settings(file: Path, settings: Settings) -> None:
-    # Texts and lists are written alike in JSON and TOML, which has no word for nothing.
-    fields = msgspec.to_builtins(settings).items()
-    stated = [(name, msgspec.json.encode(value)) for name, value in fields if value is not None]
-    text = "".join(f"{name} = {value.decode()}\n" for name, value in stated)
-    file.write_text(text, encoding="utf-8")

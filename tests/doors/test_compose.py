@@ -6,16 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import bioloom
-from bioloom.doors.compose import (
+from bioloom.doors.compose import CityThere, FolderUnusable, NothingToPlan, found_city, open_city
+from bioloom.doors.stores.settings import (
     CityMissing,
-    CityThere,
     CityUnreadable,
-    FolderUnusable,
     JournalMissing,
-    NothingToPlan,
     TimezoneUnknown,
-    found_city,
-    open_city,
 )
 from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.sqlite import NotAJournal

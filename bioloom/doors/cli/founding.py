@@ -17,6 +17,7 @@ from bioloom.doors.cli.printing import AsJson, err, out, print_json
 from bioloom.doors.compose import City, found_city, open_city
 from bioloom.doors.keys.signing import Signer
 from bioloom.doors.register.opening import open_register
+from bioloom.doors.stores.settings import IN_THE_FOLDER, JOURNAL_FILE, Where, is_address
 from bioloom.doors.stories.telling import Story, found_story
 from bioloom.doors.stories.verdiva.rhythm import YEAR
 from bioloom.doors.web.speaking import spoken
@@ -47,6 +48,18 @@ class LanguageUnknown(Refusal):
         )
 
 
+class NotAnAddress(Refusal):
+    """A journal should stand somewhere that is no database's address."""
+
+    def __init__(self, *, journal: str) -> None:
+        self.journal = journal
+        super().__init__(
+            what=f"'{journal[:60]}' is not the address of a database.",
+            why="A journal is a file in the city's folder, or in a PostgreSQL database.",
+            remedy="Use postgresql://ROLE@HOST/DATABASE, or leave --journal out.",
+        )
+
+
 def init(
     folder: Path,
     *,
@@ -55,6 +68,8 @@ def init(
     language: tuple[str, ...] = ("en", "es"),
     story: Story | None = None,
     days: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=YEAR.days))] = YEAR.days,
+    journal: str = JOURNAL_FILE,
+    journal_owner: str | None = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a new city in a folder.
@@ -77,16 +92,20 @@ def init(
         Make the generated city of a story, with its people and a year of all they discard.
     days
         How many days of the story's year, counted from its end; fewer make a smaller record.
+    journal
+        The address of a PostgreSQL database, such as postgresql://bioloom@db/nyc; a file in the
+        folder unless given.
+    journal_owner
+        The same database by the role that is to own the journal, if that is another; not kept.
     as_json
         Print the answer as JSON.
     """
-    for code in language:
-        if code not in spoken():
-            raise LanguageUnknown(language=code, spoken=spoken())
+    where = _looked_at(language, Where(journal=journal, owner=journal_owner))
     if story is None:
-        token = secrets.token_hex(8)
-        zone = timezone or "UTC"
-        with found_city(folder, name=name, timezone=zone, languages=language, token=token) as city:
+        zone, token = timezone or "UTC", secrets.token_hex(8)
+        with found_city(
+            folder, name=name, timezone=zone, languages=language, token=token, where=where
+        ) as city:
             Signer(city).make_key(author=city.settings.steward)
             _tell(city, folder, as_json=as_json)
         return
@@ -94,13 +113,31 @@ def init(
         raise StoryHasItsOwn(option="--timezone", story=story)
     first = YEAR.last - timedelta(days=days - 1)
     with counting(story, days) as told:
-        found_story(story, folder, name=name, languages=language, first=first, told=told)
+        found_story(
+            story,
+            folder,
+            name=name,
+            languages=language,
+            first=first,
+            where=where,
+            told=told,
+        )
     with open_city(folder) as city:
         Signer(city).make_key(author=city.settings.steward)
         # So that its first page need not add the whole year up.
         city.totals()
         city.days()
         _tell(city, folder, as_json=as_json)
+
+
+def _looked_at(languages: tuple[str, ...], where: Where) -> Where:
+    """Refuse what nothing can be made of, before anything is made."""
+    for code in languages:
+        if code not in spoken():
+            raise LanguageUnknown(language=code, spoken=spoken())
+    if where != IN_THE_FOLDER and not is_address(where.journal):
+        raise NotAnAddress(journal=where.journal)
+    return where
 
 
 @contextmanager

@@ -11,10 +11,9 @@ from rich.progress import Progress
 
 from bioloom.doors.cli.printing import DONE, WANTING, AsJson, err, out, print_json
 from bioloom.doors.cli.proofs.files import read_text
-from bioloom.doors.compose import now, read_settings
+from bioloom.doors.compose import now, rebuild_city
 from bioloom.doors.keeping.backing_up import back_up
 from bioloom.doors.keeping.restoring import restore as restore_city
-from bioloom.ledger.record.rebuilding import rebuild as rebuild_journal
 
 
 def backup(
@@ -79,6 +78,8 @@ def restore(
     folder: Path,
     *,
     head: Annotated[list[Path] | None, Parameter(consume_multiple=True)] = None,
+    journal: str | None = None,
+    journal_owner: str | None = None,
     as_json: AsJson = False,
 ) -> int:
     """Make a city's folder of a backup, and verify it; exit with 1 if it lacks what others hold.
@@ -94,12 +95,19 @@ def restore(
     head
         Heads that somebody holds, as `bioloom head --out` wrote them. Where the record ends before
         one, it lacks entries that were given out.
+    journal
+        The address of a PostgreSQL database without a journal, into which the record goes; a file
+        in the folder unless given.
+    journal_owner
+        The same database by the role that is to own the journal, if that is another; not kept.
     as_json
         Print the answer as JSON.
     """
     held = {f"'{path}'": read_text(path) for path in head or []}
     with _telling() as told:
-        restored = restore_city(file, folder, held=held, told=told)
+        restored = restore_city(
+            file, folder, held=held, journal=journal, journal_owner=journal_owner, told=told
+        )
     code = WANTING if restored.differing else DONE
     if as_json:
         print_json(restored)
@@ -117,12 +125,12 @@ def restore(
     return code
 
 
-def rebuild(folder: Path, *, as_json: AsJson = False) -> None:
+def rebuild(folder: Path, *, journal_owner: str | None = None, as_json: AsJson = False) -> None:
     """Make anew what follows from a record's entries: legs, balances, keys, names.
 
     For a journal in which `bioloom verify` finds such things amiss while its entries are sound, or
     which an older Bioloom wrote. The new journal is verified before it takes the old one's place;
-    the old file is kept. Nobody else may have the city open.
+    the old one is kept. Nobody else may have a file open; who reads a database may go on.
 
     Example: bioloom rebuild nyc
 
@@ -130,19 +138,21 @@ def rebuild(folder: Path, *, as_json: AsJson = False) -> None:
     ----------
     folder
         The city's folder.
+    journal_owner
+        The address of the city's database by the role that owns the journal, if that is another.
     as_json
         Print the answer as JSON.
     """
-    journal = folder / read_settings(folder).journal
     with _telling() as told:
-        done = rebuild_journal(journal, mend=True, told=lambda seq: told("Rebuilding", seq, 0))
-    assert done is not None, "a journal of any layout is mended"
+        done = rebuild_city(
+            folder, journal_owner=journal_owner, told=lambda seq: told("Rebuilding", seq, 0)
+        )
     if as_json:
         print_json(done)
         return
     out().print(
         f"Made anew from {done.entries:,} entries and verified, head {done.hash}. "
-        f"Lots whose balances changed: {done.lots_mended}. The old file: {escape(done.kept)}",
+        f"Lots whose balances changed: {done.lots_mended}. The old one: {escape(done.kept)}",
         soft_wrap=True,
     )
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from hashlib import sha256
@@ -15,7 +15,7 @@ import msgspec
 
 from bioloom.doors.answers.commands import HeadTold
 from bioloom.doors.answers.keeping import BackupMade
-from bioloom.doors.compose import read_settings
+from bioloom.doors.compose import open_store
 from bioloom.doors.keeping.manifest import MANIFEST_FILE, FileKept, Manifest
 from bioloom.doors.keeping.packed import (
     A_PIECE_BYTES,
@@ -24,7 +24,17 @@ from bioloom.doors.keeping.packed import (
     read_backup,
     sync_folder,
 )
+from bioloom.doors.stores.settings import (
+    JOURNAL_FILE,
+    SETTINGS_FILE,
+    Settings,
+    is_address,
+    read_settings,
+    write_settings,
+)
+from bioloom.ledger.record.rebuilding import fill
 from bioloom.ledger.stores.copying import held
+from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
@@ -75,9 +85,10 @@ def back_up(
 ) -> BackupMade:
     """Write a backup of a city to a new file; others may read and write the city meanwhile.
 
-    Every entry that was acknowledged before this began is in it. The register is held a moment
-    after the journal, so that it has what every entry in the backup refers to. The file appears
-    whole or not at all, after it was read back and compared with what was kept.
+    Every entry that was acknowledged before this began is in it; a record in a database is kept as
+    a file. The register is held a moment after the journal, so that it has what every entry in the
+    backup refers to. The file appears whole or not at all, after it was read back and compared with
+    what was kept.
 
     Args:
         folder: The city's folder.
@@ -129,13 +140,17 @@ class _Packing:
         """Copy, prove, pack, read back, and put in place."""
         settings = read_settings(self.folder)
         found, left_out = self._look_around()
+        copies: dict[str, Path] = {}
+        if is_address(settings.journal):
+            settings, copies = self._out_of_database(settings)
+            found = sorted({*found, *copies})
         if settings.journal not in found:
             raise BackupUnwritten(file=self.file, found="its journal lies outside its folder")
         # Told by their names: to open and close one here would undo SQLite's locks on it.
         databases = [path for path in found if path.endswith(".db") or path == settings.journal]
         # The journal first: what its entries refer to was in the register before them.
         databases.sort(key=lambda path: (path != settings.journal, path))
-        copies = self._copy(databases)
+        copies |= self._copy([path for path in databases if path not in copies])
         head = prove_journal(copies[settings.journal], verify=verify, told=self.told)
         manifest = Manifest(
             made_at=at,
@@ -181,6 +196,20 @@ class _Packing:
             and (self.with_keys or top != KEYS_FOLDER)
             and not fnmatch(top, OLDER_JOURNALS)
         )
+
+    def _out_of_database(self, settings: Settings) -> tuple[Settings, dict[str, Path]]:
+        """The record as a file, and settings that say so: a backup needs no server to be read."""
+        address, place = settings.journal, self.beside / "record"
+        place.mkdir()
+        settings = msgspec.structs.replace(settings, journal=JOURNAL_FILE)
+        write_settings(place, settings)
+        file = place / JOURNAL_FILE
+        with closing(open_store(self.folder, address)) as kept, closing(SqliteStore(file)) as copy:
+            last = kept.last()
+            in_all = 0 if last is None else last.seq
+            rows = kept.rows(before=in_all + 1)
+            fill(copy, rows, lambda seq: self.told("Copying the journal", seq, in_all))
+        return settings, {JOURNAL_FILE: file, SETTINGS_FILE: place / SETTINGS_FILE}
 
     def _copy(self, databases: list[str]) -> dict[str, Path]:
         """Hold all databases at one moment each, shortly after one another, and copy them."""

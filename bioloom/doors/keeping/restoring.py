@@ -1,14 +1,19 @@
 """Restoring: a backup becomes a city's folder again, proved before anybody can open it."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
+
 from bioloom.doors.answers.commands import HeadTold
 from bioloom.doors.answers.keeping import CityRestored
-from bioloom.doors.compose import CityThere, FolderUnusable, read_settings
+from bioloom.doors.compose import CityThere, FolderUnusable
 from bioloom.doors.keeping.manifest import BackupDamaged
 from bioloom.doors.keeping.packed import Told, prove_journal, read_backup, sync_folder
+from bioloom.doors.stores.databases import move_into_database
+from bioloom.doors.stores.settings import read_settings, write_settings
 from bioloom.ledger.proofs.auditing import audit
 from bioloom.ledger.stores.sqlite import SqliteStore
 
@@ -20,6 +25,8 @@ def restore(
     folder: Path,
     *,
     held: Mapping[str, str] = NO_HEADS,
+    journal: str | None = None,
+    journal_owner: str | None = None,
     told: Told = lambda _what, _done, _all: None,
 ) -> CityRestored:
     """Make a city's folder of a backup, in a place where there is none.
@@ -32,6 +39,9 @@ def restore(
         folder: Where the city goes: a folder that is empty, or not there.
         held: Heads that others hold, by what to call them. Where the record does not go on from
             one, because it ends before or says something else, the answer says so.
+        journal: The address of a database without a journal, into which the record goes; a file in
+            the folder unless given.
+        journal_owner: The same database by the role that is to own the journal; not kept.
         told: Called now and then with what is being done, how much of it is, and all of it.
 
     Raises:
@@ -40,6 +50,7 @@ def restore(
         RecordBroken: If the record in it does not hold.
         RoomLacking: If the disk has not enough room.
         FolderUnusable: If nothing can be written there.
+        JournalThere, StoreFailed: If the database has a journal already, or cannot be reached.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CityThere(folder=folder, found="is not empty" if folder.is_dir() else "is a file")
@@ -54,11 +65,13 @@ def restore(
             backup.unpack(whole, told=told)
             if read_settings(whole).journal != backup.manifest.journal:
                 raise BackupDamaged(name=file.name, found="its city.toml names another journal")
-            journal = whole / backup.manifest.journal
-            head = prove_journal(journal, verify=True, told=told)
+            file_of_record = whole / backup.manifest.journal
+            head = prove_journal(file_of_record, verify=True, told=told)
             if HeadTold(seq=head.seq, hash=head.hash) != backup.manifest.head:
                 raise BackupDamaged(name=file.name, found="its record ends elsewhere than it says")
-            differing = _differing(journal, held)
+            differing = _differing(file_of_record, held)
+            if journal is not None:
+                _move(whole, journal, owner=journal_owner, told=told)
             whole.rename(folder)
             sync_folder(folder.absolute().parent)
             manifest = backup.manifest
@@ -69,6 +82,20 @@ def restore(
         manifest=manifest,
         differing=differing,
     )
+
+
+def _move(whole: Path, journal: str, *, owner: str | None, told: Told) -> None:
+    """Put the record of a folder into a database, and let its settings say so."""
+    settings = read_settings(whole)
+    file = whole / settings.journal
+    with closing(SqliteStore(file)) as store:
+        last = store.last()
+        in_all = 0 if last is None else last.seq
+        move_into_database(
+            store.rows(), journal, owner=owner, told=lambda seq: told("Moving", seq, in_all)
+        )
+    file.unlink()
+    write_settings(whole, msgspec.structs.replace(settings, journal=journal))
 
 
 def _differing(journal: Path, held: Mapping[str, str]) -> list[str]:

@@ -1,1 +1,1 @@
-"""What the doors keep beside the record. It can be lost: the record can not."""
+"""Where things are kept: a city's settings, its database, and what can be lost."""

@@ -11,10 +11,11 @@ from zipfile import ZipFile
 
 import pytest
 
-from bioloom.doors.compose import JournalMissing, now, open_city
+from bioloom.doors.compose import now, open_city
 from bioloom.doors.keeping.backing_up import BackupThere, BackupUnwritten, back_up
 from bioloom.doors.keeping.packed import RecordBroken
 from bioloom.doors.keeping.restoring import restore
+from bioloom.doors.stores.settings import JournalMissing
 from bioloom.ledger.record.verifying import verify
 from tests.doors.keeping.kept_city import a_city, a_load, people_in
 from tests.ledger.record.tampering import run_sql

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from bioloom.doors.compose import CityMissing
+from bioloom.doors.stores.settings import CityMissing
 from bioloom.doors.web.serving import PortTaken, serve
 from tests.doors.web.hostile_city import ODD_DISTRICT, make_city
 

@@ -12,7 +12,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from bioloom.ledger.stores.protocol import StoreFailed
 from bioloom.vocabulary.refusal import Refusal
 
-SCHEMES = ("postgresql://", "postgres://")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 _CONNECT_S = 10
@@ -48,15 +47,6 @@ class OutcomeUnknown(StoreFailed):
         )
 
 
-def is_address(journal: str) -> bool:
-    """Whether a journal is told by the address of a database, and not by a file's name.
-
-    >>> is_address("postgresql://db.example.org/nyc"), is_address("journal.db")
-    (True, False)
-    """
-    return journal.startswith(SCHEMES)
-
-
 def shown(address: str) -> str:
     """An address as it may be shown to anybody: without its password.
 
@@ -76,6 +66,8 @@ def said_by(failed: psycopg.Error) -> str:
     """What a server or its driver says of a failure, on one line."""
     if isinstance(failed, errors.QueryCanceled):
         return "interrupted"
+    if isinstance(failed, errors.LockNotAvailable):
+        return "somebody else has been writing for a minute"
     said = failed.diag.message_primary or str(failed) or type(failed).__name__
     return " ".join(said.split()).rstrip(".")
 

@@ -1,6 +1,7 @@
 """Laying a journal out in a database: its schema, who may do what, and whether all is as it was."""
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from importlib import resources
 
 from psycopg import sql
@@ -59,7 +60,7 @@ class NotAJournalThere(Refusal):
     def __init__(self, *, address: str) -> None:
         self.address = address
         super().__init__(
-            what=f"There is no journal in {address}, or its role may not see it.",
+            what=f"There is no journal in {address}.",
             why="An empty journal in its place would pass for a city without a past.",
             remedy="Name the right database, or restore a backup: "
             "`bioloom restore FILE DIR --journal ADDRESS`.",
@@ -91,14 +92,29 @@ class EncodingUnfit(Refusal):
 
 
 def is_laid_out(connection: Connection, schema: str) -> bool:
-    """Whether there is a journal, or at least something by its name that can be seen."""
-    found = connection.execute("SELECT to_regnamespace(%s) IS NOT NULL", [schema]).fetchone()
-    return found == (True,)
+    """Whether there is a journal, or something that goes by the name of one."""
+    query = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)"
+    return connection.execute(query, [schema]).fetchone() == (True,)
+
+
+def pen_of(schema: str) -> int:
+    """The number of the lock that whoever writes to a journal holds."""
+    return int.from_bytes(sha256(schema.encode()).digest()[:8], signed=True)
 
 
 def wait_for_the_pen(connection: Connection, schema: str) -> None:
     """Wait until nobody else writes to a journal, and let nobody until the transaction ends."""
-    connection.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [schema])
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", [pen_of(schema)])
+
+
+def refuse_another(connection: Connection, schema: str, *, address: str) -> None:
+    """See that there is no journal yet.
+
+    Raises:
+        JournalThere: If there is one.
+    """
+    if is_laid_out(connection, schema):
+        raise JournalThere(address=address)
 
 
 def lay_out(connection: Connection, schema: str, *, address: str, writer: str) -> None:
@@ -116,8 +132,7 @@ def lay_out(connection: Connection, schema: str, *, address: str, writer: str) -
     """
     # One after the other: whoever comes second sees what the first has made.
     wait_for_the_pen(connection, schema)
-    if is_laid_out(connection, schema):
-        raise JournalThere(address=address)
+    refuse_another(connection, schema, address=address)
     encoding = str(connection.execute("SHOW server_encoding").fetchall()[0][0])
     if encoding != _UTF8:
         raise EncodingUnfit(address=address, encoding=encoding)
@@ -130,25 +145,27 @@ def lay_out(connection: Connection, schema: str, *, address: str, writer: str) -
     _let_write(connection, schema, writer)
 
 
-def examine(connection: Connection, *, address: str) -> None:
+def examine(connection: Connection, schema: str, *, address: str) -> None:
     """See that a journal of this layout is there.
 
     Raises:
         NotAJournalThere: If there is none.
         JournalOlder, JournalNewer: If another Bioloom wrote it.
     """
-    if connection.execute("SELECT to_regclass('layouts') IS NULL").fetchone() == (True,):
+    if not is_laid_out(connection, schema):
         raise NotAJournalThere(address=address)
-    layout = layout_of(connection)
+    layout = layout_of(connection, schema)
     if layout < LAYOUT:
         raise JournalOlder(name=address, layout=layout)
     if layout > LAYOUT:
         raise JournalNewer(name=address, layout=layout, known=LAYOUT)
 
 
-def layout_of(connection: Connection) -> int:
+def layout_of(connection: Connection, schema: str) -> int:
     """The layout of a journal; 0 where none is recorded."""
-    return int(connection.execute("SELECT coalesce(max(number), 0) FROM layouts").fetchall()[0][0])
+    query = sql.SQL("SELECT coalesce(max(number), 0) FROM {}")
+    found = connection.execute(query.format(sql.Identifier(schema, "layouts"))).fetchall()
+    return int(found[0][0])
 
 
 def differences(connection: Connection, schema: str) -> Iterator[str]:

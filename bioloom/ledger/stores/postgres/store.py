@@ -27,13 +27,13 @@ from bioloom.vocabulary.lots import LotId
 _LAST_BOUNDARY = len(BOUNDARY)
 _OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
 _NET_MG = f"sum(CASE giver WHEN {_OUTSIDE} THEN rights_units ELSE -rights_units END)::bigint"
-_ENTRY = "SELECT seq, kind, text, hash FROM entries"
+ENTRY = "SELECT seq, kind, text, hash FROM entries"
 _LEG = (
     "SELECT lot, seq, ordinal, giver, receiver, rights_units, custody_units, occurred_ms FROM legs"
 )
 _HELD = "SELECT lot, account, rights_units, custody_units FROM holdings"
 # Named tuples straight from the driver's tuples.
-_entry_row = partial(tuple.__new__, EntryRow)
+entry_row = partial(tuple.__new__, EntryRow)
 _key_row = partial(tuple.__new__, KeyRow)
 _leg_row = partial(tuple.__new__, LegRow)
 _holding = partial(tuple.__new__, Holding)
@@ -61,7 +61,7 @@ class PostgresStore:
         with ExitStack() as failing:
             failing.callback(self.close)
             with self._connections.lent() as connection:
-                examine(connection, address=self._connections.shown)
+                examine(connection, schema, address=self._connections.shown)
             failing.pop_all()
 
     def reading(self) -> AbstractContextManager[None]:
@@ -100,14 +100,14 @@ class PostgresStore:
 
     def last(self) -> EntryRow | None:
         """The newest entry."""
-        found = self._run.all(f"{_ENTRY} ORDER BY seq DESC LIMIT 1")
-        return next(map(_entry_row, found), None)
+        found = self._run.all(f"{ENTRY} ORDER BY seq DESC LIMIT 1")
+        return next(map(entry_row, found), None)
 
     def rows(
         self, *, after: int = 0, before: int | None = None, kinds: Collection[str] | None = None
     ) -> Iterator[EntryRow]:
         """Entries in order. See `Store.rows`."""
-        query = f"{_ENTRY} WHERE seq > %s AND seq < %s"
+        query = f"{ENTRY} WHERE seq > %s AND seq < %s"
         if kinds is not None:
             query += " AND kind = ANY(%s::text[])"
             if not set(kinds) & set(BULK_KINDS):
@@ -116,12 +116,12 @@ class PostgresStore:
             before = self._run.all("SELECT coalesce(max(seq), 0) + 1 FROM entries")[0][0]
         query += f" ORDER BY seq LIMIT {PIECE}"
         which = [] if kinds is None else [sorted(kinds)]
-        return map(_entry_row, self._run.by_number(query, after, before, which))
+        return map(entry_row, self._run.by_number(query, after, before, which))
 
     def rows_at(self, seqs: Sequence[int]) -> dict[int, EntryRow]:
         """Entries by sequence number."""
-        found = self._given(f"{_ENTRY} WHERE seq = ANY(%s::bigint[])", seqs)
-        return {row.seq: row for row in map(_entry_row, found)}
+        found = self._given(f"{ENTRY} WHERE seq = ANY(%s::bigint[])", seqs)
+        return {row.seq: row for row in map(entry_row, found)}
 
     def keys(self, keys: Sequence[str]) -> dict[str, KeyRow]:
         """Those of some idempotency keys that are known."""

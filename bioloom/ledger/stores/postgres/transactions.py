@@ -60,7 +60,7 @@ class Transactions:
             connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
             wait_for_the_pen(connection, self._connections.schema)
             # Somebody may have made the journal anew since it was opened.
-            examine(connection, address=self._connections.shown)
+            examine(connection, self._connections.schema, address=self._connections.shown)
             with self._running_on(connection):
                 yield
             self._commit(connection)
