@@ -296,3 +296,13 @@ def test_a_list_of_commands_says_what_each_does(
     assert code == DONE
     assert len(listed) > 1
     assert [line for line in listed if len(line.strip("│ ").split()) < 2] == []
+
+
+def test_a_line_is_written_as_provenance_of_the_web(
+    city: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = answer(capsys, "trace", city, LOT, "--as", "prov")
+
+    assert code == DONE
+    assert "wasGeneratedBy" in json.loads(out)
+    assert answer(capsys, "trace", city, LOT, "--as", "prov-n")[1].startswith("document\n")

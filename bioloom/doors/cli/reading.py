@@ -1,9 +1,10 @@
 """`bioloom lots`, `trace` and `verify`: reading the record, and checking it from zero."""
 
+import sys
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter, validators
 from rich.console import Group
@@ -28,6 +29,8 @@ from bioloom.doors.compose import City, open_city
 from bioloom.doors.keys.signing import Signer
 from bioloom.ledger import inventory, tracing
 from bioloom.ledger.declared import waste_of
+from bioloom.ledger.formats.prov.documents import write_json, write_provn
+from bioloom.ledger.formats.prov.lines import statements_of
 from bioloom.ledger.proofs.auditing import audit
 from bioloom.ledger.record import verifying
 from bioloom.vocabulary.agents import AgentId
@@ -136,6 +139,7 @@ def trace(
     lot: str,
     *,
     forward: Annotated[bool, Parameter(name="--forward", negative="--back")] = False,
+    as_: Annotated[Literal["prov", "prov-n"] | None, Parameter(name="--as")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Follow a lot back to where it came from, or forward to where it went.
@@ -150,10 +154,17 @@ def trace(
         The lot's name, as `bioloom lots` lists it.
     forward
         Where it went; or --back, where it came from, which is the rule.
+    as_
+        Write the line and all its kin as W3C PROV: prov is PROV-JSON, prov-n is PROV-N.
     as_json
         Print the line as JSON.
     """
     with open_city(folder) as city:
+        if as_ is not None:
+            statements = statements_of(city.journal, LotId(lot), "forward" if forward else "back")
+            text = write_json(statements) if as_ == "prov" else write_provn(statements)
+            sys.stdout.buffer.write(text + b"\n")
+            return
         line = tracing.trace(
             city.journal,
             LotId(lot),
@@ -163,6 +174,10 @@ def trace(
     if as_json:
         print_json(line)
         return
+    _print_line(line, forward=forward)
+
+
+def _print_line(line: tracing.LotLine, *, forward: bool) -> None:
     console = out()
     row = line.lot
     console.print(
