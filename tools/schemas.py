@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
-from bioloom.doors.answers.formats import FormatChecked
+from bioloom.doors.answers.formats import FileHashed
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.people import (
     AgentListed,
@@ -43,8 +43,8 @@ from bioloom.vocabulary.entries.proofs import HeadWitnessed
 from bioloom.vocabulary.wastes.listing import ListedWaste
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
-# What each command prints. One such value a line is printed by `lots`, `import-progress` and, for
-# formats other than EPCIS, by `format check`: `format-judged`.
+# What each command prints. One such value a line is printed by `lots`, `import-progress`, `format
+# check` and `format hash`.
 ANSWERS: dict[str, Any] = {
     "init": CityMade,
     "import": ImportReport,
@@ -62,8 +62,8 @@ ANSWERS: dict[str, Any] = {
     "backup": BackupMade,
     "restore": CityRestored,
     "rebuild": Rebuilt,
-    "format-check": FormatChecked,
-    "format-judged": FileJudged,
+    "format-check": FileJudged,
+    "format-hash": FileHashed,
     "format-replay": Replay,
     "format-waste-code": list[ListedWaste],
     "people-list": list[AgentListed],

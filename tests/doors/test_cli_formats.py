@@ -1,6 +1,7 @@
 """`bioloom format` at the command line: verdicts, exit codes, and never a traceback."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     return code, printed.out, printed.err
 
 
-def test_a_faulty_document_is_told_with_paths_and_ids(
+def test_a_faulty_document_is_told_with_paths(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "shipment.json"
@@ -58,11 +59,42 @@ def test_a_faulty_document_is_told_with_paths_and_ids(
     code, out, _ = told(capsys, "check", str(file))
 
     assert code == WANTING
-    assert "$.action: nothing is none of ADD, OBSERVE, DELETE" in out
-    assert "ni:///sha-256;" in out
+    assert "error $.action: nothing is none of ADD, OBSERVE, DELETE" in out
+    assert "shipment.json: reject, 1 problems." in out
 
     file.write_text(json.dumps(SHIPMENT | {"action": "OBSERVE"}), encoding="utf-8")
     assert told(capsys, "check", str(file))[0] == DONE
+
+
+def test_one_file_that_is_no_document_leaves_the_verdict_on_others_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    noise, good = tmp_path / "noise.xml", tmp_path / "good.json"
+    noise.write_bytes(b"<EPCISDocument>")
+    good.write_text(json.dumps(SHIPMENT | {"action": "OBSERVE"}), encoding="utf-8")
+
+    code, out, _ = told(capsys, "check", "--as", "epcis", str(noise), str(good), "--json")
+
+    judged = [json.loads(line) for line in out.splitlines()]
+    assert code == WANTING
+    assert [one["verdict"] for one in judged] == ["reject", "accept"]
+    assert judged[0]["problems"][0]["path"] == "$"
+
+
+def test_hashes_are_told_with_the_texts_that_are_hashed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "shipment.json"
+    file.write_text(json.dumps(SHIPMENT), encoding="utf-8")
+
+    code, out, _ = told(capsys, "hash", str(file), str(file), "--json")
+
+    first, again = [json.loads(line) for line in out.splitlines()]
+    digest = sha256(first["prehashes"][0].encode()).hexdigest()
+    assert code == DONE
+    assert first == again
+    assert first["hashes"] == [f"ni:///sha-256;{digest}?ver=CBV2.0"]
+    assert told(capsys, "hash", str(file))[1] == f"shipment.json: {first['hashes'][0]}\n"
 
 
 def test_manifests_are_judged_a_line_for_each_file(
@@ -113,7 +145,7 @@ def test_an_example_with_states_is_replayed_exactly(
     assert "assumed to have had 10 one before" in out
 
 
-@pytest.mark.parametrize("command", ["check", "replay"])
+@pytest.mark.parametrize("command", ["hash", "replay"])
 def test_a_file_that_is_none_or_is_no_document_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
@@ -124,7 +156,7 @@ def test_a_file_that_is_none_or_is_no_document_is_refused(
     assert told(capsys, command, str(file))[0] == REFUSED
 
 
-@pytest.mark.parametrize("command", ["check", "replay"])
+@pytest.mark.parametrize("command", ["check", "hash", "replay"])
 def test_each_command_has_an_example(capsys: pytest.CaptureFixture[str], command: str) -> None:
     code, out, _ = told(capsys, command, "--help")
 

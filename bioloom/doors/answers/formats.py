@@ -2,22 +2,10 @@
 
 import msgspec
 
-from bioloom.ledger.formats.epcis.rules.checking import Fault
 
-
-class EventChecked(msgspec.Struct, frozen=True, kw_only=True):
-    """An event of a document: where it stands, and the id it has by what it says."""
-
-    path: str
-    type: str
-    event_id: str
-
-
-class FormatChecked(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether a document keeps the rules of its format."""
+class FileHashed(msgspec.Struct, frozen=True, kw_only=True):
+    """The events of a document, in its order: their hashes, and the texts that were hashed."""
 
     file: str
-    format: str
-    holds: bool
-    events: tuple[EventChecked, ...]
-    faults: tuple[Fault, ...]
+    hashes: tuple[str, ...]
+    prehashes: tuple[str, ...]

@@ -13,7 +13,8 @@ from bioloom.ledger.events.reversing import reverse
 from bioloom.ledger.formats.epcis.happening import Told, declared_in_error, drafts_of, key_of
 from bioloom.ledger.formats.epcis.hashing import event_id
 from bioloom.ledger.formats.epcis.reading import Event, read_document
-from bioloom.ledger.formats.epcis.rules.checking import Fault, event_faults, faults_of
+from bioloom.ledger.formats.epcis.rules.checking import Fault, event_faults
+from bioloom.ledger.formats.epcis.rules.wrapping import faults_of
 from bioloom.ledger.record.remembering import recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft, Entry

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from rich.markup import escape
 
-from bioloom.doors.answers.formats import EventChecked, FormatChecked
+from bioloom.doors.answers.formats import FileHashed
 from bioloom.doors.capturing.documents import YAML_ENDINGS, read_bytes
 from bioloom.doors.cli.printing import (
     DONE,
@@ -20,18 +20,19 @@ from bioloom.doors.cli.printing import (
 )
 from bioloom.ledger.formats.defra.checking import judge_bodies
 from bioloom.ledger.formats.emanifest.judging import judge_manifests
-from bioloom.ledger.formats.epcis.hashing import event_ids
+from bioloom.ledger.formats.epcis.hashing import name_of, prehash
+from bioloom.ledger.formats.epcis.judging import judge_events
 from bioloom.ledger.formats.epcis.reading import read_document
-from bioloom.ledger.formats.epcis.rules.checking import faults_of
 from bioloom.ledger.formats.valueflows.graph import read_graph
 from bioloom.ledger.formats.valueflows.judging import judge_graph
 from bioloom.ledger.formats.valueflows.replaying import replay as replay_graph
 from bioloom.ledger.formats.valueflows.states import Compared, Replay
 from bioloom.ledger.formats.verdicts import FileJudged
 
-# How a file is judged, by the name after --as; EPCIS besides tells its events.
+# How a file is judged, by the name after --as.
 _JUDGES: dict[str, Callable[[str, bytes], FileJudged]] = {
     "defra": judge_bodies,
+    "epcis": judge_events,
     "emanifest": judge_manifests,
     "valueflows": judge_graph,
 }
@@ -47,9 +48,9 @@ def check(
 ) -> int:
     """Say whether documents keep the rules of their standard.
 
-    EPCIS 2.0 (JSON or XML) unless --as names another: defra, receipts of the UK's Digital Waste
-    Tracking; emanifest, the manifests of the US EPA; valueflows, linked data of Valueflows 1.0.
-    Every fault is told with its path, and every event of EPCIS with the id it has by what it says.
+    EPCIS (2.0 in JSON or XML, 1.2 in XML) unless --as names another: defra, receipts of the UK's
+    Digital Waste Tracking; emanifest, the manifests of the US EPA; valueflows, linked data of
+    Valueflows 1.0. Every fault is told with its path, and in XML with its line.
 
     Example: bioloom format check shipment.json
 
@@ -60,10 +61,8 @@ def check(
     as_
         What they should be.
     json
-        Print one JSON object; of formats other than EPCIS, one a line for each file.
+        Print one JSON object a line for each file.
     """
-    if as_ == "epcis":
-        return max(_check_events(file, as_json=json) for file in files)
     judged = [_JUDGES[as_](file.name, read_bytes(file)) for file in files]
     if json:
         print_json_lines(judged)
@@ -72,25 +71,35 @@ def check(
     return WANTING if any(one.verdict == "reject" for one in judged) else DONE
 
 
-def _check_events(file: Path, *, as_json: bool) -> int:
-    document = read_document(read_bytes(file))
-    faults = faults_of(document)
-    events = [
-        EventChecked(path=event.path, type=str(event.body.get("type")), event_id=name)
-        for event, name in zip(document.events, event_ids(document), strict=True)
-    ]
-    checked = FormatChecked(
-        file=file.name,
-        format="epcis",
-        holds=not faults,
-        events=tuple(events),
-        faults=tuple(faults),
-    )
-    if as_json:
-        print_json(checked)
-    else:
-        _print_check(checked)
-    return DONE if checked.holds else WANTING
+def hash_events(files: list[Path], *, json: AsJson = False) -> int:
+    """Tell the ids that events of EPCIS have by what they say (the event hash of CBV 2.0).
+
+    The same event has the same id in JSON and XML, whoever writes it. Whether a document keeps the
+    rules is not asked: see `bioloom format check`.
+
+    Example: bioloom format hash shipment.json
+
+    Parameters
+    ----------
+    files
+        The documents, each with one event or several.
+    json
+        Print one JSON object a line for each file, with the texts that are hashed.
+    """
+    hashed = [_hashed(file.name, read_bytes(file)) for file in files]
+    if json:
+        print_json_lines(hashed)
+        return DONE
+    for one in hashed:
+        for name in one.hashes:
+            out().print(escape(f"{one.file}: {name}"), soft_wrap=True)
+    return DONE
+
+
+def _hashed(name: str, text: bytes) -> FileHashed:
+    document = read_document(text)
+    prehashes = tuple(prehash(event, document.ignored) for event in document.events)
+    return FileHashed(file=name, hashes=tuple(map(name_of, prehashes)), prehashes=prehashes)
 
 
 def _print_judged(judged: Sequence[FileJudged]) -> None:
@@ -127,17 +136,6 @@ def replay(file: Path, *, json: AsJson = False) -> int:
     else:
         _print_replay(file.name, replayed)
     return DONE if replayed.holds else WANTING
-
-
-def _print_check(checked: FormatChecked) -> None:
-    console = out()
-    for fault in checked.faults:
-        console.print(escape(f"{fault.path}: {fault.what}"), soft_wrap=True)
-    for event in checked.events:
-        console.print(escape(f"{event.type} {event.event_id}"), soft_wrap=True)
-    verdict = "keeps the rules" if checked.holds else f"breaks {len(checked.faults)} rules"
-    told = f"{checked.file} {verdict} of EPCIS 2.0; it has {len(checked.events)} events."
-    console.print(escape(told), soft_wrap=True)
 
 
 def _print_replay(name: str, replayed: Replay) -> None:

@@ -25,6 +25,7 @@ _COMMENTS = frozenset(
     ["@context", "comment", "rdfs:comment", "{http://www.w3.org/2000/01/rdf-schema#}comment"]
 )
 _LEFT_OUT = _COMMENTS | {"type", "eventID", "recordTime", "errorDeclaration"}
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _TIMES = frozenset(words("eventTime time startTime endTime"))
 
 _Write = Callable[[str, Any, Names], str]
@@ -40,8 +41,12 @@ def event_id(event: Event, ignored: frozenset[str] = frozenset()) -> str:
     Returns:
         A name of RFC 6920, such as "ni:///sha-256;…?ver=CBV2.0".
     """
-    digest = sha256(prehash(event, ignored).encode()).hexdigest()
-    return f"ni:///sha-256;{digest}?ver=CBV2.0"
+    return name_of(prehash(event, ignored))
+
+
+def name_of(text: str) -> str:
+    """The id of the event that a text to be hashed tells."""
+    return f"ni:///sha-256;{sha256(text.encode()).hexdigest()}?ver=CBV2.0"
 
 
 def event_ids(document: Document) -> list[str]:
@@ -69,8 +74,13 @@ def prehash(event: Event, ignored: frozenset[str] = frozenset()) -> str:
 def _text(name: str, value: object, names: Names) -> str:
     """A field with one value, or with several in the order of their texts."""
     values = value if isinstance(value, list) else [value]
-    texts = [_canonical(name, one, names) for one in values]
-    return "".join(sorted(f"{name}={text}" for text in texts if text))
+    told: list[str] = []
+    for one in values:
+        if isinstance(one, dict | list):
+            told += _generic(name, one, names)  # It does not belong there, and tells events apart.
+        elif text := _canonical(name, one, names):
+            told.append(f"{name}={text}")
+    return "".join(sorted(told))
 
 
 def _canonical(field: str, value: object, names: Names) -> str:
@@ -148,7 +158,9 @@ def _pairs(name: str, value: object, names: Names) -> str:
     for one in _objects(value):
         sort = _canonical(f"{name}.type", one.get("type"), names)
         text = _canonical(child, one.get(child), names)
-        inside.append((f"type={sort}" if sort else "") + f"{child}={text}")
+        told = (f"type={sort}" if sort else "") + (f"{child}={text}" if text else "")
+        told += _rest(one, names, ("type", child))
+        inside += [told] if told else []
     return name + "".join(sorted(inside)) if inside else ""
 
 
@@ -175,8 +187,8 @@ def _sensors(name: str, value: object, names: Names) -> str:
         ]
         reports = [_report(part, names) for part in _objects(one.get("sensorReport"))]
         rest = _rest(one, names, ("sensorMetadata", "sensorReport"))
-        told = "".join([*metadata, *sorted(reports), rest])
-        inside.append(f"sensorElement{told}")
+        if told := "".join([*metadata, *sorted(reports), rest]):
+            inside.append(f"sensorElement{told}")
     return name + "".join(sorted(inside)) if inside else ""
 
 
@@ -186,7 +198,8 @@ def _report(body: Tree, names: Names) -> str:
         field = "sensorReport.type" if key == "type" else key
         text = _canonical(field, body.get(key), names)
         fields.append(f"{key}={text}" if text else "")
-    return "sensorReport" + "".join(fields) + _rest(body, names, _REPORT)
+    inside = "".join(fields) + _rest(body, names, _REPORT)
+    return f"sensorReport{inside}" if inside else ""
 
 
 def _rest(body: Tree, names: Names, known: tuple[str, ...]) -> str:
@@ -206,6 +219,10 @@ def _rest(body: Tree, names: Names, known: tuple[str, ...]) -> str:
 
 def _generic(name: str, value: object, names: Names) -> list[str]:
     """A field that the standard does not know: once for each of its values."""
+    if value is None:
+        return []  # In JSON-LD, null says that there is none.
+    if name.startswith(_XSI):
+        return [f"{name}={str(value).strip()}"]  # Names of XML, and no compact URIs.
     if isinstance(value, list):
         return [text for one in value for text in _generic(name, one, names)]
     if isinstance(value, dict):

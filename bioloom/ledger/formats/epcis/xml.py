@@ -1,5 +1,7 @@
-"""EPCIS in XML (2.0, and 1.2 as far as it says the same), told as the JSON of the same document."""
+"""EPCIS in XML, 2.0 and 1.2, told as the JSON of the same document."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,8 +20,8 @@ from bioloom.ledger.formats.linked.strict import (
 
 # The text of an element that has attributes, too.
 TEXT = "#text"
-# Wrappers that EPCIS 1.2 put around what came later. They say nothing.
-_WRAPPERS = ("extension", "baseExtension")
+# What EPCIS 1.2 puts around elements that came later. It says nothing.
+WRAPPERS = ("extension", "baseExtension")
 _TEXT_LISTS = ("epcList", "childEPCs", "inputEPCList", "outputEPCList", "correctiveEventIDs")
 _QUANTITY_LISTS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 _PAIR_LISTS = ("bizTransactionList", "sourceList", "destinationList")
@@ -32,12 +34,26 @@ _NUMBERS = frozenset(
 )
 
 
+# The namespaces of the two editions; inside their root, the standard's own names have none.
+NAMESPACES = {
+    "urn:epcglobal:epcis:xsd:1": "1.2",
+    "urn:epcglobal:epcis-query:xsd:1": "1.2",
+    "urn:epcglobal:epcis:xsd:2": "2.0",
+    "urn:epcglobal:epcis-query:xsd:2": "2.0",
+}
+
+
 @dataclass(slots=True)
 class Element:
-    """An XML element; names with a namespace are written `{namespace}name`."""
+    """An XML element; names with a namespace are written `{namespace}name`, EPCIS's own are not.
+
+    `line` is where it begins in its document, from 1; `namespace` is where EPCIS's own name stood.
+    """
 
     name: str
     attributes: dict[str, str]
+    line: int = 0
+    namespace: str = ""
     children: list["Element"] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
 
@@ -50,15 +66,62 @@ class Element:
         """The children, those in wrappers too."""
         unwrapped: list[Element] = []
         for child in self.children:
-            unwrapped += child.unwrapped() if child.name in _WRAPPERS else [child]
+            unwrapped += child.unwrapped() if child.name in WRAPPERS else [child]
         return unwrapped
 
 
-def read_xml(text: bytes) -> tuple[Tree, dict[str, str]]:
+_STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+)\]")
+
+
+def follow(element: Element, path: str) -> Element:
+    """The element that the steps of a path lead to, or the last of them that stands there.
+
+    Args:
+        element: Where the path begins.
+        path: As a fault tells it, such as `.readPoint.id` or `.epcList[2]`.
+    """
+    named = [element]
+    for step in _STEP.finditer(path):
+        if step[1] is not None:
+            named = [child for child in named[0].unwrapped() if child.name == step[1]]
+        elif len(named) == 1 and _is_list(named[0].name):
+            named = named[0].unwrapped()[int(step[2]) :]
+        else:
+            named = named[int(step[2]) :]
+        if not named:
+            break
+        element = named[0]
+    return element
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A document as it stands in XML: its root, and the elements of its events in their order."""
+
+    root: Element
+    events: tuple[Element, ...]
+
+    @property
+    def edition(self) -> str:
+        """The edition of EPCIS that it is of, 1.2 or 2.0: by its namespace, or by what it says."""
+        declared = self.root.attributes.get("schemaVersion", "2.0")
+        by_version = "1.2" if declared.startswith("1") else "2.0"
+        return NAMESPACES.get(self.root.namespace, by_version)
+
+    @property
+    def query_name(self) -> str | None:
+        """The name of the query that a document has the results of, if it says it."""
+        for one in _descendants(self.root):
+            if one.name == "QueryResults":
+                return next((child.text for child in one.children if child.name == "queryName"), "")
+        return None
+
+
+def read_xml(text: bytes) -> tuple[Tree, dict[str, str], Markup]:
     """Read a document; document types and entities of its own are refused.
 
     Returns:
-        The document as the JSON of the same content, and the prefixes it declares.
+        The document as the JSON of the same content, the prefixes it declares, and its markup.
 
     Raises:
         DocumentTooLarge: If it is larger than 64 MB.
@@ -70,24 +133,39 @@ def read_xml(text: bytes) -> tuple[Tree, dict[str, str]]:
     builder = _Builder()
     try:
         builder.parse(text)
-    except expat.ExpatError as fault:
-        raise DocumentUnreadable(form="XML", fault=str(fault)) from fault
+    except (expat.ExpatError, ValueError, LookupError) as fault:
+        # An encoding that nobody knows is told as a ValueError or a LookupError.
+        raise DocumentUnreadable(form="XML", fault=str(fault)[:200]) from fault
     root = builder.root
     assert root is not None, "expat refuses a document without an element"
-    kind = root.name.rpartition("}")[2]
-    if kind in EVENT_TYPES:
+    if root.name in EVENT_TYPES:
         root.attributes.clear()  # They are about the document.
-        return _event(root) | {"type": kind}, builder.prefixes
-    if kind not in ("EPCISDocument", "EPCISQueryDocument"):
+        return _event(root) | {"type": root.name}, builder.prefixes, Markup(root, (root,))
+    if root.name not in ("EPCISDocument", "EPCISQueryDocument"):
         raise DocumentUnreadable(form="XML", fault=f"'{root.name[:80]}' is no EPCIS document")
-    tree: Tree = {"type": kind} | dict(root.attributes)
+    tree: Tree = {"type": root.name} | dict(root.attributes)
     for child in root.children:
         if child.name.endswith("}ignoreFields"):
             tree[child.name] = [one.name for one in child.children]
-    lists = [one for one in _descendants(root) if one.name == "EventList"]
-    events = [_event(child) for one in lists for child in one.unwrapped()]
-    tree["epcisBody"] = {"eventList": events}
-    return tree, builder.prefixes
+    found = _descendants(root)
+    events = tuple(event for one in found if one.name == "EventList" for event in one.unwrapped())
+    tree["epcisBody"] = {"eventList": [_event(child) for child in events]}
+    for poll in (one for one in found if one.name == "Poll"):
+        tree["epcisBody"]["poll"] = _poll(poll)
+    return tree, builder.prefixes, Markup(root, events)
+
+
+def _poll(element: Element) -> Tree:
+    """A query: its name, and its parameters as pairs of a name and a value, or of what is there."""
+    named = [one.text for one in element.children if one.name == "queryName"]
+    params: list[Tree] = []
+    for param in (one for one in _descendants(element) if one.name == "param"):
+        said: Tree = {}
+        for part in param.children:
+            listed = [one.text for one in part.children if one.name == "string"]
+            said[part.name] = listed or part.text
+        params.append(said)
+    return {"queryName": named[0] if named else None, "params": params}
 
 
 class _Builder:
@@ -97,10 +175,12 @@ class _Builder:
         self.root: Element | None = None
         self.prefixes: dict[str, str] = {}
         self._open: list[Element] = []
+        self._line: Callable[[], int] = lambda: 0
 
     def parse(self, text: bytes) -> None:
         """Parse a whole document."""
         parser = expat.ParserCreate(namespace_separator="}")
+        self._line = lambda: parser.CurrentLineNumber
         parser.buffer_text = True
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._end
@@ -111,14 +191,19 @@ class _Builder:
         parser.Parse(text, True)
 
     def _declare(self, prefix: str | None, url: str | None) -> None:
-        if prefix and url:
+        # `epcis:` in a value is the web vocabulary, whatever the root's own prefix is.
+        if prefix and url and url not in NAMESPACES:
             self.prefixes[prefix] = url
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= DEEPEST:
             raise DocumentUnreadable(form="XML", fault=f"it is nested deeper than {DEEPEST} levels")
         named = {_named(key): value for key, value in attributes.items()}
-        element = Element(_named(name), named)
+        namespace, _, local = name.rpartition("}")
+        ours = namespace in NAMESPACES
+        element = Element(
+            local if ours else _named(name), named, self._line(), namespace if ours else ""
+        )
         if self._open:
             self._open[-1].children.append(element)
         else:
@@ -156,9 +241,10 @@ def _fields(element: Element) -> Tree:
     made: Tree = {name: _scalar(name, text) for name, text in element.attributes.items()}
     for child in element.unwrapped():
         value = _value(child)
-        if child.name in made and not _is_list(child.name):
+        if child.name in made:
             earlier = made[child.name]
-            made[child.name] = [*(earlier if isinstance(earlier, list) else [earlier]), value]
+            told = value if _is_list(child.name) else [value]
+            made[child.name] = [*(earlier if isinstance(earlier, list) else [earlier]), *told]
         else:
             made[child.name] = value
     return made

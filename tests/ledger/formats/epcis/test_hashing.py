@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bioloom.ledger.formats.epcis.hashing import event_ids
+from bioloom.ledger.formats.epcis.hashing import event_ids, name_of, prehash
+from bioloom.ledger.formats.epcis.judging import judge_events
 from bioloom.ledger.formats.epcis.reading import read_document
 
 EVENT: dict[str, Any] = {
@@ -22,6 +24,7 @@ EVENT: dict[str, Any] = {
     "sourceList": [{"type": "owning_party", "source": "urn:epc:id:pgln:4012345.00000"}],
     "ext:colour": {"ext:a": ["3", "1"], "ext:b": 2},
 }
+MISTYPED = ("epcisDocWithAllGS1Keys", "epcisDocWithCustomSchemaInContext")
 CONTEXT = [
     "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
     {"ext": "https://ns.example.com/epcis/"},
@@ -44,8 +47,16 @@ def test_every_published_example_has_its_published_ids(data: Path) -> None:
     documents = sorted([*examples.glob("*.jsonld"), *examples.glob("*.xml")])
     assert len(documents) == 26
     for document in documents:
+        read = read_document(document.read_bytes())
         expected = document.with_suffix(".hashes").read_text().split()
-        assert event_ids(read_document(document.read_bytes())) == expected, document.name
+        texts = document.with_suffix(".prehashes").read_text(encoding="utf-8").split("\n")
+        texts = [text for text in texts if text]
+        assert event_ids(read) == expected, document.name
+        # Two of these files do not hash to the published hashes: see decision 0014.
+        if [name_of(text) for text in texts] == expected:
+            assert [prehash(event, read.ignored) for event in read.events] == texts, document.name
+        else:
+            assert document.stem in MISTYPED
 
 
 def test_one_event_in_several_spellings_has_one_id(data: Path) -> None:
@@ -105,3 +116,72 @@ def test_what_does_not_belong_into_a_sensor_report_still_tells_events_apart() ->
     ]
 
     assert ids[0] != ids[1]
+
+
+ID = "=https://id.gs1.org/"
+ODD_VALUES: list[tuple[object, str]] = [
+    ("18446744073709551617", "=18446744073709551617"),
+    ("0042.500", "=42.5"),
+    (1e-7, "=1e-07"),
+    (True, "=true"),
+    ("ext:red", "=https://ns.example.com/epcis/red"),
+    ("cbv:BizStep-shipping", "=https://ref.gs1.org/cbv/BizStep-shipping"),
+    ("urn:epcglobal:cbv:disp:damaged", "=https://ref.gs1.org/cbv/Disp-damaged"),
+    (
+        "https://example.org/01/04012345123456/22/2A/10/L/21/7/?17=26#x",
+        ID + "01/04012345123456/21/7",
+    ),
+    (" spaces around ", "=spaces around"),
+    ("", ""),
+    ({"ext:b": [], "ext:a": {}}, "{https://ns.example.com/epcis/}a"),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), ODD_VALUES)
+def test_a_value_is_written_as_the_vocabulary_says(value: object, text: str) -> None:
+    document = {"@context": CONTEXT} | EVENT | {"ext:colour": value}
+    (event,) = read_document(json.dumps(document).encode()).events
+
+    assert prehash(event).endswith("{https://ns.example.com/epcis/}colour" + text)
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        {"quantityList": []},
+        {"sensorElementList": [{}]},
+        {"sensorElementList": [{"sensorReport": [{}]}]},
+        {"bizTransactionList": [{}]},
+        {"persistentDisposition": {"set": []}},
+        {"ext:nothing": None},
+        {"comment": "for people", "rdfs:comment": ["too"]},
+    ],
+)
+def test_what_says_nothing_changes_no_id(nothing: dict[str, Any]) -> None:
+    assert ids_of(EVENT | nothing) == ids_of(EVENT)
+
+
+def test_json_and_both_editions_of_xml_give_one_id() -> None:
+    inside = """
+      <eventTime>2026-03-04T10:00:30Z</eventTime><eventTimeZoneOffset>+01:00</eventTimeZoneOffset>
+      <epcList><epc>urn:epc:id:sscc:4012345.0000000333</epc>
+        <epc>urn:epc:id:sscc:4012345.0000000111</epc></epcList>
+      <action>OBSERVE</action><bizStep>urn:epcglobal:cbv:bizstep:departing</bizStep>
+      <readPoint><id>urn:epc:id:sgln:4012345.00011.987</id></readPoint>
+      {before}<sourceList><source type="urn:epcglobal:cbv:sdt:owning_party">
+        urn:epc:id:pgln:4012345.00000</source></sourceList>{after}
+      <c:colour xmlns:c="https://ns.example.com/epcis/"><c:b>2.0</c:b><c:a>3</c:a><c:a>1</c:a>
+      </c:colour>"""
+    texts = [
+        f"""<e:EPCISDocument xmlns:e="urn:epcglobal:epcis:xsd:{namespace}" schemaVersion="{version}"
+          creationDate="2026-03-04T11:00:30Z"><EPCISBody><EventList><ObjectEvent>
+          {inside.format(before=before, after=after)}
+          </ObjectEvent></EventList></EPCISBody></e:EPCISDocument>"""
+        for namespace, version, before, after in (
+            ("1", "1.2", "<extension>", "</extension>"),
+            ("2", "2.0", "", ""),
+        )
+    ]
+
+    assert [event_ids(read_document(text.encode())) for text in texts] == [ids_of(EVENT)] * 2
+    assert [judge_events("x.xml", text.encode()).problems for text in texts] == [()] * 2

@@ -1,4 +1,4 @@
-"""Checking: whether a document keeps the rules of EPCIS 2.0, each fault with its path.
+"""Checking: whether an event keeps the rules of EPCIS, each fault with its path.
 
 The official JSON schema is not enough either way: it lets wrong events pass and stops right ones.
 These are the rules of the standard's text.
@@ -12,11 +12,12 @@ from decimal import Decimal
 
 import msgspec
 
-from bioloom.ledger.formats.epcis.reading import Document, Event, Names
+from bioloom.ledger.formats.epcis.reading import Event, Names
 from bioloom.ledger.formats.epcis.rules import shapes
-from bioloom.ledger.formats.epcis.rules.querying import is_query, query_faults
+from bioloom.ledger.formats.epcis.rules.layout import layout_faults
 from bioloom.ledger.formats.epcis.rules.sensing import sensor_faults
-from bioloom.ledger.formats.epcis.terms import ACTIONS, CONTEXTS, EVENT_TYPES
+from bioloom.ledger.formats.epcis.terms import ACTIONS, EVENT_TYPES
+from bioloom.ledger.formats.epcis.xml import follow
 from bioloom.ledger.formats.linked.strict import Tree, words
 
 _Shape = Callable[[object], str | None]
@@ -47,14 +48,6 @@ _FIELDS: dict[str, frozenset[str]] = {
         ]
     ),
 }
-_DOCUMENT_FIELDS = frozenset(
-    words(
-        """
-        @context id type schemaVersion creationDate epcisHeader epcisBody sender receiver
-        instanceIdentifier
-        """
-    )
-)
 _SINGLE: dict[str, _Shape] = {
     "eventTime": shapes.no_instant,
     "recordTime": shapes.no_instant,
@@ -68,74 +61,27 @@ _QUANTITIES = ("quantityList", "childQuantityList", "inputQuantityList", "output
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that a document breaks: where, and how."""
+    """A rule that a document breaks: where (in XML with the line, from 1), and how."""
 
     path: str
     what: str
-
-
-def faults_of(document: Document) -> list[Fault]:
-    """All faults of a document, its events' among them."""
-    found = [Fault(path=path, what=what) for path, what in _document_faults(document)]
-    return found + [fault for event in document.events for fault in event_faults(event)]
+    line: int | None = None
 
 
 def event_faults(event: Event) -> list[Fault]:
-    """All faults of one event, with their paths in its document."""
+    """All faults of one event, with their paths in its document, and in XML their lines."""
     found = _event_faults(event.body, event.names)
-    return [Fault(path=f"{event.path}{path}", what=what) for path, what in found]
-
-
-def _document_faults(document: Document) -> Iterator[Found]:
-    tree, kind = document.tree, document.tree.get("type")
-    if is_query(tree):
-        yield from query_faults(tree)
-        return
-    if not document.is_xml:
-        yield from _context_faults(tree.get("@context"))
-    if kind in EVENT_TYPES:
-        return
-    if kind not in ("EPCISDocument", "EPCISQueryDocument"):
-        yield "$.type", f"{shapes.shown(kind)} is no EPCISDocument, EPCISQueryDocument or event"
-        return
-    if not document.is_xml:
-        names = document.events[0].names if document.events else Names({})
-        yield from _unknown(tree, _DOCUMENT_FIELDS, names, at="$", declared_only=False)
-    if str(tree.get("schemaVersion")) not in ("2.0", "1.2", "1.1", "1.0"):
-        yield "$.schemaVersion", f"{shapes.shown(tree.get('schemaVersion'))} is not 2.0"
-    if fault := shapes.no_instant(tree.get("creationDate")):
-        yield "$.creationDate", fault
-    yield from _body_faults(tree.get("epcisBody"), is_query=kind == "EPCISQueryDocument")
-
-
-def _context_faults(context: object) -> Iterator[Found]:
-    parts = context if isinstance(context, list) else [context]
-    if not any(isinstance(part, str) and part in CONTEXTS for part in parts):
-        yield "$.@context", "it names none of the contexts of EPCIS 2.0"
-    for at, part in enumerate(parts):
-        if not isinstance(part, str | dict):
-            yield f"$.@context[{at}]", "a context is an address or an object with prefixes"
-
-
-def _body_faults(body: object, *, is_query: bool) -> Iterator[Found]:
-    path = "$.epcisBody"
-    if is_query and isinstance(body, dict) and "queryResults" in body:
-        results, path = body["queryResults"], f"{path}.queryResults"
-        if not isinstance(results, dict) or shapes.no_text(results.get("queryName")):
-            yield f"{path}.queryName", "the query that was asked is not named"
-            return
-        body, path = results.get("resultsBody"), f"{path}.resultsBody"
-    if not isinstance(body, dict):
-        yield path, "it is no object with the document's events"
-    elif "event" in body:
-        if not isinstance(body["event"], dict):
-            yield f"{path}.event", "it is no event"
-    elif not isinstance(body.get("eventList"), list):
-        yield f"{path}.eventList", "it is no list of events"
-    else:
-        for at, event in enumerate(body["eventList"]):
-            if not isinstance(event, dict):
-                yield f"{path}.eventList[{at}]", "it is no event"
+    element = event.element
+    if element is None:
+        return [Fault(path=f"{event.path}{path}", what=what) for path, what in found]
+    faults = [
+        Fault(path=f"{event.path}{path}", what=what, line=follow(element, path).line)
+        for path, what in found
+    ]
+    return faults + [
+        Fault(path=f"{event.path}.{child.name}", what=what, line=child.line)
+        for child, what in layout_faults(element, event.edition)
+    ]
 
 
 def _event_faults(body: Tree, names: Names) -> Iterator[Found]:
@@ -143,7 +89,7 @@ def _event_faults(body: Tree, names: Names) -> Iterator[Found]:
     if kind not in EVENT_TYPES:
         yield ".type", f"{shapes.shown(kind)} is no type of event"
         return
-    yield from _unknown(body, _FIELDS[str(kind)], names, at="", declared_only=False)
+    yield from unknown_fields(body, _FIELDS[str(kind)], names, at="")
     for required in ("eventTime", "eventTimeZoneOffset"):
         if body.get(required) is None:
             yield f".{required}", "it is missing"
@@ -162,17 +108,22 @@ def _event_faults(body: Tree, names: Names) -> Iterator[Found]:
     yield from _fitting_faults(body)
 
 
-def _unknown(
-    body: Tree, known: frozenset[str], names: Names, *, at: str, declared_only: bool
-) -> Iterator[Found]:
-    """Fields that the standard does not have, and whose namespace nobody declared."""
+def unknown_fields(body: Tree, known: frozenset[str], names: Names, *, at: str) -> Iterator[Found]:
+    """Fields that the standard does not have, and whose namespace nobody declared.
+
+    Args:
+        body: An object of a document.
+        known: The fields that the standard has there.
+        names: What prefixes stand for there.
+        at: The path to the object.
+    """
     for key in body:
         if key in known:
             continue
         if ":" not in key and not key.startswith("{"):
-            if not declared_only and key not in ("comment", "rdfs:comment"):
+            if key != "comment":
                 yield f"{at}.{key[:60]}", "the standard has no such field, and it has no namespace"
-        elif names.key(key) == key and not key.startswith("{"):
+        elif names.key(key) == key and not key.startswith("{") and not names.is_open:
             prefix = key.partition(":")[0][:60]
             yield f"{at}.{key[:60]}", f"nobody declares the prefix '{prefix}'"
 
@@ -258,7 +209,7 @@ def _context_of_business_faults(body: Tree, names: Names) -> Iterator[Found]:
             yield f".{field}.id", fault
         else:
             known = frozenset(["id", "type"])
-            yield from _unknown(place, known, names, at=f".{field}", declared_only=False)
+            yield from unknown_fields(place, known, names, at=f".{field}")
     for field in ("bizTransactionList", "sourceList", "destinationList"):
         if body.get(field) is not None:
             yield from _pair_faults(field, body[field], names)
@@ -302,7 +253,7 @@ def _error_faults(declaration: object, names: Names) -> Iterator[Found]:
     if corrective is not None and not isinstance(corrective, list):
         yield f"{path}.correctiveEventIDs", "it is no list"
     known = frozenset(["declarationTime", "reason", "correctiveEventIDs"])
-    yield from _unknown(declaration, known, names, at=path, declared_only=False)
+    yield from unknown_fields(declaration, known, names, at=path)
 
 
 def _certification_faults(info: object) -> Iterator[Found]:
@@ -323,7 +274,7 @@ def _ilmd_faults(body: Tree, names: Names) -> Iterator[Found]:
     if not isinstance(ilmd, dict):
         yield ".ilmd", "it is no object"
         return
-    yield from _unknown(ilmd, frozenset(), names, at=".ilmd", declared_only=False)
+    yield from unknown_fields(ilmd, frozenset(), names, at=".ilmd")
     if body.get("type") == "ObjectEvent" and body.get("action") != "ADD":
         yield ".ilmd", "only what comes into being (ADD) has instance or lot master data"
 

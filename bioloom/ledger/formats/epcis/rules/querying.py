@@ -7,6 +7,7 @@ Source:
 import re
 from collections.abc import Iterator
 
+from bioloom.ledger.formats.epcis.rules.shapes import no_instant, shown
 from bioloom.ledger.formats.epcis.terms import ACTIONS, EVENT_TYPES
 from bioloom.ledger.formats.linked.strict import Tree
 
@@ -32,6 +33,17 @@ _PARAMETER = re.compile(
     re.VERBOSE,
 )
 QUERY_CONTEXT = "query-schema.json"
+# Parameters that say how the answer is made; what is asked by others is text, or several.
+_TIMES = re.compile(
+    r"(?:GE|LT)_(?:eventTime|recordTime|startTime|endTime|time|errorDeclarationTime)"
+)
+_COUNTS = ("eventCountLimit", "maxEventCount", "perPage")
+_CHOICES = {
+    "eventType": EVENT_TYPES,
+    "EQ_action": ACTIONS,
+    "orderDirection": ("ASC", "DESC"),
+}
+_QUERIES = ("SimpleEventQuery", "SimpleMasterDataQuery")
 
 
 def is_query(tree: Tree) -> bool:
@@ -41,14 +53,44 @@ def is_query(tree: Tree) -> bool:
 
 
 def query_faults(tree: Tree) -> Iterator[tuple[str, str]]:
-    """What is wrong with a query: paths and faults."""
+    """What is wrong with a query in JSON: paths and faults."""
     for name, value in tree.items():
-        if name == "@context":
-            continue
-        if not _PARAMETER.fullmatch(name):
-            yield f"$.{name[:60]}", "a query has no such parameter"
-        allowed = {"eventType": EVENT_TYPES, "EQ_action": ACTIONS}.get(name)
-        if allowed is not None:
-            for at, one in enumerate(value if isinstance(value, list) else [value]):
-                if one not in allowed:
-                    yield f"$.{name}[{at}]", f"it is none of {', '.join(allowed)}"
+        if name != "@context":
+            yield from parameter_faults(f"$.{name[:60]}", name, value)
+
+
+def poll_faults(poll: Tree) -> Iterator[tuple[str, str]]:
+    """What is wrong with a query in XML, as `xml.py` tells it: paths and faults."""
+    path = "$.epcisBody.poll"
+    if poll["queryName"] not in _QUERIES:
+        yield f"{path}.queryName", f"it is none of {', '.join(_QUERIES)}"
+    for at, param in enumerate(poll["params"]):
+        here = f"{path}.params[{at}]"
+        name = param.get("name")
+        if not isinstance(name, str) or not name:
+            yield f"{here}.name", "it is missing"
+        elif "value" not in param:
+            yield f"{here}.value", f"it is missing, and '{name[:60]}' needs one"
+        elif poll["queryName"] == _QUERIES[0]:
+            yield from parameter_faults(here, name, param["value"])
+
+
+def parameter_faults(path: str, name: str, value: object) -> Iterator[tuple[str, str]]:
+    """What is wrong with one parameter of SimpleEventQuery.
+
+    Example:
+        >>> list(parameter_faults("$.GE_eventDate", "GE_eventDate", "2026-01-01"))
+        [('$.GE_eventDate', 'a query has no such parameter')]
+    """
+    if not _PARAMETER.fullmatch(name):
+        yield path, "a query has no such parameter"
+    elif _TIMES.fullmatch(name):
+        if fault := no_instant(value):
+            yield path, fault
+    elif name in _COUNTS:
+        if not str(value).isdecimal() or int(str(value)) < 1:
+            yield path, f"{shown(value)} is no whole number above zero"
+    elif name in _CHOICES:
+        for at, one in enumerate(value if isinstance(value, list) else [value]):
+            if one not in _CHOICES[name]:
+                yield f"{path}[{at}]", f"it is none of {', '.join(_CHOICES[name])}"

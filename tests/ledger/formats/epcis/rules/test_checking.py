@@ -2,7 +2,6 @@
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from bioloom.ledger.formats.epcis.hashing import event_ids
 from bioloom.ledger.formats.epcis.reading import read_document
-from bioloom.ledger.formats.epcis.rules.checking import faults_of
+from bioloom.ledger.formats.epcis.rules.wrapping import faults_of
 from bioloom.ledger.formats.linked.strict import DocumentUnreadable
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -51,19 +50,6 @@ def document(*events: object) -> dict[str, Any]:
 
 def paths(tree: object) -> list[str]:
     return [fault.path for fault in faults_of(read_document(json.dumps(tree).encode()))]
-
-
-def test_every_good_document_passes_and_every_bad_one_is_refused(data: Path) -> None:
-    folder = data / "ledger"
-    files = [
-        *(folder / "openepcis" / "2.0").rglob("*.json"),
-        *(folder / "event_hash").rglob("*.json*"),
-    ]
-    assert len(files) == 52
-    for file in files:
-        faults = faults_of(read_document(file.read_bytes()))
-        assert bool(faults) == ("Invalid" in file.parts), (file.name, faults)
-        assert all(fault.path.startswith("$") and fault.what for fault in faults)
 
 
 @pytest.mark.parametrize("event", [OBJECT, PACKED, MADE, INSTALLED, ORDERED])
