@@ -44,7 +44,8 @@ EVERYBODY = {STEWARD, OUTSIDER, MEMBER, ELSEWHERE}
 ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "serve", "loop", "rebuild"),
-    *("init", "play", "restore", "check", "cosign", "format check", "format replay"),
+    *("init", "play", "restore", "check", "cosign"),
+    *("format check", "format hash", "format replay"),
     *("keys witness", "format waste-code"),
 }
 # Everything else, as it is typed after `bioloom`, and who may. {who} tries it.
