@@ -49,13 +49,19 @@ def chromium() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """A PostgreSQL server of these tests' own; skipped, and counted, where there is none."""
+def postgres_programs() -> Path:
+    """The folder of a server's programs; the test is skipped, and counted, where there is none."""
     programs = found_programs()
     if programs is None:
         _do_without(NO_POSTGRES, "BIOLOOM_REQUIRE_POSTGRES")
+    return programs
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_programs: Path) -> Iterator[Server]:
+    """A PostgreSQL server of these tests' own, which they may not stop."""
     # It need not outlive the machine, and does not wait for the disk.
-    with running(programs, "fsync=off") as server:
+    with running(postgres_programs, "fsync=off") as server:
         yield server
 
 

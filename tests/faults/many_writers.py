@@ -2,6 +2,8 @@
 
     python many_writers.py DESCRIPTOR JOURNAL (steady | clock | full)
 
+The journal is a file, or a database by its address.
+
 Each writer records a lot and its gift, all or none, again and again, and writes a line to a pipe
 when that is acknowledged. Nothing of it is in the product.
 """
@@ -19,7 +21,8 @@ from typing import Any
 from bioloom.ledger.record.committing import Committer
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Outcome, Recorded, Same
-from bioloom.ledger.stores.protocol import StoreFailed
+from bioloom.ledger.stores.postgres.store import PostgresStore
+from bioloom.ledger.stores.protocol import Store, StoreFailed
 from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.periods import Instant, from_epoch_ms
@@ -30,9 +33,15 @@ WRITERS = 64
 FULL_BYTES = 400_000
 
 
-def run(acknowledging: int, path: Path, how: str) -> None:
+def opened(journal: str) -> Store:
+    """A journal by the name of its file, or by the address of a database that has it."""
+    is_address = journal.startswith("postgresql://")
+    return PostgresStore(journal) if is_address else SqliteStore(Path(journal))
+
+
+def run(acknowledging: int, where: str, how: str) -> None:
     """Write until killed; where the disk gets full, until each writer met that and got over it."""
-    journal = Journal(SqliteStore(path))
+    journal = Journal(opened(where))
     ticks = count(1_700_000_000_000, -1_000)
 
     def clock() -> Instant:
@@ -90,4 +99,4 @@ def tell(descriptor: int, line: object) -> None:
 
 
 if __name__ == "__main__":
-    run(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    run(int(sys.argv[1]), sys.argv[2], sys.argv[3])

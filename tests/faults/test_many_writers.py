@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -19,9 +20,8 @@ import pytest
 
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.verifying import verify
-from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.entries.envelope import Entry
-from tests.faults.many_writers import WRITERS
+from tests.faults.many_writers import WRITERS, opened
 
 HARNESS = Path(__file__).with_name("many_writers.py")
 REPOSITORY = HARNESS.parents[2]
@@ -36,7 +36,7 @@ class Told:
     code: int
 
 
-def disturbed(journal: Path, how: str, *, kill_after: int | None = None) -> Told:
+def disturbed(journal: Path | str, how: str, *, kill_after: int | None = None) -> Told:
     """Let the writers write; kill them some moment after so many acknowledgements."""
     reading, writing = os.pipe()
     running = subprocess.Popen(
@@ -58,14 +58,11 @@ def disturbed(journal: Path, how: str, *, kill_after: int | None = None) -> Told
     return Told(recorded=heads, failed=failed, code=running.wait())
 
 
-def assert_kept(journal: Path, told: Told) -> list[Entry[Any]]:
+def assert_kept(journal: Path | str, told: Told) -> list[Entry[Any]]:
     """All that was acknowledged is there, pairs are whole, and the record holds; its entries."""
-    store = SqliteStore(journal)
-    try:
+    with closing(opened(str(journal))) as store:
         assert verify(store).holds
         entries = list(Journal(store).read())
-    finally:
-        store.close()
     chained = {entry.seq: entry.hash for entry in entries}
     for heads in told.recorded.values():
         assert [(seq, chained[seq]) for seq, _ in heads] == heads

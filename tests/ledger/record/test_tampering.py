@@ -13,9 +13,9 @@ from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.memory import MemoryStore
 from bioloom.ledger.stores.sqlite import SqliteStore
 from tests.ledger.record.tampering import (
+    BESIDE,
     CORRECTION,
     GIFT,
-    LEAVES,
     MATERIAL,
     ON,
     PAPER,
@@ -88,44 +88,7 @@ def test_no_byte_of_any_entry_can_be_changed_unnoticed(path: Path) -> None:
             assert seq in named(verdict_on(path)), altered
 
 
-@pytest.mark.parametrize(
-    ("statement", "entry"),
-    [
-        ("UPDATE legs SET rights_units = rights_units + 1 WHERE seq = 2", PEEL),
-        ("UPDATE legs SET custody_units = 0 WHERE seq = 7", PAPER),
-        ("UPDATE legs SET occurred_ms = occurred_ms - 1 WHERE seq = 4", GIFT),
-        ("UPDATE legs SET receiver = 9 WHERE seq = 4", GIFT),
-        ("UPDATE legs SET lot = 9 WHERE seq = 3 AND ordinal = 0", LEAVES),
-        ("UPDATE legs SET seq = 1 WHERE seq = 4", GIFT),
-        ("UPDATE legs SET seq = 0 WHERE seq = 4", GIFT),
-        ("DELETE FROM legs WHERE seq = 3 AND ordinal = 1", LEAVES),
-        ("DELETE FROM legs WHERE seq = 7", PAPER),
-        ("INSERT INTO legs VALUES (2048, 1, 0, 1, 7, 5, 5, 0)", MATERIAL),
-        ("INSERT INTO legs VALUES (2048, 5, 9, 1, 7, 5, 5, 0)", CORRECTION),
-        ("INSERT INTO legs VALUES (7168, 7, 1, 1, 7, 5, 5, 0)", PAPER),
-        ("INSERT INTO legs VALUES (7168, 8, 0, 1, 7, 5, 5, 0)", 8),
-        (
-            "UPDATE holdings SET rights_units = rights_units + 1 WHERE lot = 2048 AND account = 7",
-            PEEL,
-        ),
-        ("UPDATE holdings SET custody_units = 9223372036854775807 WHERE lot = 2048", PEEL),
-        ("UPDATE holdings SET custody_units = -1 WHERE lot = 3072 AND account = 8", LEAVES),
-        ("DELETE FROM holdings WHERE lot = 7168", PAPER),
-        ("INSERT INTO holdings VALUES (7168, 9, 1, 1)", PAPER),
-        # Of the city's edge there are no balances: the file as a whole is not as it should be.
-        ("INSERT INTO holdings VALUES (7168, 1, 1, 1)", None),
-        ("UPDATE keys SET first = 3 WHERE key = 'peel'", LEAVES),
-        ("UPDATE keys SET newest = 2 WHERE key = 'peel'", CORRECTION),
-        ("UPDATE keys SET newest = 1 WHERE key = 'leaves'", LEAVES),
-        ("UPDATE keys SET key = 'pulp' WHERE key = 'paper'", PAPER),
-        ("DELETE FROM keys WHERE key = 'paper'", PAPER),
-        ("DELETE FROM keys WHERE key = 'peel'", PEEL),
-        ("INSERT INTO keys VALUES ('pulp', 7, 7)", PAPER),
-        ("INSERT INTO keys VALUES ('pulp', 70, 70)", 70),
-        ("UPDATE agents SET id = 'eve' WHERE id = 'cem'", ON),
-        ("DELETE FROM agents WHERE id = 'ana'", PEEL),
-    ],
-)
+@pytest.mark.parametrize(("statement", "entry"), BESIDE)
 def test_what_stands_beside_the_entries_cannot_be_changed_unnoticed(
     path: Path, statement: str, entry: int | None
 ) -> None:
