@@ -10,45 +10,69 @@ from cyclopts import Parameter
 from bioloom.doors.cli.printing import DONE, err
 from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.mappings import FileMissing
+from bioloom.doors.tables.packaging import write_tables
+from bioloom.doors.tables.writing import Form
 from bioloom.ledger.formats.emanifest.carrying import write_manifests
 from bioloom.ledger.formats.epcis.writing import epcis_events, write_document
+from bioloom.ledger.formats.everything.columns import Eyes, WholeRecord, reading_of
 from bioloom.ledger.formats.valueflows.writing import nodes_of, write_graph
+from bioloom.ledger.people.people import people_of
+from bioloom.ledger.transferring import AgentUnknown
+from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.manifests import ManifestTaken
+from bioloom.vocabulary.refusal import Refusal
+
+ANYBODY = "anybody"
+
+
+class ChoiceSenseless(Refusal):
+    """Options of an export that do not go together."""
+
+    def __init__(self, *, found: str) -> None:
+        self.found = found
+        super().__init__(
+            what=f"This cannot be written: {found}.",
+            why="A guess could give away what was to be kept back.",
+            remedy="See `bioloom export --help`.",
+        )
 
 
 def export(
     folder: Path,
     *,
-    as_: Annotated[Literal["epcis", "valueflows", "emanifest"], Parameter(name="--as")],
+    as_: Annotated[
+        Literal["epcis", "valueflows", "emanifest", "csv", "parquet"], Parameter(name="--as")
+    ],
     out: Path | None = None,
+    seen_by: str | None = None,
 ) -> int:
-    """Write the record's events as an EPCIS 2.0 or Valueflows document, or its manifests.
+    """Write the record as a document of another system, or all of it as tables.
 
-    What was corrected is told as it was corrected; what was taken back is left out. All of the
-    record is in it, what belongs to persons and households too: see whom you give it to.
+    epcis and valueflows tell its events, emanifest its manifests: what was corrected is told as it
+    was corrected, what was taken back is left out. csv and parquet write a folder of tables, with
+    a description of every column. All of the record is in it, what belongs to persons and
+    households too: see whom you give it to, or say --seen-by for tables.
 
-    Example: bioloom export verdiva --as epcis --out verdiva-events.json
+    Example: bioloom export verdiva --as parquet --out verdiva-tables --seen-by anybody
 
     Parameters
     ----------
     folder
         The city's folder.
     as_
-        The words to tell them in.
+        The words to tell it in.
     out
-        Where to write it; to the terminal unless given.
+        Where to write it; a document goes to the terminal unless given, tables need a new folder.
+    seen_by
+        Of tables: only what this agent may see, or what `anybody` may.
     """
     with open_city(folder) as city:
-        entries = _standing(city)
-        if as_ == "epcis":
-            text = write_document(epcis_events(entries), at=now())
-        elif as_ == "valueflows":
-            text = write_graph(nodes_of(entries))
-        else:
-            text = write_manifests(
-                [entry.body for entry in entries if isinstance(entry.body, ManifestTaken)]
-            )
+        if as_ in ("csv", "parquet"):
+            return _write_tables(city, as_, out, seen_by)
+        if seen_by is not None:
+            raise ChoiceSenseless(found="--seen-by narrows tables, and this is a document")
+        text = _document(city, as_)
     if out is None:
         sys.stdout.buffer.write(text + b"\n")
         return DONE
@@ -60,12 +84,41 @@ def export(
     return DONE
 
 
+def _document(city: City, as_: str) -> bytes:
+    entries = _standing(city)
+    if as_ == "epcis":
+        return write_document(epcis_events(entries), at=now())
+    if as_ == "valueflows":
+        return write_graph(nodes_of(entries))
+    manifests = [entry.body for entry in entries if isinstance(entry.body, ManifestTaken)]
+    return write_manifests(manifests)
+
+
+def _write_tables(city: City, form: Form, folder: Path | None, seen_by: str | None) -> int:
+    if folder is None:
+        raise ChoiceSenseless(found="tables are files in a folder, and --out names none")
+    counts = write_tables(
+        city, folder, form, _eyes(city, seen_by), whose=seen_by or "whoever holds its folder"
+    )
+    for name, rows in counts.items():
+        err().print(f"{folder / name}.{form}: {rows:,} rows", soft_wrap=True)
+    return DONE
+
+
+def _eyes(city: City, seen_by: str | None) -> Eyes:
+    if seen_by is None:
+        return WholeRecord()
+    from bioloom.doors.web.guards.reading import Reader  # noqa: PLC0415  It brings the web along.
+
+    viewer = None if seen_by == ANYBODY else AgentId(seen_by)
+    if viewer is not None and viewer not in city.journal.declared().agents:
+        raise AgentUnknown(agent=viewer)
+    return Reader(
+        viewer=viewer, journal=city.journal, people=people_of(city.journal), at=city.clock()
+    )
+
+
 def _standing(city: City) -> Iterator[Entry[Any]]:
     """The entries that nothing replaced or took back, in their order."""
-    gone: set[str] = set()
-    for entry in city.journal.read():
-        if entry.corrects is not None:
-            gone.add(entry.corrects)
-        if entry.kind == "EventReversed":
-            gone.add(entry.body.entry)
+    gone = reading_of(city.journal, WholeRecord()).gone
     return (entry for entry in city.journal.read() if entry.id not in gone)
