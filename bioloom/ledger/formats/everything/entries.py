@@ -30,6 +30,10 @@ from bioloom.vocabulary.entries.ledger import AgentDeclared, LotArrived, LotTran
 from bioloom.vocabulary.lots import Side
 
 _HAPPENED = ("EventHappened", "LotArrived", "LotTransferred")
+_TRANSFERS: dict[tuple[Side, ...], str] = {
+    ("rights",): "transferAllRights",
+    ("custody",): "transferCustody",
+}
 _AMOUNT = (
     whole("quantity_base_units", "How much, in whole base units."),
     text("base_unit", "The base unit: mg, ml, s, piece, or minor: and a currency."),
