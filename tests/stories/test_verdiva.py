@@ -4,7 +4,7 @@ import pytest
 
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import open_city
-from bioloom.doors.stories.playing import play_verdiva
+from bioloom.doors.stories.verdiva.playing import play_verdiva
 from bioloom.vocabulary.materials import GroupId
 from tests.doors.stories.made import verdiva
 

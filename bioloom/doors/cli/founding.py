@@ -18,7 +18,7 @@ from bioloom.doors.compose import City, found_city, open_city
 from bioloom.doors.keys.signing import Signer
 from bioloom.doors.register.opening import open_register
 from bioloom.doors.stores.settings import IN_THE_FOLDER, JOURNAL_FILE, Where, is_address
-from bioloom.doors.stories.telling import Story, found_story
+from bioloom.doors.stories.telling import STORIES, Story, found_story
 from bioloom.doors.stories.verdiva.rhythm import YEAR
 from bioloom.doors.web.speaking import spoken
 from bioloom.vocabulary.refusal import Refusal
@@ -31,7 +31,7 @@ class StoryHasItsOwn(Refusal):
         self.option, self.story = option, story
         super().__init__(
             what=f"{option} does not go with --story {story}.",
-            why="The days of a story are told by its own clock.",
+            why="A story has its own days, told by its own clock.",
             remedy=f"Leave {option} out, or make an empty city.",
         )
 
@@ -67,7 +67,9 @@ def init(
     timezone: str | None = None,
     language: tuple[str, ...] = ("en", "es"),
     story: Story | None = None,
-    days: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=YEAR.days))] = YEAR.days,
+    days: Annotated[
+        int | None, Parameter(validator=validators.Number(gte=1, lte=YEAR.days))
+    ] = None,
     journal: str = JOURNAL_FILE,
     journal_owner: str | None = None,
     as_json: AsJson = False,
@@ -77,6 +79,8 @@ def init(
     Example: bioloom init nyc --timezone America/New_York
 
     Example: bioloom init verdiva --story verdiva
+
+    Example: bioloom init biolith --story carnival
 
     Parameters
     ----------
@@ -89,9 +93,10 @@ def init(
     language
         A language of its pages; give it several times, the first one first.
     story
-        Make the generated city of a story, with its people and a year of all they discard.
+        Make the generated city of a story, with its people and all they discard: Verdiva's year, or
+        the weeks before the Carnival.
     days
-        How many days of the story's year, counted from its end; fewer make a smaller record.
+        How many days of Verdiva's year, counted from its end; fewer make a smaller record.
     journal
         The address of a PostgreSQL database, such as postgresql://bioloom@db/nyc; a file in the
         folder unless given.
@@ -109,10 +114,8 @@ def init(
             Signer(city).make_key(author=city.settings.steward)
             _tell(city, folder, as_json=as_json)
         return
-    if timezone is not None:
-        raise StoryHasItsOwn(option="--timezone", story=story)
-    first = YEAR.last - timedelta(days=days - 1)
-    with counting(story, days) as told:
+    first = _first_day(story, days=days, timezone=timezone)
+    with counting(story, (STORIES[story].days.last - first).days + 1) as told:
         found_story(
             story,
             folder,
@@ -138,6 +141,16 @@ def _looked_at(languages: tuple[str, ...], where: Where) -> Where:
     if where != IN_THE_FOLDER and not is_address(where.journal):
         raise NotAnAddress(journal=where.journal)
     return where
+
+
+def _first_day(story: Story, *, days: int | None, timezone: str | None) -> date:
+    """The day on which a story's record begins; refuse what the story says itself."""
+    if timezone is not None:
+        raise StoryHasItsOwn(option="--timezone", story=story)
+    if days is not None and story != "verdiva":
+        raise StoryHasItsOwn(option="--days", story=story)
+    period = STORIES[story].days
+    return period.first if days is None else period.last - timedelta(days=days - 1)
 
 
 @contextmanager

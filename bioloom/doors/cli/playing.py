@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -22,8 +22,8 @@ from bioloom.doors.cli.printing import (
     tonnes,
 )
 from bioloom.doors.compose import open_city
-from bioloom.doors.stories.playing import play_verdiva
-from bioloom.doors.stories.telling import Story, found_story
+from bioloom.doors.stories.telling import found_story
+from bioloom.doors.stories.verdiva.playing import play_verdiva
 from bioloom.doors.stories.verdiva.rhythm import STORM, YEAR
 
 # Its record begins four weeks before the storm: long enough for plans, sites and yards to be busy.
@@ -31,7 +31,7 @@ _FIRST = STORM.first - timedelta(weeks=4)
 
 
 def play(
-    story: Story,
+    story: Literal["verdiva"],
     *,
     headless: Annotated[bool, Parameter(negative="")] = False,
     as_json: AsJson = False,

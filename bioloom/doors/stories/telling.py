@@ -1,17 +1,56 @@
 """Telling: which stories there are, and making the city of one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple, Protocol
 
-from bioloom.doors.compose import FolderUnusable, found_city, make_folder
+from bioloom.doors.compose import City, FolderUnusable, found_city, make_folder
 from bioloom.doors.stores.settings import IN_THE_FOLDER, Where
-from bioloom.doors.stories.verdiva import living, rhythm
-from bioloom.vocabulary.periods import Instant
+from bioloom.doors.stories.carnival import calendar
+from bioloom.doors.stories.carnival import living as carnival
+from bioloom.doors.stories.verdiva import living as verdiva
+from bioloom.doors.stories.verdiva import rhythm
+from bioloom.vocabulary.periods import Instant, Period
 
-Story = Literal["verdiva"]
+Story = Literal["verdiva", "carnival"]
+
+
+class Living(Protocol):
+    """Records a story's days, from its first or a later one on."""
+
+    def __call__(self, city: City, *, seed: int, first: date, told: Callable[[date], None]) -> None:
+        """Record them; see `found_story`."""
+
+
+class Told(NamedTuple):
+    """A story: what its city is called, its days, where its clock stands, and how it is lived."""
+
+    name: str
+    days: Period
+    timezone: str
+    stands_at: Instant
+    seed: int
+    live: Living
+
+
+STORIES: Mapping[Story, Told] = MappingProxyType(
+    {
+        "verdiva": Told(
+            "Verdiva", rhythm.YEAR, rhythm.TIMEZONE, rhythm.STANDS_AT, verdiva.SEED, verdiva.live
+        ),
+        "carnival": Told(
+            "Biolith",
+            calendar.WEEKS,
+            calendar.TIMEZONE,
+            calendar.STANDS_AT,
+            carnival.SEED,
+            carnival.live,
+        ),
+    }
+)
 
 
 def found_story(
@@ -20,8 +59,8 @@ def found_story(
     *,
     name: str | None = None,
     languages: tuple[str, ...] = ("en", "es"),
-    seed: int = living.SEED,
-    first: date = rhythm.YEAR.first,
+    seed: int | None = None,
+    first: date | None = None,
     where: Where = IN_THE_FOLDER,
     told: Callable[[date], None] = lambda _: None,
 ) -> None:
@@ -35,8 +74,8 @@ def found_story(
         folder: Where.
         name: What the city is called; as in the story unless given.
         languages: Languages of its pages, the first one first.
-        seed: What all chance in it follows from.
-        first: Its first day; a later one gives a shorter record.
+        seed: What all chance in it follows from; the story's own unless given.
+        first: A later day than its first, for a shorter record.
         where: Where its journal is to be.
         told: Called with each day that is recorded.
 
@@ -45,21 +84,23 @@ def found_story(
         FolderUnusable: If nothing can be written there.
     """
     make_folder(folder)
+    known = STORIES[story]
+    seed, first = known.seed if seed is None else seed, first or known.days.first
     try:
         with TemporaryDirectory(dir=folder.resolve().parent, prefix=f".{folder.name}.") as beside:
             made = Path(beside) / "city"
             with found_city(
                 made,
-                name=name or story.capitalize(),
-                timezone=rhythm.TIMEZONE,
+                name=name or known.name,
+                timezone=known.timezone,
                 languages=languages,
                 stamp="generated",
                 token=f"{story}:{seed}",
                 at=Instant(f"{first}T00:00:00.000Z"),
-                clock_stands_at=rhythm.STANDS_AT,
+                clock_stands_at=known.stands_at,
                 where=where,
             ) as city:
-                living.live(city, seed=seed, first=first, told=lambda day: told(day.date))
+                known.live(city, seed=seed, first=first, told=told)
             made.replace(folder)
     except OSError as unusable:
         raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable

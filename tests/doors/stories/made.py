@@ -1,4 +1,4 @@
-"""Verdiva, made once a run for each length and copied for every test that writes into it."""
+"""Cities of stories, made once a run and copied for every test that writes into one."""
 
 from datetime import timedelta
 from functools import cache
@@ -24,3 +24,11 @@ def verdiva(days: int = WITH_THE_STORM) -> Path:
 def own_verdiva(folder: Path, days: int = WITH_THE_STORM) -> Path:
     """A Verdiva to write into, in a folder that does not exist yet."""
     return Path(copytree(verdiva(days), folder))
+
+
+@cache
+def carnival() -> Path:
+    """The folder of a Biolith on the morning of its Carnival; read it, and write nothing."""
+    folder = Path(mkdtemp()) / "biolith"
+    found_story("carnival", folder)
+    return folder

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bioloom.doors.stories.days import Day
 from bioloom.doors.stories.verdiva.people import Household
 from bioloom.doors.stories.verdiva.places import DISCARDED, QUARTERS, District, Material
-from bioloom.doors.stories.verdiva.rhythm import PLANNING_WEEKDAY, TIMEZONE, Day
+from bioloom.doors.stories.verdiva.rhythm import PLANNING_WEEKDAY, TIMEZONE
+from bioloom.doors.stories.weighing import kilograms
 from bioloom.ledger.arriving import Load, Report, arrive, hand_in
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.amounts import Amount
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.entries.ledger import LotArrived
@@ -26,7 +27,6 @@ from bioloom.vocabulary.periods import Instant, Period
 from bioloom.vocabulary.places import DistrictId
 
 SOURCE = "verdiva"
-MG_PER_HECTOGRAM = 100_000
 _ZONE = ZoneInfo(TIMEZONE)
 
 # How often a household gives on a day, in thousandths, by weekday from Monday; more on round days.
@@ -64,19 +64,6 @@ class Given(NamedTuple):
     heaps: list[Heap]
     # Keys of the arrival and of the handing over of a gift.
     wanted_back: list[tuple[str, str]]
-
-
-def kilograms(hectograms: int) -> Amount:
-    """A mass as a scale shows it, to the tenth of a kilogram.
-
-    >>> kilograms(123)
-    Amount(units=12300000, reported='12.3', unit='kg')
-    """
-    return Amount(
-        units=hectograms * MG_PER_HECTOGRAM,
-        reported=f"{hectograms // 10}.{hectograms % 10}",
-        unit="kg",
-    )
 
 
 class Giving:

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from bioloom.doors.stories.verdiva.giving import MG_PER_HECTOGRAM, SOURCE, Heap, kilograms
+from bioloom.doors.stories.days import Day
+from bioloom.doors.stories.verdiva.giving import SOURCE, Heap
 from bioloom.doors.stories.verdiva.places import District
-from bioloom.doors.stories.verdiva.rhythm import STORM, Day
+from bioloom.doors.stories.verdiva.rhythm import STORM
+from bioloom.doors.stories.weighing import MG_PER_HECTOGRAM, exact, kilograms
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import operator_of
-from bioloom.vocabulary.amounts import Amount
 from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.events import CommitmentId, EventHappened, LotMade
@@ -144,7 +145,7 @@ class Hauling:
             lot=heap.lot,
             to_lot=store.lot,
             made=self._made_first(store),
-            quantity=_amount(heap.mass_mg),
+            quantity=exact(heap.mass_mg),
             fulfills=() if ride.fulfills is None else (ride.fulfills,),
             to_place=ride.site,
         )
@@ -209,11 +210,3 @@ class Hauling:
             for district in declared.districts.values()
             for material in declared.materials.values()
         }
-
-
-def _amount(mass_mg: int) -> Amount:
-    """A mass in kilograms to the milligram, as a plan may cut a heap anywhere."""
-    whole, rest = divmod(mass_mg, MG_PER_HECTOGRAM)
-    if rest == 0:
-        return kilograms(whole)
-    return Amount(units=mass_mg, reported=str(mass_mg), unit="mg")

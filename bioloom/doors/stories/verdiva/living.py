@@ -10,6 +10,8 @@ import msgspec
 
 from bioloom.doors.acting import adopt_plan, propose_plan
 from bioloom.doors.compose import City
+from bioloom.doors.stories.days import Day, days_of
+from bioloom.doors.stories.recording import record_day
 from bioloom.doors.stories.verdiva import people, places
 from bioloom.doors.stories.verdiva.giving import SOURCE, Giving
 from bioloom.doors.stories.verdiva.hauling import Hauling
@@ -23,14 +25,11 @@ from bioloom.doors.stories.verdiva.rhythm import (
     STANDS_AT,
     STORM,
     YEAR,
-    Day,
-    days_of,
     planned_period,
 )
 from bioloom.doors.stories.verdiva.working import Working
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.events.reversing import reverse
-from bioloom.ledger.record.outcomes import Recorded
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import SiteDeclared
@@ -44,7 +43,7 @@ def live(
     *,
     seed: int = SEED,
     first: date = YEAR.first,
-    told: Callable[[Day], None] = lambda _: None,
+    told: Callable[[date], None] = lambda _: None,
 ) -> None:
     """Record Verdiva's places and people, and its days up to the end of its year.
 
@@ -59,7 +58,7 @@ def live(
         year = _Year(city, seed, next(days_of(period)))
         for day in days_of(period):
             year.live(day)
-            told(day)
+            told(day.date)
 
 
 @contextmanager
@@ -94,12 +93,8 @@ class _Year:
 
     def live(self, day: Day) -> None:
         """Record one day, and on Sundays decide where what waits is to go."""
-        drafts = sorted(self._happen(day), key=_occurred_at)
         recorded_at = min(day.at(PLANNING_MINUTE), STANDS_AT)
-        drafts = [draft for draft in drafts if draft.occurred_at <= recorded_at]
-        outcomes = self._city.journal.append(drafts, recorded_at=recorded_at, correct=True)
-        turned_away = [one for one in outcomes if not isinstance(one, Recorded)]
-        assert not turned_away, f"Verdiva breaks a law: {turned_away[0]}"
+        record_day(self._city, self._happen(day), recorded_at=recorded_at)
         if day.weekday == PLANNING_WEEKDAY:
             if day.date >= PLANNED_FROM:
                 self._plan(day)
@@ -184,7 +179,3 @@ def _founding(
 
 def _site(site: SiteDeclared, author: AgentId, at: Instant) -> Draft[SiteDeclared]:
     return declare(site, key=f"{SOURCE}:site:{site.site}", author=author, at=at)
-
-
-def _occurred_at(draft: Draft[Any]) -> Instant:
-    return draft.occurred_at

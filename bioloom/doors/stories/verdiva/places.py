@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bioloom.doors.stories.verdiva.land import XY, at, grow
+from bioloom.doors.stories.land import XY, at, grow
+from bioloom.doors.stories.materials import declared
 from bioloom.vocabulary.agents import AIR, WATER, AgentId, commons_of, operator_of
 from bioloom.vocabulary.amounts import MILLIGRAM, MILLILITRE, PIECE, SECOND, BaseUnit
 from bioloom.vocabulary.entries.events import ProcessSpecified, SpecificationId
@@ -13,7 +14,7 @@ from bioloom.vocabulary.entries.ledger import (
     MaterialDeclared,
     SiteDeclared,
 )
-from bioloom.vocabulary.materials import GroupId, MaterialId
+from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 
@@ -226,21 +227,8 @@ SPECIFICATIONS: tuple[ProcessSpecified, ...] = (
 
 def materials() -> Iterator[MaterialDeclared]:
     """Every material: what people discard, and what processes make of it."""
-    for one in DISCARDED:
-        yield MaterialDeclared(
-            material=MaterialId(one.material),
-            name=one.name,
-            group=GroupId(one.group),
-            low_code=one.low_code,
-        )
-    for material, name, group, low_code, base_unit in MADE:
-        yield MaterialDeclared(
-            material=MaterialId(material),
-            name=name,
-            group=GroupId(group),
-            low_code=low_code,
-            base_unit=base_unit,
-        )
+    discarded = ((one.material, one.name, one.group, one.low_code) for one in DISCARDED)
+    yield from declared([*((*row, MILLIGRAM) for row in discarded), *MADE])
 
 
 def districts(seed: int) -> tuple[District, ...]:

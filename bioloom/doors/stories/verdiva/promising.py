@@ -6,10 +6,11 @@ from datetime import timedelta
 from random import Random
 from typing import Any, Literal
 
-from bioloom.doors.stories.verdiva.giving import MG_PER_HECTOGRAM, SOURCE, kilograms
+from bioloom.doors.stories.days import Day
+from bioloom.doors.stories.verdiva.giving import SOURCE
 from bioloom.doors.stories.verdiva.places import District
-from bioloom.doors.stories.verdiva.rhythm import Day
 from bioloom.doors.stories.verdiva.working import Product, Working
+from bioloom.doors.stories.weighing import MG_PER_HECTOGRAM, kilograms
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import OUTSIDE, AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, PIECE, Amount

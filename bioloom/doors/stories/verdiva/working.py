@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
-from bioloom.doors.stories.verdiva.giving import MG_PER_HECTOGRAM, SOURCE, kilograms
+from bioloom.doors.stories.days import Day
+from bioloom.doors.stories.verdiva.giving import SOURCE
 from bioloom.doors.stories.verdiva.hauling import Store
 from bioloom.doors.stories.verdiva.places import QUARTERS
-from bioloom.doors.stories.verdiva.rhythm import STORM, Day
+from bioloom.doors.stories.verdiva.rhythm import STORM
+from bioloom.doors.stories.weighing import MG_PER_HECTOGRAM, exact, kilograms
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import AIR, OUTSIDE, SOIL, WATER, AgentId
 from bioloom.vocabulary.amounts import PIECE, Amount
@@ -131,7 +133,7 @@ class Working:
             receiver=site.operator,
             stamp="generated",
             lot=store.lot,
-            quantity=_exact(mass_mg),
+            quantity=exact(mass_mg),
             input_of=batch.process,
         )
         key = f"{store.lot}:in:{day.text}"
@@ -241,7 +243,7 @@ class Working:
             receiver=receiver,
             stamp="generated",
             lot=product.lot,
-            quantity=_exact(product.units) if is_weighed else pieces,
+            quantity=exact(product.units) if is_weighed else pieces,
         )
         key = f"{product.lot}:sent:{day.text}"
         return self._draft(body, key, product.site, day.at(18 * 60))
@@ -268,11 +270,3 @@ class Working:
     def _draft(self, body: Any, key: str, site: SiteId, at: Any) -> Draft[Any]:  # noqa: ANN401
         operator = self._declared.sites[site].operator
         return Draft(body=body, occurred_at=at, author=operator, idempotency_key=key)
-
-
-def _exact(mass_mg: int) -> Amount:
-    """A mass in kilograms, or to the milligram where it has more digits."""
-    whole, rest = divmod(mass_mg, MG_PER_HECTOGRAM)
-    return (
-        kilograms(whole) if rest == 0 else Amount(units=mass_mg, reported=str(mass_mg), unit="mg")
-    )
