@@ -86,13 +86,19 @@ def lots(journal: Journal, which: LotFilter | None = None) -> Iterator[LotRow]:
 
 def lot(journal: Journal, lot_id: LotId) -> LotRow | None:
     """One lot as the record has it now, or none of that name."""
-    number = numbers_of(journal.store, [lot_id]).get(lot_id)
-    if number is None:
-        return None
-    made = _newest(journal, journal.store.rows_at([first_seq_of(number)]).values())
-    descriptions = [_described_by(*one, _zone(journal)) for one in made.items()]
-    rows = [row for row in descriptions if row is not None and row.lot == lot_id]
-    return next(iter(_with_holdings(journal, rows)), None)
+    return lots_named(journal, [lot_id]).get(lot_id)
+
+
+def lots_named(journal: Journal, names: Sequence[LotId]) -> dict[LotId, LotRow]:
+    """Those of some lots that there are, as the record has them now."""
+    firsts = [first_seq_of(number) for number in numbers_of(journal.store, names).values()]
+    wanted, zone = set(names), _zone(journal)
+    described: list[LotRow] = []
+    for some in _in_pieces(firsts, _TOGETHER):
+        made = _newest(journal, journal.store.rows_at(some).values())
+        rows = (_described_by(*one, zone) for one in made.items())
+        described += [row for row in rows if row is not None and row.lot in wanted]
+    return {row.lot: row for row in _with_holdings(journal, described)}
 
 
 def offered_mg(

@@ -1,7 +1,7 @@
 """Tracing: a lot's line, from where it came and through whose hands it went, entry by entry."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -102,10 +102,7 @@ def trace(
     row = lot(journal, lot_id)
     if row is None:
         raise LotUnknown(lot=lot_id)
-    touching = {leg.seq for leg in journal.store.legs(lot_number(row.made_by))}
-    touching |= {row.made_by, row.said_by}
-    found = journal.at(list(touching))
-    entries = [found[seq] for seq in sorted(touching)]
+    entries = entries_of(journal, row)
     making = [entry for entry in entries if _makes(entry, lot_id)]
     moves = [entry for entry in entries if not _makes(entry, lot_id)]
     line = making if direction == "back" else moves
@@ -118,10 +115,18 @@ def trace(
         lot=row,
         direction=direction,
         steps=[_step(entry) for entry in line],
-        origins=_origins(journal, line),
+        origins=files_of(journal, line),
         kin=kin[:NAMED],
         kin_in_all=in_all,
     )
+
+
+def entries_of(journal: Journal, row: LotRow) -> list[Entry[Any]]:
+    """Every entry that made a lot what it is or moved some of it, in the order of recording."""
+    touching = {leg.seq for leg in journal.store.legs(lot_number(row.made_by))}
+    touching |= {row.made_by, row.said_by}
+    found = journal.at(sorted(touching))
+    return [found[seq] for seq in sorted(touching)]
 
 
 def kin_of(journal: Journal, lot_id: LotId, direction: Direction) -> Iterator[Kin]:
@@ -236,7 +241,8 @@ def _event_in_words(body: EventHappened) -> str:
     return ", ".join(words)
 
 
-def _origins(journal: Journal, line: list[Entry[Any]]) -> list[Origin]:
+def files_of(journal: Journal, line: Iterable[Entry[Any]]) -> list[Origin]:
+    """The files that the entries of a line were read from."""
     causes = {entry.cause for entry in line if entry.cause is not None}
     found = [journal.by_id(cause) for cause in sorted(causes)]
     return [

@@ -1,10 +1,19 @@
-"""Standing for: in whose name somebody may fill in a form."""
+"""Standing for: in whose name somebody may fill in a form, and which forms they are offered."""
 
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from bioloom.doors.giving.correcting import NotByHand, about_mending
+from bioloom.doors.giving.labels import label_of_lot
 from bioloom.ledger.declared import Declared
+from bioloom.ledger.inventory import LotRow
 from bioloom.ledger.people.people import Office, People
-from bioloom.ledger.people.permitting import stands_for
+from bioloom.ledger.people.permitting import NotPermitted, may, stands_for
 from bioloom.ledger.people.roles import Act
 from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.places import SiteId
 
@@ -35,3 +44,54 @@ def sites_open_to(
         for site in declared.sites.values()
         if stands_for(actor, "take_in", site.operator, people, at=at)
     }
+
+
+class Deeds(msgspec.Struct, frozen=True, kw_only=True):
+    """What a lot's page offers somebody to do with it."""
+
+    hand_on: bool = False
+    correct: bool = False
+    # The ids of entries that they may take back.
+    take_back: frozenset[str] = frozenset()
+
+
+def deeds_open_to(
+    actor: AgentId | None, row: LotRow, line: Sequence[Entry[Any]], people: People, *, at: Instant
+) -> Deeds:
+    """What an agent may do with a lot now; nothing is offered that would be refused for who asks.
+
+    Args:
+        actor: Who looks; None is anybody.
+        row: The lot.
+        line: The entries of its line that they may see.
+        people: Everybody, as the record has them.
+        at: Now.
+    """
+    if actor is None:
+        return Deeds()
+    gone = {entry.corrects for entry in line}
+    gone |= {entry.body.entry for entry in line if entry.kind == "EventReversed"}
+    said = next((entry for entry in line if entry.seq == row.said_by), None)
+    return Deeds(
+        hand_on=any(
+            stands_for(actor, "transfer_custody", agent, people, at=at)
+            for agent in {*row.holders, *row.owners}
+        ),
+        correct=said is not None
+        and label_of_lot(row.lot) is not None
+        and may_mend(actor, said, people, at=at),
+        take_back=frozenset(
+            entry.id
+            for entry in line
+            if entry.id not in gone and may_mend(actor, entry, people, at=at)
+        ),
+    )
+
+
+def may_mend(actor: AgentId, entry: Entry[Any], people: People, *, at: Instant) -> bool:
+    """Whether an agent may correct an entry or take it back."""
+    try:
+        may(actor, "correct_entry", about_mending(entry), people, at=at)
+    except (NotPermitted, NotByHand):
+        return False
+    return True

@@ -29,6 +29,7 @@ from bioloom.doors.web.routes import api, capture, machines, plans, proofs, reco
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
+from bioloom.doors.web.routes.lots import listing, passport
 from bioloom.doors.web.routes.people import (
     account,
     errands,
@@ -87,8 +88,9 @@ def make_app(
     assets = assets or load_assets()
     metrics = Metrics()
     register = open_register(city)
-    gate = Gate(register, address or Address())
-    renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets)
+    address = address or Address()
+    gate = Gate(register, address)
+    renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets, address)
     saying = Saying(renderer)
     news = News(city.journal)
     things = {
@@ -138,7 +140,8 @@ def _everything() -> Router:
         route_handlers=[
             *(pages.today, pages.now_part, pages.waiting_page, pages.plan_page),
             *(pages.district_page, pages.site_page, plans.propose, plans.adopt),
-            *(record.lots_page, record.lot_page, record.record_page, record.entry_page),
+            *(listing.lots_page, passport.lot_page, passport.passport_of),
+            *(record.record_page, record.entry_page),
             *(proofs.head, proofs.head_note, proofs.proof_of),
             *(api.plan, api.balance_of, api.districts, api.sites),
             *(api.lots_of, api.lot_of, telling.tell),

@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 
 from bioloom.doors.web.assets import Assets
 from bioloom.doors.web.desk import Desk, Standing
+from bioloom.doors.web.guards.crossing import Address
 from bioloom.doors.web.speaking import Language, choose, speak, spoken
 from bioloom.doors.web.visiting import SEAL_FIELD, visitor_of
 from bioloom.vocabulary.refusal import Refusal
@@ -20,8 +21,8 @@ AnyRequest = Request[Any, Any, Any]
 class Renderer:
     """Makes pages. Everything put into a template is escaped, whatever a file called it."""
 
-    def __init__(self, desk: Desk, assets: Assets) -> None:
-        self.desk, self.assets = desk, assets
+    def __init__(self, desk: Desk, assets: Assets, address: Address) -> None:
+        self.desk, self.assets, self._address = desk, assets, address
         self._templates = Environment(
             loader=PackageLoader("bioloom.doors.web", "templates"),
             autoescape=True,
@@ -30,6 +31,10 @@ class Renderer:
             lstrip_blocks=True,
         )
         self._templates.filters["segment"] = segment
+
+    def origin(self, request: AnyRequest) -> str:
+        """Where people reach this server, as told to `bioloom serve --url`; else as asked for."""
+        return self._address.origin or str(request.base_url).rstrip("/")
 
     def language(self, request: AnyRequest) -> Language:
         """The language of an answer: the address's, else the browser's, else the city's own."""
@@ -83,6 +88,7 @@ class Renderer:
             "say": language.say,
             "tonnes": language.tonnes,
             "amount": language.amount,
+            "as_reported": language.as_reported,
             "zone": settings.timezone,
             "percent": language.percent,
             "languages": [code for code in settings.languages if code in spoken()],

@@ -72,6 +72,21 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
         """A date with the month's name."""
         return self.say("date.day", day=day.day, month=self._month(day), year=day.year)
 
+    def day_of(self, iso: str) -> str:
+        """A date written like 2022-11-01, with the month's name."""
+        return self.day(date.fromisoformat(iso))
+
+    def as_reported(self, reported: str, unit: str) -> str:
+        """A figure and its unit as somebody stated them; what is counted, in words.
+
+        Example:
+            >>> speak("en").as_reported("29", "piece"), speak("en").as_reported("2", "short_ton")
+            ('29 pieces', '2 short ton')
+        """
+        counted = f"number.{unit}" if reported == "1" else f"number.{unit}s"
+        unit = self.texts.get(counted, unit)
+        return f"{reported} {unit.replace('_', ' ')}"
+
     def span(self, first: date, last: date) -> str:
         """A period: a whole calendar month by its name, any other by its two ends."""
         next_month = date.fromordinal(last.toordinal() + 1)

@@ -11,6 +11,7 @@ from bioloom.ledger.record.remembering import recall
 from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanAdopted
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import ClaimMade, CommitmentId, PromiseMade
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 
 _PROMISING = ("ClaimMade", "CommitmentMade", "PromiseMade")
@@ -22,6 +23,8 @@ class OwedRow(msgspec.Struct, frozen=True, kw_only=True):
 
     owed: Owed
     material: MaterialId | None
+    # The lots that it is of, where it names some.
+    lots: tuple[LotId, ...]
     is_claim: bool
     said_by: int
 
@@ -59,9 +62,16 @@ def _row(entry: Entry[Promise], body: Promise, standing: Owed) -> OwedRow:
     return OwedRow(
         owed=standing,
         material=body.material,
+        lots=_lots(body),
         is_claim=isinstance(body, ClaimMade),
         said_by=entry.seq,
     )
+
+
+def _lots(body: Promise) -> tuple[LotId, ...]:
+    if isinstance(body, CommitmentMade):
+        return tuple(portion.lot for portion in body.lots)
+    return () if body.lot is None else (body.lot,)
 
 
 def _name(body: Promise) -> str:

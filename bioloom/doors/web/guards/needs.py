@@ -86,6 +86,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /api/sites": "anyone",
     "GET /api/lots": "anyone",
     "GET /api/lots/{lot}": "anyone",
+    "GET /api/passports/{lot}": "anyone",
     "POST /api/capture": "signed in",
     "GET /api/capture/{capture_id}": "signed in",
     "GET /health": "anyone",

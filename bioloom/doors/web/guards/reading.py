@@ -63,6 +63,10 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
         """Whether they may see that an agent is there."""
         return may_read_lot(self.viewer, [agent], self.people, at=self.at)
 
+    def sees_what_is_between(self, *agents: AgentId) -> bool:
+        """Whether they may see what some agents have to do with each other."""
+        return may_read_lot(self.viewer, agents, self.people, at=self.at)
+
     def lots(self, which: LotFilter, limit: int) -> tuple[list[LotRow], int | None]:
         """Some lots, and the entry after which the next page begins, if there is one."""
         rows: list[LotRow] = []

@@ -20,7 +20,7 @@ from bioloom.doors.web.routes.answers import (
     FeatureCollection,
     LotsAnswer,
 )
-from bioloom.doors.web.routes.record import PAGE_LOTS, LotQuery
+from bioloom.doors.web.routes.lots.listing import PAGE_LOTS, LotQuery
 from bioloom.doors.web.views.balance import Balance, balance
 from bioloom.doors.web.views.city_map import level_of
 from bioloom.doors.web.views.plan_view import worst_shares

@@ -25,7 +25,7 @@ from bioloom.vocabulary.entries.events import (
     PromiseMade,
 )
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
-from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.lots import LotId, Side
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.stamps import Stamp
@@ -34,6 +34,11 @@ PULSE_DAYS = 14
 # A promise is told of so many days before it is due.
 SOON_DAYS = 7
 _HEIGHT_PX = 48
+# A change of one side alone is told as what it is.
+_TRANSFERS: dict[tuple[Side, ...], str] = {
+    ("rights",): "transferAllRights",
+    ("custody",): "transferCustody",
+}
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -209,7 +214,8 @@ def _happening(entry: Entry[Any], declared: Declared, facts: Facts) -> Happening
         case LotTransferred():
             what = _of_lot(body.lot, declared, facts)
             sides = {"giver": body.giver, "receiver": body.receiver}
-            return say(told, key="transfer", units=body.mass_mg, what=what, **sides)
+            key = _TRANSFERS.get(body.sides, "transfer")
+            return say(told, key=key, units=body.mass_mg, what=what, **sides)
         case EventHappened():
             return _event(told, body, declared, facts)
         case EventReversed():
@@ -243,9 +249,10 @@ def _of_undertaking(told: Happening, body: object, declared: Declared) -> Happen
 def _event(told: Happening, body: EventHappened, declared: Declared, facts: Facts) -> Happening:
     kind = None if body.lot is None else facts.kind_of(body.to_lot or body.lot)
     amount = body.quantity or body.effort
+    is_poured = body.provider == body.receiver and body.to_lot not in (None, body.lot)
     return msgspec.structs.replace(
         told,
-        key=body.action,
+        key="poured" if is_poured else body.action,
         giver=body.provider,
         receiver=body.receiver,
         units=0 if amount is None else amount.units,

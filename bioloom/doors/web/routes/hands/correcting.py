@@ -85,10 +85,12 @@ def _of_a_lot(hand: Hand, fields: Fields) -> tuple[LotRow, Entry[Any]]:
 
 def _form(hand: Hand, fields: Fields, refused: Refusal | None = None) -> Response[str]:
     row = hand.lot(fields.get("lot", ""))
-    body = hand.city.journal.at([row.said_by])[row.said_by].body
+    entry = hand.city.journal.at([row.said_by])[row.said_by]
+    # Who may not correct it is told so before they fill anything in.
+    may(hand.sender({}), "correct_entry", about_mending(entry), hand.people, at=hand.at)
     return hand.form(
         "correct",
-        {**_as_filled_in(body), **fields},
+        {**_as_filled_in(entry.body), **fields},
         refused,
         lot=row,
         materials=givable(hand.declared),
@@ -112,4 +114,5 @@ def _as_filled_in(body: object) -> dict[str, str]:
 
 def _take_back_form(hand: Hand, fields: Fields, refused: Refusal | None = None) -> Response[str]:
     row, entry = _of_a_lot(hand, fields)
+    may(hand.sender({}), "correct_entry", about_mending(entry), hand.people, at=hand.at)
     return hand.form("take_back", fields, refused, lot=row, entry=entry, reasons=REASONS)

@@ -65,10 +65,11 @@ def labels_page(request: AnyRequest, renderer: Pages) -> Response[str]:
 
 
 def label_code(renderer: Renderer, request: AnyRequest, number: str) -> str:
-    """The QR code of a number: the address under which this page was asked for, and the number."""
+    """The QR code of a number: the address where people reach this server, and the number."""
     language = renderer.language(request)
-    origin = str(request.base_url).rstrip("/")
-    return draw_qr(f"{origin}/l/{number}", language.say("label.code", number=shown(number)))
+    return draw_qr(
+        f"{renderer.origin(request)}/l/{number}", language.say("label.code", number=shown(number))
+    )
 
 
 def lot_numbered(journal: Journal, text: str) -> LotId | None:

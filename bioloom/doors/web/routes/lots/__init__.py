@@ -1,0 +1,1 @@
+"""Pages of lots: their list, and each one's passport."""
