@@ -13,7 +13,8 @@ from bioloom.doors.mappings import FileMissing
 from bioloom.doors.tables.packaging import write_tables
 from bioloom.doors.tables.writing import Form
 from bioloom.ledger.formats.emanifest.carrying import write_manifests
-from bioloom.ledger.formats.epcis.writing import epcis_events, write_document
+from bioloom.ledger.formats.epcis.telling.markup import Edition, write_xml
+from bioloom.ledger.formats.epcis.telling.writing import epcis_events, write_document
 from bioloom.ledger.formats.everything.columns import Eyes, WholeRecord, reading_of
 from bioloom.ledger.formats.valueflows.writing import nodes_of, write_graph
 from bioloom.ledger.people.people import people_of
@@ -24,6 +25,8 @@ from bioloom.vocabulary.entries.manifests import ManifestTaken
 from bioloom.vocabulary.refusal import Refusal
 
 ANYBODY = "anybody"
+# The names after --as.
+Words = Literal["epcis", "epcis-xml", "epcis-1.2", "valueflows", "emanifest", "csv", "parquet"]
 
 
 class ChoiceSenseless(Refusal):
@@ -41,18 +44,17 @@ class ChoiceSenseless(Refusal):
 def export(
     folder: Path,
     *,
-    as_: Annotated[
-        Literal["epcis", "valueflows", "emanifest", "csv", "parquet"], Parameter(name="--as")
-    ],
+    as_: Annotated[Words, Parameter(name="--as")],
     out: Path | None = None,
     seen_by: str | None = None,
 ) -> int:
     """Write the record as a document of another system, or all of it as tables.
 
-    epcis and valueflows tell its events, emanifest its manifests: what was corrected is told as it
-    was corrected, what was taken back is left out. csv and parquet write a folder of tables, with
-    a description of every column. All of the record is in it, what belongs to persons and
-    households too: see whom you give it to, or say --seen-by for tables.
+    epcis (2.0 in JSON; epcis-xml and epcis-1.2 in XML) and valueflows tell its events, emanifest
+    its manifests: what was corrected is told as it was corrected, what was taken back is left out.
+    csv and parquet write a folder of tables, with a description of every column. All of the record
+    is in it, what belongs to persons and households too: see whom you give it to, or say --seen-by
+    for tables.
 
     Example: bioloom export verdiva --as parquet --out verdiva-tables --seen-by anybody
 
@@ -88,6 +90,9 @@ def _document(city: City, as_: str) -> bytes:
     entries = _standing(city)
     if as_ == "epcis":
         return write_document(epcis_events(entries), at=now())
+    if as_ in ("epcis-xml", "epcis-1.2"):
+        edition: Edition = "1.2" if as_ == "epcis-1.2" else "2.0"
+        return write_xml(epcis_events(entries), at=now(), edition=edition)
     if as_ == "valueflows":
         return write_graph(nodes_of(entries))
     manifests = [entry.body for entry in entries if isinstance(entry.body, ManifestTaken)]

@@ -243,14 +243,15 @@ def test_files_are_taken_in_and_a_second_time_change_nothing(city: City, tmp_pat
     assert report.files[0].findings[0].column == "$.epcisBody.eventList[0].eventTime"
 
 
+@pytest.mark.parametrize("form", ["epcis", "epcis-xml", "epcis-1.2"])
 def test_what_one_city_exports_another_takes_in(
-    city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    city: City, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     sent(city, MADE, GIVEN | {"sourceList": [{"type": "owning_party", "source": ANA}]})
-    sent(city, TURNED)
+    sent(city, TURNED, PACKED)
     out, other = str(tmp_path / "out.json"), str(tmp_path / "other")
 
-    assert main(["export", str(city.folder), "--as", "epcis", "--out", out]) == 0
+    assert main(["export", str(city.folder), "--as", form, "--out", out]) == 0
     assert main(["format", "check", out]) == 0
     assert main(["init", other]) == 0
     assert main(["import", other, out, "--as", "epcis"]) == 0

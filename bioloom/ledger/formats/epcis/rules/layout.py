@@ -103,6 +103,15 @@ _LISTS = frozenset(name for name in _INSIDE if name.endswith(("List", "EPCs", "I
 _ANY_ORDER = frozenset(words("errorDeclaration persistentDisposition"))
 
 
+def order_of(kind: str, edition: str) -> tuple[str, ...]:
+    """The standard's elements of an event in their order; none of what is no type of event.
+
+    >>> order_of("ObjectEvent", "2.0")[6:8]
+    ('epcList', 'action')
+    """
+    return (_ORDER_1_2 if edition == "1.2" else _ORDER_2_0).get(kind, ())
+
+
 def layout_faults(event: Element, edition: str) -> Iterator[Misplaced]:
     """What stands at a wrong place in an event, in a wrong order, or twice.
 
@@ -110,8 +119,8 @@ def layout_faults(event: Element, edition: str) -> Iterator[Misplaced]:
         event: The event's element.
         edition: The edition of EPCIS that its document is of, 1.2 or 2.0.
     """
-    order = (_ORDER_1_2 if edition == "1.2" else _ORDER_2_0).get(event.name)
-    if order is None:
+    order = order_of(event.name, edition)
+    if not order:
         return
     fields = [child for child in event.unwrapped() if not child.name.startswith("{")]
     if _is_older(event, edition):
@@ -135,13 +144,23 @@ def _is_older(event: Element, edition: str) -> bool:
     return edition == "1.2" and event.name != "AssociationEvent"
 
 
+def wrapper_of(name: str, kind: str) -> str | None:
+    """What EPCIS 1.2 puts around an element of an event of some kind, if anything.
+
+    >>> wrapper_of("sourceList", "ObjectEvent"), wrapper_of("sourceList", "TransformationEvent")
+    ('extension', None)
+    """
+    if name in ("eventID", "errorDeclaration", "certificationInfo"):
+        return "baseExtension"
+    if name in _LATER or (name in _WRAPPED_1_2 and kind != "TransformationEvent"):
+        return "extension"
+    return None
+
+
 def _wrapper_faults(event: Element) -> Iterator[Misplaced]:
-    wrapped = _WRAPPED_1_2
-    if event.name == "TransformationEvent":
-        wrapped = frozenset(words("eventID errorDeclaration"))
     for child in event.children:
-        if child.name in wrapped:
-            wrapper = "baseExtension" if child.name in _BASE else "extension"
+        wrapper = wrapper_of(child.name, event.name)
+        if wrapper is not None and child.name not in _NOT_IN_1_2:
             yield child, f"EPCIS 1.2 has it only within {wrapper}"
 
 
