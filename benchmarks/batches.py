@@ -59,7 +59,7 @@ def main(batches: int) -> None:
     """Run all and print a table."""
     drafts = [draft for number in range(batches * _BATCH // 10) for draft in ten_entries(number)]
     work = [drafts[start : start + _BATCH] for start in range(0, len(drafts), _BATCH)]
-    legs = sum(_sides(draft) for draft in drafts)
+    legs = sum(sides(draft) for draft in drafts)
     print(f"{len(drafts):,} entries with {legs:,} legs, {_BATCH:,} entries a batch")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -132,7 +132,8 @@ def _draft(body: Any, key: str) -> Draft[Any]:  # noqa: ANN401  A body of any ki
     return Draft(body=body, occurred_at=_AT, author=author, idempotency_key=key)
 
 
-def _sides(draft: Draft[Any]) -> int:
+def sides(draft: Draft[Any]) -> int:
+    """How many legs a draft makes, where a movement of rights and of custody is two."""
     return sum((leg.rights_units > 0) + (leg.custody_units > 0) for leg in legs_of(draft.body))
 
 
@@ -159,7 +160,7 @@ def _append(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
 
 def _insert(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
     rows = [
-        [(seq * 1024, seq, 0, 1, 6, 1_000, 0, 1_669_827_600_000)] * _sides(draft)
+        [(seq * 1024, seq, 0, 1, 6, 1_000, 0, 1_669_827_600_000)] * sides(draft)
         for seq, draft in enumerate(draft for batch in work for draft in batch)
     ]
     connection = sqlite3.connect(path, isolation_level=None)
@@ -180,7 +181,7 @@ def _insert(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
 
 def _save(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
     app, make = _event_sourced(path)
-    batches = [[_sides(draft) // 2 for draft in batch] for batch in work]
+    batches = [[sides(draft) // 2 for draft in batch] for batch in work]
 
     def save() -> None:
         for batch in batches:
@@ -191,7 +192,7 @@ def _save(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
 
 def _save_singly(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
     app, make = _event_sourced(path)
-    moves = [_sides(draft) // 2 for batch in work for draft in batch[::50]]
+    moves = [sides(draft) // 2 for batch in work for draft in batch[::50]]
 
     def save() -> None:
         for some in moves:

@@ -109,7 +109,7 @@ class PostgresStore:
         """Entries in order. See `Store.rows`."""
         query = f"{ENTRY} WHERE seq > %s AND seq < %s"
         if kinds is not None:
-            query += " AND kind = ANY(%s::text[])"
+            query += " AND kind = ANY(%b::text[])"
             if not set(kinds) & set(BULK_KINDS):
                 query += f" AND kind NOT IN ({', '.join(map(repr, BULK_KINDS))})"  # As the index.
         if before is None:  # What is recorded from now on is not among them.
@@ -120,12 +120,12 @@ class PostgresStore:
 
     def rows_at(self, seqs: Sequence[int]) -> dict[int, EntryRow]:
         """Entries by sequence number."""
-        found = self._given(f"{ENTRY} WHERE seq = ANY(%s::bigint[])", seqs)
+        found = self._given(f"{ENTRY} WHERE seq = ANY(%b::bigint[])", seqs)
         return {row.seq: row for row in map(entry_row, found)}
 
     def keys(self, keys: Sequence[str]) -> dict[str, KeyRow]:
         """Those of some idempotency keys that are known."""
-        found = self._given("SELECT key, first, newest FROM keys WHERE key = ANY(%s::text[])", keys)
+        found = self._given("SELECT key, first, newest FROM keys WHERE key = ANY(%b::text[])", keys)
         return {row.key: row for row in map(_key_row, found)}
 
     def count_keys(self) -> tuple[int, int]:
@@ -140,12 +140,12 @@ class PostgresStore:
 
     def lot_numbers(self, names: Sequence[LotId]) -> dict[LotId, int]:
         """Those of some lots that do not bear their entry's key, by name."""
-        query = "SELECT lot, number FROM lot_names WHERE lot = ANY(%s::text[])"
+        query = "SELECT lot, number FROM lot_names WHERE lot = ANY(%b::text[])"
         return dict(self._given(query, names))
 
     def mentions(self, about: Sequence[str]) -> dict[str, list[int]]:
         """Sequence numbers of the entries about each of some things, in order."""
-        query = "SELECT about, seq FROM mentions WHERE about = ANY(%s::text[]) ORDER BY about, seq"
+        query = "SELECT about, seq FROM mentions WHERE about = ANY(%b::text[]) ORDER BY about, seq"
         found: dict[str, list[int]] = {}
         for name, seq in self._given(query, about):
             found.setdefault(name, []).append(seq)
@@ -163,7 +163,7 @@ class PostgresStore:
 
     def legs_of(self, lots: Sequence[int]) -> Iterator[LegRow]:
         """All legs of some lots, lot by lot, each in the order of recording."""
-        query = f"{_LEG} WHERE lot = ANY(%s::bigint[]) ORDER BY lot, seq, ordinal"
+        query = f"{_LEG} WHERE lot = ANY(%b::bigint[]) ORDER BY lot, seq, ordinal"
         return map(_leg_row, self._given(query, lots))
 
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
@@ -180,7 +180,7 @@ class PostgresStore:
 
     def holdings(self, lots: Sequence[int]) -> list[Holding]:
         """What agents have of some lots."""
-        query = f"{_HELD} WHERE lot = ANY(%s::bigint[]) AND rights_units + custody_units > 0"
+        query = f"{_HELD} WHERE lot = ANY(%b::bigint[]) AND rights_units + custody_units > 0"
         return list(map(_holding, self._given(query, lots)))
 
     def arrived_mg(self, start_ms: int, end_ms: int) -> dict[int, int]:
