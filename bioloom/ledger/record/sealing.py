@@ -31,15 +31,20 @@ _LAST_BOUNDARY = len(BOUNDARY)
 _INSIDE = BOUNDARY.index(INSIDE) + 1
 
 
+# Databases find a name by an index, which takes 2,700 bytes; a character has four at most.
+LONGEST_NAME = 500
+
+
 class NameUnkeepable(Refusal):
-    """A name with a character that ends a text in C, after which databases see nothing."""
+    """A name that is too long, or has a character after which databases see nothing."""
 
     def __init__(self, *, key: str) -> None:
         self.key = key
         super().__init__(
-            what=f"What is recorded under {key!r} has a name with a null character.",
-            why="It could be stored, and never be found again.",
-            remedy="Leave that character out of the name.",
+            what=f"What is recorded under {key[:60]!r} has a name with a null character, "
+            f"or of more than {LONGEST_NAME} characters.",
+            why="Some databases could not keep it, and others never find it again.",
+            remedy="Leave that character out, or shorten the name.",
         )
 
 
@@ -158,6 +163,8 @@ class Sealing:
             lot = self._lot(leg.lot, draft)
             if lot is None:
                 return Refused(draft, LotUnknown(lot=leg.lot))
+            if _is_unkeepable(leg.giver) or _is_unkeepable(leg.receiver):
+                return Refused(draft, NameUnkeepable(key=draft.idempotency_key))
             legs.append(
                 LegRow(
                     lot,
@@ -189,7 +196,7 @@ class Sealing:
 
     def _judge(self, draft: Draft[Any], current: Entry[Any] | None) -> None:
         body, key = draft.body, draft.idempotency_key
-        if "\0" in key:
+        if _is_unkeepable(key):
             raise NameUnkeepable(key=key)
         if current is not None:
             judge_correcting(current, body, self._memory)
@@ -199,7 +206,7 @@ class Sealing:
             if current is None and self._number(body.lot) is not None:
                 raise LotThere(lot=body.lot)
         elif is_judged(body):
-            if any("\0" in name for name in (*lots_made(body), *self._mentions[id(body)])):
+            if any(map(_is_unkeepable, (*lots_made(body), *self._mentions[id(body)]))):
                 raise NameUnkeepable(key=key)
             self._memory.hidden = current
             try:
@@ -331,3 +338,7 @@ class Sealing:
         self._agents.noted.clear()
         self._store.write(self._pending)
         self._pending = Batch.empty()
+
+
+def _is_unkeepable(name: str) -> bool:
+    return "\0" in name or len(name) > LONGEST_NAME

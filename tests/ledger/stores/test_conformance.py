@@ -214,6 +214,25 @@ def test_a_read_sees_what_its_own_writer_wrote(store: Store) -> None:
         assert balances(store) == {("peel", "ana"): (5, 5)}
 
 
+@pytest.mark.parametrize("name", ["nu\0ll", "long" * 200])
+def test_a_name_that_some_store_cannot_keep_is_refused_and_its_neighbours_are_not(
+    store: Store, name: str
+) -> None:
+    longest = "\N{SEEDLING}" * 500
+    offered = [
+        material("Peel", key=name),
+        arrival(name, 5),
+        arrival("leaves", 5, owner=name),
+        arrival(longest, 5, owner=longest),
+    ]
+
+    outcomes = Journal(store).append(offered, recorded_at=LATER)
+
+    assert [type(outcome).__name__ for outcome in outcomes] == [*["Refused"] * 3, "Recorded"]
+    assert store.keys([name, longest]).keys() == {longest}
+    assert verify(store).holds
+
+
 def test_ten_thousand_keys_are_looked_up_at_once(store: Store) -> None:
     offered = [material("Peel", key=f"key {number}") for number in range(10_000)]
     journal_of(*offered, store=store)
