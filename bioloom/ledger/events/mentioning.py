@@ -12,6 +12,7 @@ from bioloom.vocabulary.entries.events import (
     ProcessOpened,
     ProcessSpecified,
     PromiseMade,
+    ReleaseId,
     SpecificationId,
 )
 from bioloom.vocabulary.entries.ledger import LotArrived
@@ -36,6 +37,11 @@ def commitment_name(commitment: CommitmentId) -> str:
 def claim_name(claim: ClaimId) -> str:
     """The name under which a claim and what settles it are found."""
     return f"claim:{claim}"
+
+
+def release_name(release: ReleaseId) -> str:
+    """The name under which what was done by a covenant's release is found."""
+    return f"release:{release}"
 
 
 def claims_on(lot: LotId) -> str:
@@ -83,6 +89,7 @@ def _of_promise(body: object) -> tuple[str, ...]:
 
 def _of_event(body: EventHappened) -> tuple[str, ...]:
     about = [*map(commitment_name, body.fulfills), *map(claim_name, body.settles)]
+    about += map(release_name, body.releases)
     about += [process_name(name) for name in (body.input_of, body.output_of) if name is not None]
     if body.container is not None and body.lot is not None:
         about += [contents_of(body.container), whereabouts_of(body.lot)]

@@ -4,12 +4,11 @@
 all that the record says.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from bioloom.ledger.record.journal import Journal
 from bioloom.vocabulary.agents import PRIVATE_SORTS, AgentId, AgentSort
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.ledger import (
@@ -235,7 +234,14 @@ class People:
         )
 
 
-def people_of(journal: Journal, known: People | None = None) -> People:
+class Readable(Protocol):
+    """A record that can be read: a journal."""
+
+    def read(self, *, after: int, kinds: Collection[str]) -> Iterator[Entry[Any]]:
+        """Entries of some kinds after one, in order."""
+
+
+def people_of(journal: Readable, known: People | None = None) -> People:
     """Everybody in a record; from what was known before, it only reads what came since.
 
     What was known is left as it was, so that other threads may go on asking it.

@@ -152,7 +152,7 @@ class Committer:
         outcomes: list[list[Outcome]] = []
         with store.writing():
             for correct, alike in groupby(self._taken, key=lambda taken: taken.correct):
-                sealing = Sealing(store, recorded_at=recorded_at, correct=correct)
+                sealing = self._journal.sealing(recorded_at=recorded_at, correct=correct)
                 outcomes += _sealed(sealing, list(alike))
         return outcomes
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from bioloom.ledger.covenants.standing import Covenants
 from bioloom.ledger.declared import DECLARATIONS, Declared, declared_by
 from bioloom.ledger.record.chain import GENESIS, seq_in_id
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
@@ -53,6 +54,7 @@ class Journal:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self._covenants = Covenants()
 
     def append(
         self, drafts: Sequence[Draft[Any]], *, recorded_at: Instant, correct: bool = False
@@ -72,8 +74,18 @@ class Journal:
             What became of each draft, in their order.
         """
         with self.store.writing():
-            sealing = Sealing(self.store, recorded_at=recorded_at, correct=correct)
-            return sealing.take(drafts)
+            return self.sealing(recorded_at=recorded_at, correct=correct).take(drafts)
+
+    def sealing(self, *, recorded_at: Instant, correct: bool) -> Sealing:
+        """Begin to seal drafts, where the caller holds the store's pen. See `Sealing`.
+
+        Covenants and who belongs under them are kept from one time to the next, and only read on.
+        """
+        sealing = Sealing(
+            self.store, recorded_at=recorded_at, correct=correct, covenants=self._covenants
+        )
+        self._covenants = sealing.covenants
+        return sealing
 
     def record(
         self, drafts: Sequence[Draft[Any]], *, recorded_at: Instant, decided_at: int | None = None
@@ -97,8 +109,9 @@ class Journal:
             now_at = self.head().seq
             if decided_at not in (None, now_at):
                 raise RecordMovedOn(decided_at=decided_at, now_at=now_at)
-            outcomes = Sealing(self.store, recorded_at=recorded_at, correct=False).take(drafts)
-            return [_entry_or_refusal(outcome) for outcome in outcomes]
+            # Recorded also when one is refused: what a covenant forbids leaves a trace.
+            outcomes = self.sealing(recorded_at=recorded_at, correct=False).take_whole(drafts)
+        return [_entry_or_refusal(outcome) for outcome in outcomes]
 
     def head(self) -> Head:
         """Where the record ends now."""

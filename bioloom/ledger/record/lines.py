@@ -64,8 +64,14 @@ class _Line:
 class Lines:
     """Lines of lots by number, read from the store once a transaction and kept up with it."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, before: int | None = None) -> None:
+        """Begin with nothing read.
+
+        Args:
+            store: Where the legs are.
+            before: Read only legs of entries before this one.
+        """
+        self._store, self._before = store, before
         self._lines: dict[int, _Line] = {}
         # Lots made now, with the one leg that most of them get; a line is made when asked for.
         self._begun: dict[int, LegRow | None] = {}
@@ -75,7 +81,8 @@ class Lines:
         unknown = {lot for lot in lots if lot not in self._lines and lot not in self._begun}
         self._lines |= {lot: _Line(()) for lot in unknown}
         for leg in self._store.legs_of(sorted(unknown)):
-            self._lines[leg.lot].add(leg)
+            if self._before is None or leg.seq < self._before:
+                self._lines[leg.lot].add(leg)
 
     def begin(self, lot: int) -> None:
         """Note a lot that is made now, and so has no legs yet."""
@@ -134,6 +141,27 @@ class Lines:
             for number, account in accounts
             if number > _LAST_BOUNDARY and account.rights_units
         }
+
+    def holder_units(self, lot: int) -> dict[int, int]:
+        """Who holds how much of a lot, by the numbers of agents."""
+        accounts = self._line(lot).accounts.items()
+        return {
+            number: account.custody_units
+            for number, account in accounts
+            if number > _LAST_BOUNDARY and account.custody_units
+        }
+
+    def went_inside(self, lot: int) -> bool:
+        """Whether some of a lot went into another lot, a process or a container."""
+        return any(leg.receiver == _INSIDE for leg in self._line(lot).legs)
+
+    def legs(self, lot: int) -> list[LegRow]:
+        """All legs of a lot, in the order of recording."""
+        return self._line(lot).legs
+
+    def known(self) -> list[int]:
+        """The lots whose lines were read or begun."""
+        return [*self._lines, *self._begun]
 
     def _line(self, lot: int) -> _Line:
         if lot in self._begun:

@@ -31,6 +31,7 @@ class Memory:
         agents: dict[AgentId, int],
         number_of: Callable[[LotId], int | None],
         newest_of: Callable[[str], int | None],
+        before: int | None = None,
     ) -> None:
         """Begin with nothing read.
 
@@ -40,12 +41,15 @@ class Memory:
             agents: Numbers of agents by name.
             number_of: The number of a lot, if there is one of that name.
             newest_of: The newest entry of an idempotency key, if it is known.
+            before: Read only entries before this one.
         """
+        self._before = before
         self._store, self._lines, self._agents = store, lines, agents
         self._number_of, self._newest_of = number_of, newest_of
         self._entries: dict[int, Entry[Any]] = {}
         self._about: dict[str, list[int]] = {}
         self._kinds: dict[int, tuple[MaterialId, BaseUnit]] = {}
+        self._names: dict[int, AgentId] = {}
         # Left out of all answers while its correction is judged.
         self.hidden: Entry[Any] | None = None
 
@@ -55,6 +59,9 @@ class Memory:
         if not unknown:
             return
         found = self._store.mentions(unknown)
+        if self._before is not None:
+            before = self._before
+            found = {name: [seq for seq in seqs if seq < before] for name, seqs in found.items()}
         self._about |= {name: found.get(name, []) for name in unknown}
         self._read({seq for seqs in found.values() for seq in seqs})
 
@@ -104,8 +111,14 @@ class Memory:
     def kind_of(self, lot: LotId) -> tuple[MaterialId, BaseUnit] | None:
         """What a lot is made of and counted in. See `Facts.kind_of`."""
         number = self._number_of(lot)
-        if number is None:
-            return None
+        return None if number is None else self.kind_at(number)
+
+    def number_of(self, lot: LotId) -> int | None:
+        """The number of a lot, if there is one of that name."""
+        return self._number_of(lot)
+
+    def kind_at(self, number: int) -> tuple[MaterialId, BaseUnit] | None:
+        """What a lot is made of and counted in, by its number."""
         self.prepare_lots([number])
         return self._kinds.get(number)
 
@@ -114,8 +127,14 @@ class Memory:
         number = self._number_of(lot)
         if number is None:
             return {}
-        names = {number: agent for agent, number in self._agents.items()}
-        return {names[agent]: units for agent, units in self._lines.owner_units(number).items()}
+        owners = self._lines.owner_units(number)
+        return {self.agent_at(agent): units for agent, units in owners.items()}
+
+    def agent_at(self, number: int) -> AgentId:
+        """The agent of a number."""
+        if len(self._names) != len(self._agents):  # Numbers are given, and never taken back.
+            self._names = {number: agent for agent, number in self._agents.items()}
+        return self._names[number]
 
     def _read(self, seqs: set[int]) -> None:
         unknown = sorted(seqs - self._entries.keys())

@@ -5,6 +5,10 @@ from typing import Any
 
 import msgspec
 
+from bioloom.ledger.covenants.laws.acts import Act
+from bioloom.ledger.covenants.refusing import CovenantForbids, refused
+from bioloom.ledger.covenants.standing import Covenants
+from bioloom.ledger.covenants.watching import Watch
 from bioloom.ledger.events.happening import LotThere
 from bioloom.ledger.events.judging import is_judged, judge, judge_correcting
 from bioloom.ledger.events.mentioning import lots_made, mentions_of, reversal_of
@@ -64,8 +68,24 @@ class _Agents(dict[AgentId, int]):
 class Sealing:
     """One transaction's drafts on their way into the record. The caller holds the store's pen."""
 
-    def __init__(self, store: Store, *, recorded_at: Instant, correct: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        recorded_at: Instant,
+        correct: bool,
+        covenants: Covenants | None = None,
+    ) -> None:
+        """Begin a transaction.
+
+        Args:
+            store: Where to write.
+            recorded_at: Now.
+            correct: See `Journal.append`.
+            covenants: Those that were known before, so that only newer entries are read.
+        """
         self._store, self._correct = store, correct
+        self._covenants = covenants or Covenants()
         last = store.last()
         self._seq, self._hash = (0, GENESIS) if last is None else (last.seq, last.hash)
         if last is not None:
@@ -76,10 +96,18 @@ class Sealing:
         self._pending = Batch.empty()
         self._remember_nothing()
 
+    @property
+    def covenants(self) -> Covenants:
+        """All covenants that were committed before, for the next transaction to go on from."""
+        return self._covenants
+
     def take(self, drafts: Sequence[Draft[Any]]) -> list[Outcome]:
         """Judge and seal drafts in their order, each by itself, and write what came of them."""
         self._look_up(drafts)
-        outcomes = [self._take_one(draft) for draft in drafts]
+        outcomes: list[Outcome] = []
+        for draft in drafts:
+            outcomes.append(self._take_one(draft))
+            self._note_refusal(outcomes[-1])
         self._write()
         return outcomes
 
@@ -98,6 +126,8 @@ class Sealing:
                 self._seq, self._hash, self._id_prefix = seq, chained, ""
                 self._pending = Batch.empty()
                 self._remember_nothing()
+                self._note_refusal(outcomes[-1])
+                self._write()
                 return outcomes
         self._write()
         return outcomes
@@ -118,6 +148,14 @@ class Sealing:
             number_of=self._number,
             newest_of=self._newest_seq,
         )
+        self._watch = Watch(
+            self._store,
+            self._covenants,
+            lines=self._lines,
+            memory=self._memory,
+            number=self._agents.__getitem__,
+        )
+        self._covenants = self._watch.committed
 
     def _look_up(self, drafts: Sequence[Draft[Any]]) -> None:
         """Read what is known of all keys, lots and names of some drafts together."""
@@ -144,6 +182,7 @@ class Sealing:
         names = [name for some in self._mentions.values() for name in some]
         if self._correct:
             names += [reversal_of(self._newest[key].id) for key in known]
+        names += self._watch.prepare(numbers, lots)
         self._memory.prepare(names)
 
     def _take_one(self, draft: Draft[Any]) -> Outcome:
@@ -177,12 +216,21 @@ class Sealing:
                     epoch_ms(at),
                 )
             )
-        refusal = self._short(movements, legs)
-        return (
-            Recorded(self._seal(draft, current, legs))
-            if refusal is None
-            else Refused(draft, refusal)
-        )
+        act = Act.about(draft, current, movements, legs, (self._seq + 1, self._recorded_at))
+        refusal = self._short(movements, legs) or self._watch.refusal(act, self._pending)
+        if refusal is not None:
+            return Refused(draft, refusal)
+        entry = self._seal(draft, current, legs)
+        self._watch.take(entry, act, self._pending)
+        return Recorded(entry)
+
+    def _note_refusal(self, outcome: Outcome) -> None:
+        """Put on record what somebody tried that a covenant forbids; the same attempt once."""
+        if isinstance(outcome, Refused) and isinstance(outcome.refusal, CovenantForbids):
+            tried = refused(outcome.draft, outcome.refusal, at=self._recorded_at)
+            key = tried.idempotency_key
+            if key not in self._known and not self._store.keys([key]):
+                self._seal(tried, None, [])
 
     def _judged(self, draft: Draft[Any], current: Entry[Any] | None) -> Refusal | None:
         """What speaks against an entry besides its movements, if anything does."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from bioloom.ledger.covenants.replaying import Found, Replay
 from bioloom.ledger.events.mentioning import lots_made
 from bioloom.ledger.holdings import first_overdraft
 from bioloom.ledger.legs import movements_of
@@ -53,7 +54,8 @@ def verify(store: Store, *, told: Callable[[int], None] = lambda _: None) -> Ver
     """Recompute the record from its first entry and compare everything the store keeps with it.
 
     The chain of hashes; sequence numbers and kinds; idempotency keys; legs; balances, and that none
-    was ever below zero, in the order of recording and of happening; the store's own soundness.
+    was ever below zero, in the order of recording and of happening; that every entry kept to the
+    covenants there were, signatures included, and what is bound; the store's own soundness.
     Others may go on writing meanwhile: what is verified is the record as it was at one commit.
     Memory does not grow with the record, only with the number of corrections in it.
 
@@ -102,6 +104,7 @@ class _Replay:
         # First and newest entry of every key that was corrected.
         self._corrected: dict[str, tuple[int, Entry[Any]]] = {}
         self._first_entries = 0
+        self._covenants = Replay(store, agents=lambda: self._agents, number_of=self._number_of)
         self.seq, self.entries, self.legs, self.hash = 0, 0, 0, GENESIS
         self.problems: list[Problem] = []
 
@@ -120,11 +123,13 @@ class _Replay:
         before = self.seq
         expected: list[LegRow] = []
         beside = _Beside({}, {})
+        self._covenants.begin(rows[0].seq, {row.kind for row in rows}, rows[0].hash)
         for row in rows:
             try:
                 expected += self._legs_beside(self._read(row), beside)
             except (EntryUnreadable, KindUnknown, InstantUnreadable) as unreadable:
                 self._problem(row.seq, f"it cannot be read. {unreadable.what}")
+        self._note(self._covenants.end())
         self._compare_names(beside)
         self.legs += len(expected)
         # One more than expected, to see that no further leg belongs to these entries.
@@ -147,6 +152,7 @@ class _Replay:
             self._name_unknown_keys()
         if list(self._store.count_named()) != self._named:
             self._problem(None, "the store has names of lots or mentions that no entry made")
+        self._note(self._covenants.finish())
 
     def _read(self, row: EntryRow) -> Entry[Any]:
         """Check one row by itself and in the chain.
@@ -198,7 +204,8 @@ class _Replay:
             beside.mentions.setdefault(name, set()).add(entry.seq)
         own = {key} if isinstance(entry.body, LotArrived) else set(made)
         legs: list[LegRow] = []
-        for leg, at in movements_of(entry.body, entry.occurred_at, replaced):
+        movements = movements_of(entry.body, entry.occurred_at, replaced)
+        for leg, at in movements:
             legs.append(
                 LegRow(
                     lot_number(first) if leg.lot in own else self._lot(leg.lot),
@@ -211,6 +218,7 @@ class _Replay:
                     epoch_ms(at),
                 )
             )
+        self._note(self._covenants.take(entry, replaced, movements, legs))
         return legs
 
     def _replaced(self, entry: Entry[Any]) -> tuple[int, Entry[Any] | None]:
@@ -254,6 +262,13 @@ class _Replay:
                     self._problem(first.seq, f"the store does not know it by its key '{key}'")
         if not self.problems:
             self._problem(None, "the store's idempotency keys are not those of the entries")
+
+    def _number_of(self, lot: LotId) -> int | None:
+        return self._lot(lot) or None
+
+    def _note(self, found: Iterator[Found]) -> None:
+        for seq, what in found:
+            self._problem(seq, what)
 
     def _problem(self, seq: int | None, what: str) -> None:
         where = "the record" if seq is None else f"entry {seq}"

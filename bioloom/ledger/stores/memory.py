@@ -7,6 +7,8 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from threading import RLock
 
+from bioloom.ledger.stores.bindings.memory import BindingTables, MemoryBindings
+from bioloom.ledger.stores.bindings.ordering import in_order
 from bioloom.ledger.stores.protocol import (
     Batch,
     EntryRow,
@@ -34,6 +36,7 @@ class _Kept:
     holdings: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     lot_names: dict[LotId, int] = field(default_factory=dict)
     mentions: set[tuple[str, int]] = field(default_factory=set)
+    bindings: BindingTables = field(default_factory=BindingTables)
 
 
 class MemoryStore:
@@ -42,6 +45,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept = _Kept()
         self._pen = RLock()
+        self.bindings = MemoryBindings(lambda: self._kept.bindings, lambda: self._kept.legs)
 
     def reading(self) -> AbstractContextManager[None]:
         """See `Store.reading`. Nobody else writes to a store that one trial has for itself."""
@@ -65,10 +69,24 @@ class MemoryStore:
         kept.agents |= {agent: number for number, agent in batch.agents}
         kept.lot_names |= dict(batch.lot_names)
         kept.mentions |= set(batch.mentions)
-        for leg in batch.legs:
-            kept.legs.append(leg)
-            _post(kept.holdings, leg, leg.receiver, 1)
-            _post(kept.holdings, leg, leg.giver, -1)
+        for legs, rows in in_order(batch.legs, batch.bindings):
+            for leg in legs:
+                self._add(leg)
+            kept.bindings.add(rows)
+
+    def _add(self, leg: LegRow) -> None:
+        kept = self._kept
+        if leg.lot in kept.bindings.bound:
+            row = kept.entries[leg.seq - 1]
+            corrects = read_entry(row.text, row.kind).corrects
+            kept.bindings.admit(
+                leg,
+                is_undoing=corrects is not None or row.kind == "EventReversed",
+                is_closing=row.kind == "ProcessClosed",
+            )
+        kept.legs.append(leg)
+        _post(kept.holdings, leg, leg.receiver, 1)
+        _post(kept.holdings, leg, leg.giver, -1)
 
     def last(self) -> EntryRow | None:
         """The newest entry."""

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
+from bioloom.ledger.stores.bindings.rows import Bindings, BindingsKept
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.refusal import Refusal
 
 # What stands beside the entries, and where: recorded in every store. One of an older layout is made
 # anew from its entries, which are the same in all.
-LAYOUT = 2
+LAYOUT = 3
 # Kinds that come by the million; all other kinds are found by an index.
 BULK_KINDS = ("EventHappened", "LotArrived", "LotTransferred")
 
@@ -71,11 +72,13 @@ class Batch(NamedTuple):
     lot_names: list[tuple[LotId, int]]
     # What entries are about besides lots, such as "process:7", with their sequence numbers.
     mentions: list[tuple[str, int]]
+    # Covenants, who belongs, and the lots they bind.
+    bindings: Bindings
 
     @classmethod
     def empty(cls) -> "Batch":
         """No rows."""
-        return cls([], [], [], [], [], [], [])
+        return cls([], [], [], [], [], [], [], Bindings.empty())
 
 
 class StoreOverdrawn(Refusal):
@@ -108,6 +111,10 @@ class Store(Protocol):
     Everything here raises StoreFailed if the store cannot do its work.
     """
 
+    @property
+    def bindings(self) -> BindingsKept:
+        """What is kept about covenants."""
+
     def reading(self) -> AbstractContextManager[None]:
         """Look at one commit: whatever this thread reads inside, none sees a later one."""
 
@@ -119,6 +126,7 @@ class Store(Protocol):
 
         Raises:
             StoreOverdrawn: If a leg would take a balance below zero.
+            StoreForbade: If a covenant forbids a leg.
         """
 
     def last(self) -> EntryRow | None:

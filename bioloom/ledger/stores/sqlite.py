@@ -15,6 +15,7 @@ from weakref import WeakSet
 import msgspec
 
 from bioloom.ledger.stores.alone import JournalNewer, JournalOlder
+from bioloom.ledger.stores.bindings.sqlite import SqliteBindings, write_legs
 from bioloom.ledger.stores.protocol import (
     BULK_KINDS,
     LAYOUT,
@@ -24,7 +25,6 @@ from bioloom.ledger.stores.protocol import (
     KeyRow,
     LegRow,
     StoreFailed,
-    StoreOverdrawn,
 )
 from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
 from bioloom.vocabulary.lots import LotId
@@ -83,6 +83,7 @@ class SqliteStore:
         self._path = path
         self._local = threading.local()
         self._opened: WeakSet[_Connection] = WeakSet()
+        self.bindings = SqliteBindings(self._query, self._select)
         with ExitStack() as failing:
             failing.callback(self.close)
             try:
@@ -168,11 +169,7 @@ class SqliteStore:
         ):
             if rows:
                 connection.executemany(statement, rows)
-        try:
-            connection.executemany("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", batch.legs)
-        except sqlite3.IntegrityError as overdrawn:
-            assert "overdraft" in str(overdrawn), overdrawn
-            raise StoreOverdrawn from overdrawn
+        write_legs(connection, batch)
 
     def last(self) -> EntryRow | None:
         """The newest entry."""

@@ -16,6 +16,7 @@ ProcessId = NewType("ProcessId", str)
 SpecificationId = NewType("SpecificationId", str)
 ClaimId = NewType("ClaimId", str)
 CommitmentId = NewType("CommitmentId", str)
+ReleaseId = NewType("ReleaseId", str)
 
 ReversalReason = Literal["mistake", "duplicate", "returned", "rejected", "other"]
 
@@ -64,6 +65,8 @@ class EventHappened(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     container: LotId | None = None
     fulfills: tuple[CommitmentId, ...] = ()
     settles: tuple[ClaimId, ...] = ()
+    # By which covenants' releases a portion of a bound lot leaves, into the lot that this makes.
+    releases: tuple[ReleaseId, ...] = ()
     # Where a lot is from now on, a district or a site (vf:toLocation); its stage and its state.
     to_place: str | None = None
     stage: SpecificationId | None = None

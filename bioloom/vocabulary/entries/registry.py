@@ -7,7 +7,16 @@ from typing import Any, cast
 
 import msgspec
 
-from bioloom.vocabulary.entries import circuits, doors, events, ledger, manifests, people, proofs
+from bioloom.vocabulary.entries import (
+    circuits,
+    covenants,
+    doors,
+    events,
+    ledger,
+    manifests,
+    people,
+    proofs,
+)
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.refusal import Refusal
 
@@ -42,6 +51,11 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     people.RoleWithdrawn,
     people.KeyDeclared,
     people.KeyWithdrawn,
+    covenants.CovenantEnacted,
+    covenants.LotReleased,
+    covenants.CovenantEnded,
+    covenants.ActRefused,
+    covenants.ReturnOverdue,
     doors.TimerFired,
     doors.ReactionFailed,
     proofs.HeadWitnessed,

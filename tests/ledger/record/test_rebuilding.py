@@ -123,7 +123,7 @@ def test_what_is_damaged_beside_the_entries_is_mended(tmp_path: Path, what: str)
 
     assert verdict_on(path).holds
     assert everything_in(path) == whole
-    assert (tmp_path / "journal.layout-2.db").exists()
+    assert (tmp_path / "journal.layout-3.db").exists()
 
 
 def test_damaged_entries_are_not_rebuilt_upon(tmp_path: Path) -> None:

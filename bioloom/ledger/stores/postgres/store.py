@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 from psycopg import errors
 
+from bioloom.ledger.stores.bindings.lacking import LackingBindings
 from bioloom.ledger.stores.postgres.connecting import Connections
 from bioloom.ledger.stores.postgres.laying_out import SCHEMA, differences, examine
 from bioloom.ledger.stores.postgres.transactions import PIECE, Row, Transactions
@@ -58,6 +59,7 @@ class PostgresStore:
         """
         self._connections = Connections(address, schema=schema)
         self._run = Transactions(self._connections)
+        self.bindings = LackingBindings()
         with ExitStack() as failing:
             failing.callback(self.close)
             with self._connections.lent() as connection:
@@ -79,6 +81,7 @@ class PostgresStore:
     def write(self, batch: Batch) -> None:
         """Add rows. See `Store.write`."""
         assert self._run.is_open, "rows are written inside `writing`"
+        self.bindings.refuse(batch.bindings)
         with self._run.connection() as connection, connection.cursor() as cursor:
             _copy(cursor, "entries", ("int8", "text", "bytea", "bytea"), batch.entries)
             _copy(cursor, "keys", ("text", "int8", "int8"), batch.keys)

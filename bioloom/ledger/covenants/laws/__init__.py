@@ -1,0 +1,1 @@
+"""The laws of a covenant, one in each file, and what they are asked about."""

@@ -1,0 +1,1 @@
+"""What stores keep about covenants beside their legs, and how each store enforces it."""

@@ -1,0 +1,161 @@
+"""Rows about covenants: what every store keeps, answers and enforces about them.
+
+A store refuses, whoever writes and in whatever language: rights of a bound lot to an agent who does
+not belong, rights or custody to the city's edge but by a correction, a reversal or the end of a
+process, custody out of a covenant that keeps it, and more shrinkage than a covenant allows.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+from bioloom.vocabulary.amounts import BaseUnit
+from bioloom.vocabulary.refusal import Refusal
+
+
+class CovenantRow(NamedTuple):
+    """A covenant; `keeps_custody` is 1 where custody stays inside, too."""
+
+    number: int
+    seq: int
+    id: str
+    until_ms: int
+    keeps_custody: int
+    shrinkage_per_mille: int
+
+
+class EndRow(NamedTuple):
+    """A covenant that an entry ended."""
+
+    covenant: int
+    seq: int
+
+
+class MemberRow(NamedTuple):
+    """An account that belongs under a covenant, from when it counts, and by which entry."""
+
+    covenant: int
+    account: int
+    from_ms: int
+    seq: int
+
+
+class LeaverRow(NamedTuple):
+    """An account that belongs no longer since an entry."""
+
+    covenant: int
+    account: int
+    seq: int
+
+
+class BoundRow(NamedTuple):
+    """A lot that a covenant binds since an entry.
+
+    Attributes:
+        is_made: 1 where it is made of bound lots; it is then bound before its entry's own legs.
+        in_units: What came in by being bound: all there was of a lot that is not made of others.
+    """
+
+    lot: int
+    covenant: int
+    base_unit: BaseUnit
+    seq: int
+    is_made: int
+    in_units: int
+
+
+class AwayRow(NamedTuple):
+    """A bound lot of which somebody got custody who does not belong."""
+
+    covenant: int
+    account: int
+    lot: int
+    seq: int
+
+
+class BalanceRow(NamedTuple):
+    """What came in of all bound lots of a covenant, and what is unaccounted for of it."""
+
+    covenant: int
+    base_unit: BaseUnit
+    in_units: int
+    shrunk_units: int
+
+
+class Bindings(NamedTuple):
+    """Rows about covenants that belong together, each list in the order of recording."""
+
+    covenants: list[CovenantRow]
+    ended: list[EndRow]
+    members: list[MemberRow]
+    left: list[LeaverRow]
+    bound: list[BoundRow]
+    away: list[AwayRow]
+
+    @classmethod
+    def empty(cls) -> "Bindings":
+        """No rows."""
+        return cls([], [], [], [], [], [])
+
+    def extend(self, more: "Bindings") -> None:
+        """Add others that come after."""
+        self.covenants.extend(more.covenants)
+        self.ended.extend(more.ended)
+        self.members.extend(more.members)
+        self.left.extend(more.left)
+        self.bound.extend(more.bound)
+        self.away.extend(more.away)
+
+
+class StoreForbade(Refusal):
+    """A store refused rows that a covenant forbids."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="A movement would take a bound lot from those whose it is.",
+            why="A covenant binds it and all that is made of it, whoever writes.",
+            remedy="See `bioloom covenants list`; a quorum can release it.",
+        )
+
+
+class BindingsKept(Protocol):
+    """What a store answers about covenants."""
+
+    def has_any(self) -> bool:
+        """Whether there ever was a covenant."""
+
+    def bound(self, lots: Sequence[int]) -> list[BoundRow]:
+        """By which covenants some lots are bound."""
+
+    def owners(self, before: int | None) -> Iterator[tuple[int, dict[int, int]]]:
+        """Every lot with the units of each account that owns some, lot by lot.
+
+        Args:
+            before: Only by entries before this one; by all of them where none is named.
+        """
+
+    def balance(self, covenant: int, base_unit: BaseUnit) -> BalanceRow:
+        """What came in and shrank under a covenant, in a unit."""
+
+    def away_with(self, account: int) -> list[AwayRow]:
+        """The bound lots of which an account that does not belong got custody."""
+
+    def all_away(self) -> list[AwayRow]:
+        """All of them."""
+
+    def content(self) -> "Content":
+        """All rows but bound lots, for who compares them with the entries."""
+
+    def count_bound(self) -> int:
+        """How many rows of bound lots there are."""
+
+    def balances_amiss(self) -> list[BalanceRow]:
+        """By how much balances differ from the sum of their legs, where they do."""
+
+
+class Content(NamedTuple):
+    """What a store has about covenants and who belongs, in the order of their keys."""
+
+    covenants: list[CovenantRow]
+    ended: list[EndRow]
+    members: list[MemberRow]
+    left: list[LeaverRow]

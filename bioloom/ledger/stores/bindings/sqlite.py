@@ -1,0 +1,170 @@
+"""Rows about covenants in SQLite. What they forbid is enforced by the triggers of `schema.sql`."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from bioloom.ledger.stores.bindings.ordering import in_order
+from bioloom.ledger.stores.bindings.rows import (
+    AwayRow,
+    BalanceRow,
+    Bindings,
+    BoundRow,
+    Content,
+    CovenantRow,
+    EndRow,
+    LeaverRow,
+    MemberRow,
+    StoreForbade,
+)
+from bioloom.ledger.stores.protocol import Batch, StoreOverdrawn
+from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, UNACCOUNTED
+from bioloom.vocabulary.amounts import BaseUnit
+
+_LAST_BOUNDARY = len(BOUNDARY)
+_OUTSIDE, _NOWHERE = BOUNDARY.index(OUTSIDE) + 1, BOUNDARY.index(UNACCOUNTED) + 1
+_GIVEN = "(SELECT value FROM json_each(?))"
+_bound_row = partial(tuple.__new__, BoundRow)
+_Query = Callable[[str, Sequence[object]], Iterator[tuple[Any, ...]]]
+
+
+class SqliteBindings:
+    """What a journal file has about covenants."""
+
+    def __init__(self, query: _Query, select: _Query) -> None:
+        """Answer by a store's own connections.
+
+        Args:
+            query: Runs a query with its values.
+            select: Runs one over any number of values.
+        """
+        self._query, self._select = query, select
+
+    def has_any(self) -> bool:
+        """Whether there ever was a covenant."""
+        return next(self._query("SELECT 1 FROM covenants LIMIT 1", ()), None) is not None
+
+    def bound(self, lots: Sequence[int]) -> list[BoundRow]:
+        """By which covenants some lots are bound."""
+        query = f"SELECT * FROM bound WHERE lot IN {_GIVEN}"
+        return list(map(_bound_row, self._select(query, lots)))
+
+    def owners(self, before: int | None) -> Iterator[tuple[int, dict[int, int]]]:
+        """Every lot with who owns how much of it. See `BindingsKept.owners`."""
+        if before is None:
+            query = "SELECT lot, account, rights_units FROM holdings WHERE rights_units > 0"
+            for lot, rows in groupby(self._query(query, ()), key=itemgetter(0)):
+                yield lot, {account: units for _, account, units in rows}
+            return
+        query = """
+            SELECT lot, giver, receiver, rights_units FROM legs
+            WHERE seq < ? AND rights_units > 0 ORDER BY lot
+        """
+        for lot, rows in groupby(self._query(query, (before,)), key=itemgetter(0)):
+            units: dict[int, int] = {}
+            for _, giver, receiver, moved in rows:
+                units[giver] = units.get(giver, 0) - moved
+                units[receiver] = units.get(receiver, 0) + moved
+            yield lot, {at: has for at, has in units.items() if has and at > _LAST_BOUNDARY}
+
+    def balance(self, covenant: int, base_unit: BaseUnit) -> BalanceRow:
+        """What came in and shrank under a covenant, in a unit."""
+        query = """
+            SELECT covenant, base_unit, in_units, shrunk_units FROM covenant_balances
+            WHERE covenant = ? AND base_unit = ?
+        """
+        found = next(self._query(query, (covenant, base_unit)), None)
+        return BalanceRow(covenant, base_unit, 0, 0) if found is None else BalanceRow(*found)
+
+    def away_with(self, account: int) -> list[AwayRow]:
+        """The bound lots of which an account that does not belong got custody."""
+        query = "SELECT covenant, account, lot, seq FROM away WHERE account = ?"
+        return [AwayRow(*row) for row in self._query(query, (account,))]
+
+    def all_away(self) -> list[AwayRow]:
+        """All of them."""
+        query = "SELECT covenant, account, lot, seq FROM away ORDER BY seq, account, lot, covenant"
+        return [AwayRow(*row) for row in self._query(query, ())]
+
+    def content(self) -> Content:
+        """All rows but bound lots. See `BindingsKept.content`."""
+        terms = "number, seq, id, until_ms, keeps_custody, shrinkage_per_mille"
+        covenants = self._query(f"SELECT {terms} FROM covenants ORDER BY number", ())
+        ended = "SELECT number, ended_seq FROM covenants WHERE ended_seq IS NOT NULL ORDER BY 1"
+        members = (
+            "SELECT covenant, account, from_ms, seq FROM covenant_members"
+            " ORDER BY covenant, account, seq"
+        )
+        left = (
+            "SELECT covenant, account, until_seq FROM covenant_members"
+            " WHERE until_seq IS NOT NULL ORDER BY covenant, account, until_seq"
+        )
+        return Content(
+            [CovenantRow(*row) for row in covenants],
+            [EndRow(*row) for row in self._query(ended, ())],
+            [MemberRow(*row) for row in self._query(members, ())],
+            [LeaverRow(*row) for row in self._query(left, ())],
+        )
+
+    def count_bound(self) -> int:
+        """How many rows of bound lots there are."""
+        (count,) = next(self._query("SELECT count(*) FROM bound", ()))
+        return int(count)
+
+    def balances_amiss(self) -> list[BalanceRow]:
+        """By how much balances differ from the sum of their legs, where they do."""
+        query = f"""
+            SELECT covenant, base_unit, sum(came) AS more_in, sum(gone) AS more_gone FROM (
+                SELECT covenant, base_unit, in_units AS came, 0 AS gone FROM bound
+                UNION ALL SELECT bound.covenant, base_unit,
+                    rights_units * ((giver = {_OUTSIDE}) - (receiver = {_OUTSIDE})),
+                    rights_units * ((receiver = {_NOWHERE}) - (giver = {_NOWHERE}))
+                FROM bound JOIN covenants ON number = covenant
+                    JOIN legs ON legs.lot = bound.lot AND legs.seq > bound.seq - is_made
+                WHERE occurred_ms < until_ms AND (ended_seq IS NULL OR legs.seq <= ended_seq)
+                UNION ALL SELECT covenant, base_unit, -in_units, -shrunk_units
+                FROM covenant_balances
+            ) GROUP BY covenant, base_unit HAVING more_in <> 0 OR more_gone <> 0
+        """
+        return [BalanceRow(*row) for row in self._query(query, ())]
+
+
+def write_legs(connection: sqlite3.Connection, batch: Batch) -> None:
+    """Add a batch's legs and its rows about covenants, in the order in which they count.
+
+    Raises:
+        StoreOverdrawn, StoreForbade: If a trigger refuses a leg.
+    """
+    try:
+        for legs, rows in in_order(batch.legs, batch.bindings):
+            connection.executemany("INSERT INTO legs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", legs)
+            _write_rows(connection, rows)
+    except sqlite3.IntegrityError as refused:
+        if "covenant" in str(refused):
+            raise StoreForbade from refused
+        assert "overdraft" in str(refused), refused
+        raise StoreOverdrawn from refused
+
+
+def _write_rows(connection: sqlite3.Connection, rows: Bindings) -> None:
+    ended = [(row.seq, row.covenant) for row in rows.ended]
+    members = [(row.covenant, row.account, row.seq, row.from_ms) for row in rows.members]
+    left = [(row.seq, row.covenant, row.account) for row in rows.left]
+    away = [(row.account, row.lot, row.covenant, row.seq) for row in rows.away]
+    for statement, some in (
+        ("INSERT INTO covenants VALUES (?, ?, ?, ?, ?, ?, NULL)", rows.covenants),
+        ("UPDATE covenants SET ended_seq = ? WHERE number = ?", ended),
+        (
+            "UPDATE covenant_members SET until_seq = ?"
+            " WHERE covenant = ? AND account = ? AND until_seq IS NULL",
+            left,
+        ),
+        ("INSERT INTO covenant_members VALUES (?, ?, ?, ?, NULL)", members),
+        ("INSERT INTO bound VALUES (?, ?, ?, ?, ?, ?)", rows.bound),
+        ("INSERT OR IGNORE INTO away VALUES (?, ?, ?, ?)", away),
+    ):
+        if some:
+            connection.executemany(statement, some)
