@@ -32,6 +32,7 @@ from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
 from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
 from bioloom.doors.recording import Became
+from bioloom.ledger.formats.defra.deadlines import ReceiptDue
 from bioloom.ledger.formats.valueflows.states import Replay
 from bioloom.ledger.formats.verdicts import FileJudged
 from bioloom.ledger.inventory import LotRow
@@ -66,6 +67,8 @@ ANSWERS: dict[str, Any] = {
     "format-hash": FileHashed,
     "format-replay": Replay,
     "format-waste-code": list[ListedWaste],
+    "receipts-due": list[ReceiptDue],
+    "receipts-reported": Became,
     "people-list": list[AgentListed],
     "people-decided": Decided,
     "people-link": LinkMade,

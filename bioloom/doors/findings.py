@@ -108,6 +108,12 @@ def finding_of(rejected: Rejected) -> Finding:
     return _finding("rejected", rejected.line, rejected.column, rejected.refusal)
 
 
+def broken_rule(line: int, path: str, what: str, *, why: str, remedy: str) -> Finding:
+    """A rule of a document's format that it breaks, as a finding."""
+    told = f"{what[:1].upper()}{what[1:]}."
+    return Finding(nature="rejected", line=line, column=path, what=told, why=why, remedy=remedy)
+
+
 def conflict_of(
     *, line: int, column: str | None, key: str, recorded: msgspec.Struct, stated: msgspec.Struct
 ) -> Finding:

@@ -32,6 +32,7 @@ from bioloom.vocabulary.entries.events import (
     PromiseMade,
     ReversalReason,
 )
+from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
 from bioloom.vocabulary.periods import Instant, read_instant
 from bioloom.vocabulary.refusal import Refusal
 
@@ -43,6 +44,8 @@ Kind = Literal[
     "ProcessClosed",
     "PromiseMade",
     "ClaimMade",
+    "WasteReceived",
+    "ReceiptReported",
 ]
 
 
@@ -69,6 +72,8 @@ _SHAPES: dict[Kind, type[msgspec.Struct]] = {
     "ProcessClosed": Closing,
     "PromiseMade": PromiseMade,
     "ClaimMade": ClaimMade,
+    "WasteReceived": WasteReceived,
+    "ReceiptReported": ReceiptReported,
 }
 
 

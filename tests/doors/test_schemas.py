@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from bioloom.doors.cli.main import main
 from tests.doors.sample_city import sample_city
 from tests.doors.test_cli_formats import GRAIN, SHIPMENT
+from tests.ledger.formats.defra.bodies import BODY
 from tools.schemas import ANSWERS, FOLDER, stale
 
 SITES = """\
@@ -79,7 +80,22 @@ def of_formats(answer: Callable[..., Any], folder: Path) -> Answers:
         "format-check": answer("format", "check", str(shipment), code=1),
         "format-hash": answer("format", "hash", str(shipment)),
         "format-replay": answer("format", "replay", str(grain), code=1),
+        **of_receipts(answer, folder),
         "format-waste-code": answer("format", "waste-code", "20 01 08"),
+    }
+
+
+def of_receipts(answer: Callable[..., Any], folder: Path) -> Answers:
+    """Answers about a receipt of waste that came long ago."""
+    at, file = str(folder / "yard"), folder / "body.json"
+    file.write_text(json.dumps(BODY), encoding="utf-8")
+    answer("init", at)
+    answer("import", at, str(file), "--as", "defra")
+    listed = answer("receipts", "due", at, code=1)
+    movement = listed[0]["movement"]
+    return {
+        "receipts-due": listed,
+        "receipts-reported": answer("receipts", "reported", at, movement, "26HRA0B2"),
     }
 
 

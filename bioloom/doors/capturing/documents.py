@@ -6,12 +6,13 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from bioloom.doors.capturing.defra import TakingReceipts
 from bioloom.doors.capturing.emanifest import TakingManifests
 from bioloom.doors.capturing.epcis import Captured, EventCaptured, capture
 from bioloom.doors.capturing.hands import Hands
 from bioloom.doors.capturing.valueflows import TakingGraph
 from bioloom.doors.compose import City, now
-from bioloom.doors.findings import FileReport, Finding, ImportReport
+from bioloom.doors.findings import FileReport, Finding, ImportReport, broken_rule
 from bioloom.doors.mappings import open_file
 from bioloom.doors.register.deciding import see_that_may
 from bioloom.doors.taking import Options
@@ -22,7 +23,7 @@ from bioloom.vocabulary.entries.ledger import FileTaken
 from bioloom.vocabulary.periods import Instant
 
 # The names after --as that are no mapping of a table's columns.
-DOCUMENT_FORMATS = ("epcis", "valueflows", "emanifest")
+DOCUMENT_FORMATS = ("epcis", "valueflows", "emanifest", "defra")
 YAML_ENDINGS = (".yaml", ".yml")
 
 
@@ -105,6 +106,9 @@ def _taken(
     if form == "emanifest":
         report.kind = "manifests"
         TakingManifests(hands).run(text)
+    elif form == "defra":
+        report.kind = "receipts"
+        TakingReceipts(hands).run(text)
     else:
         TakingGraph(hands).run(text, is_yaml=name.lower().endswith(YAML_ENDINGS))
     return report
@@ -166,11 +170,10 @@ def _tell(report: FileReport, number: int, event: EventCaptured) -> None:
 
 
 def _finding(number: int, path: str, what: str) -> Finding:
-    return Finding(
-        nature="rejected",
-        line=number,
-        column=path,
-        what=f"{what[:1].upper()}{what[1:]}.",
+    return broken_rule(
+        number,
+        path,
+        what,
         why="It breaks a rule of EPCIS 2.0.",
         remedy="Correct it, and see `bioloom format check FILE`.",
     )

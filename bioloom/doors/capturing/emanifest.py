@@ -15,9 +15,7 @@ from bioloom.ledger.formats.emanifest.taking import (
 )
 from bioloom.ledger.formats.linked.strict import Tree
 from bioloom.ledger.formats.rows import Rejected
-from bioloom.ledger.record.journal import RecordedOtherwise
-from bioloom.ledger.record.outcomes import Conflict, Refused
-from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.manifests import ManifestTaken
 from bioloom.vocabulary.refusal import Refusal
 
@@ -77,19 +75,11 @@ class TakingManifests:
             author=self._hands.author,
             at=self._hands.clock(),
         )
-        if not self._hands.dry_run:
-            self._commit(drafts)
+        self._hands.commit_whole(drafts)
         if known is None:
             self._report.recorded += len(drafts)
         else:
             self._report.corrected += len(drafts)
-
-    def _commit(self, drafts: list[Draft[Any]]) -> None:
-        for outcome in self._city.commit(self._hands.caused(drafts), correct=True):
-            if isinstance(outcome, Refused):
-                raise outcome.refusal
-            if isinstance(outcome, Conflict):
-                raise RecordedOtherwise(key=outcome.draft.idempotency_key, seq=outcome.current.seq)
 
     def _known(self, names: tuple[str, ...] | list[str]) -> dict[str, Entry[Any]]:
         keys = {key_of(name): name for name in names}

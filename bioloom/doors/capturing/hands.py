@@ -8,6 +8,8 @@ import msgspec
 
 from bioloom.doors.compose import City
 from bioloom.doors.findings import FileReport
+from bioloom.ledger.record.journal import RecordedOtherwise
+from bioloom.ledger.record.outcomes import Conflict, Refused
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.periods import Instant
@@ -39,3 +41,17 @@ class Hands:
         """Drafts with the entry that they come from."""
         cause = self.cause()
         return [msgspec.structs.replace(draft, cause=cause) for draft in drafts]
+
+    def commit_whole(self, drafts: list[Draft[Any]]) -> None:
+        """Record all drafts or none of them, corrections too; nothing where it is for show.
+
+        Raises:
+            Refusal: What the ledger has against one of them.
+        """
+        if self.dry_run:
+            return
+        for outcome in self.city.commit(self.caused(drafts), correct=True):
+            if isinstance(outcome, Refused):
+                raise outcome.refusal
+            if isinstance(outcome, Conflict):
+                raise RecordedOtherwise(key=outcome.draft.idempotency_key, seq=outcome.current.seq)

@@ -1,32 +1,35 @@
 """`bioloom export`: the record's events in the words of other systems."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from bioloom.doors.cli.printing import DONE, err
+from bioloom.doors.cli.printing import DONE, WANTING, err
 from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.mappings import FileMissing
 from bioloom.doors.tables.packaging import write_tables
 from bioloom.doors.tables.writing import Form
+from bioloom.ledger.formats.defra.checking import judge_bodies
+from bioloom.ledger.formats.defra.numbers import NumberInvalid, is_api_code
+from bioloom.ledger.formats.defra.writing import bodies_of, receipts_of, write_bodies
 from bioloom.ledger.formats.emanifest.carrying import write_manifests
 from bioloom.ledger.formats.epcis.telling.markup import Edition, write_xml
 from bioloom.ledger.formats.epcis.telling.writing import epcis_events, write_document
-from bioloom.ledger.formats.everything.columns import Eyes, WholeRecord, reading_of
+from bioloom.ledger.formats.everything.columns import Eyes, WholeRecord
 from bioloom.ledger.formats.valueflows.writing import nodes_of, write_graph
 from bioloom.ledger.people.people import people_of
 from bioloom.ledger.transferring import AgentUnknown
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.manifests import ManifestTaken
 from bioloom.vocabulary.refusal import Refusal
 
 ANYBODY = "anybody"
 # The names after --as.
-Words = Literal["epcis", "epcis-xml", "epcis-1.2", "valueflows", "emanifest", "csv", "parquet"]
+Words = Literal[
+    "epcis", "epcis-xml", "epcis-1.2", "valueflows", "emanifest", "defra", "csv", "parquet"
+]
 
 
 class ChoiceSenseless(Refusal):
@@ -47,11 +50,15 @@ def export(
     as_: Annotated[Words, Parameter(name="--as")],
     out: Path | None = None,
     seen_by: str | None = None,
+    api_code: str | None = None,
+    due: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Write the record as a document of another system, or all of it as tables.
 
     epcis (2.0 in JSON; epcis-xml and epcis-1.2 in XML) and valueflows tell its events, emanifest
-    its manifests: what was corrected is told as it was corrected, what was taken back is left out.
+    its manifests, defra the receipts of waste as a bulk upload of the UK's Digital Waste Tracking;
+    it ends with 1 if one of those would be rejected. What was corrected is told as it was
+    corrected, what was taken back is left out.
     csv and parquet write a folder of tables, with a description of every column. All of the record
     is in it, what belongs to persons and households too: see whom you give it to, or say --seen-by
     for tables.
@@ -68,26 +75,36 @@ def export(
         Where to write it; a document goes to the terminal unless given, tables need a new folder.
     seen_by
         Of tables: only what this agent may see, or what `anybody` may.
+    api_code
+        Of defra: the operator's API code; without one, a placeholder stands in its place.
+    due
+        Of defra: only the receipts that were not yet reported as they are.
     """
+    if as_ != "defra" and (api_code is not None or due):
+        raise ChoiceSenseless(found="--api-code and --due are about receipts: --as defra")
     with open_city(folder) as city:
         if as_ in ("csv", "parquet"):
             return _write_tables(city, as_, out, seen_by)
         if seen_by is not None:
             raise ChoiceSenseless(found="--seen-by narrows tables, and this is a document")
-        text = _document(city, as_)
+        wanting = DONE
+        if as_ == "defra":
+            text, wanting = _receipts(city, api_code=api_code, due=due)
+        else:
+            text = _document(city, as_)
     if out is None:
         sys.stdout.buffer.write(text + b"\n")
-        return DONE
+        return wanting
     try:
         out.write_bytes(text + b"\n")
     except OSError as fault:
         raise FileMissing(path=out, fault=fault.strerror or str(fault)) from fault
     err().print(f"Written to {out}.", soft_wrap=True)
-    return DONE
+    return wanting
 
 
 def _document(city: City, as_: str) -> bytes:
-    entries = _standing(city)
+    entries = city.journal.standing()
     if as_ == "epcis":
         return write_document(epcis_events(entries), at=now())
     if as_ in ("epcis-xml", "epcis-1.2"):
@@ -123,7 +140,17 @@ def _eyes(city: City, seen_by: str | None) -> Eyes:
     )
 
 
-def _standing(city: City) -> Iterator[Entry[Any]]:
-    """The entries that nothing replaced or took back, in their order."""
-    gone = reading_of(city.journal, WholeRecord()).gone
-    return (entry for entry in city.journal.read() if entry.id not in gone)
+def _receipts(city: City, *, api_code: str | None, due: bool) -> tuple[bytes, int]:
+    """The bodies of receipts, and the exit code: whether the service would take all of them."""
+    if api_code is not None and not is_api_code(api_code):
+        form = "ba6eb330-4f7f-11eb-a2fb-67c34e9ac07c"
+        raise NumberInvalid(what="API code", found=api_code, form=form)
+    receipts = receipts_of(city.journal.standing())
+    bodies = list(bodies_of(receipts, api_code=api_code, to_be_sent=due))
+    text = write_bodies(bodies)
+    if api_code is None and bodies:
+        err().print("The API code is a placeholder: give --api-code, or set it when you send them.")
+    if not bodies or judge_bodies("", text).verdict != "reject":
+        return text, DONE
+    err().print("Not all would be accepted: see `bioloom format check --as defra`.")
+    return text, WANTING

@@ -65,6 +65,10 @@ formats.command("bioloom.doors.cli.formats:hash_events", name="hash")
 formats.command("bioloom.doors.cli.formats:replay", name="replay")
 formats.command("bioloom.doors.cli.wastes:waste_code", name="waste-code")
 app.command(formats)
+receipts = App(name="receipts", help="Receipts of waste: which are to be reported, and by when.")
+receipts.command("bioloom.doors.cli.receipts:due", name="due")
+receipts.command("bioloom.doors.cli.receipts:reported", name="reported")
+app.command(receipts)
 people = App(name="people", help="People: who is who, who may do what, and how they come in.")
 people.command("bioloom.doors.cli.people.listing:list_", name="list")
 people.command("bioloom.doors.cli.people.letting_in:invite", name="invite")
@@ -80,7 +84,13 @@ people.command("bioloom.doors.cli.people.deciding:declare", name="declare")
 people.command("bioloom.doors.cli.people.keys:rotate_key", name="rotate-key")
 people.command("bioloom.doors.cli.people.keys:withdraw_key", name="withdraw-key")
 app.command(people)
-_GROUPS = {"keys": keys, "circuits": circuits, "format": formats, "people": people}
+_GROUPS = {
+    "keys": keys,
+    "circuits": circuits,
+    "format": formats,
+    "receipts": receipts,
+    "people": people,
+}
 app.register_install_completion_command(name="--install-completion")
 
 

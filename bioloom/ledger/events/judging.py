@@ -1,8 +1,9 @@
 """Judging: every entry about events is held against the record before it is sealed.
 
 Which law is where: amounts and lots in `happening`, balances of processes in `processes`, what is
-owed in `promising`, lots inside lots in `containing`, taking back in `reversing`. That nobody gives
-what they do not have is judged by the legs of every entry alike, in `ledger/holdings.py`.
+owed in `promising`, lots inside lots in `containing`, taking back in `reversing`, what is told of
+waste that was received in `receiving`. That nobody gives what they do not have is judged by the
+legs of every entry alike, in `ledger/holdings.py`.
 """
 
 from typing import Any
@@ -18,6 +19,7 @@ from bioloom.ledger.events.processes import (
     judge_specified,
 )
 from bioloom.ledger.events.promising import judge_claim, judge_promise
+from bioloom.ledger.events.receiving import judge_receiving
 from bioloom.ledger.events.reversing import NotReversible, judge_reversal
 from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.vocabulary.entries.envelope import Draft, Entry
@@ -30,6 +32,7 @@ from bioloom.vocabulary.entries.events import (
     ProcessSpecified,
     PromiseMade,
 )
+from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
 from bioloom.vocabulary.refusal import Refusal
 
 _JUDGED = (
@@ -40,6 +43,8 @@ _JUDGED = (
     ProcessClosed,
     ClaimMade,
     PromiseMade,
+    WasteReceived,
+    ReceiptReported,
 )
 
 
@@ -88,6 +93,8 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
             judge_claim(claim, facts)
         case PromiseMade() as promise:
             judge_promise(promise)
+        case WasteReceived() | ReceiptReported() as told:
+            judge_receiving(told, facts)
 
 
 def judge_correcting(corrected: Entry[Any], body: object, facts: Facts) -> None:

@@ -16,6 +16,7 @@ from bioloom.vocabulary.entries.events import (
     SpecificationId,
 )
 from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
 from bioloom.vocabulary.lots import LotId
 
 
@@ -59,6 +60,11 @@ def whereabouts_of(lot: LotId) -> str:
     return f"whereabouts:{lot}"
 
 
+def receipt_name(movement: str) -> str:
+    """The name under which a receipt of waste, and what was reported of it, are found."""
+    return f"receipt:{movement}"
+
+
 def reversal_of(entry_id: str) -> str:
     """The name under which the reversal of an entry is found."""
     return f"reversal:{entry_id}"
@@ -75,6 +81,8 @@ def mentions_of(body: object) -> tuple[str, ...]:
             return (specification_name(specification),)
         case ProcessOpened(process=process) | ProcessClosed(process=process):
             return (process_name(process),)
+        case WasteReceived(movement=movement) | ReceiptReported(movement=movement):
+            return (receipt_name(movement),)
     return _of_promise(body)
 
 
@@ -113,6 +121,8 @@ def subject_of(body: object) -> tuple[str, ...]:
             return () if made is None else (made.lot, made.base_unit)
         case LotArrived(lot=lot):
             return (lot,)
+        case WasteReceived(movement=movement, receiver=receiver):
+            return (movement, receiver)
         case ClaimMade(claim=claim):
             return (claim,)
         case ProcessSpecified() | ProcessOpened() | ProcessClosed() | PromiseMade():

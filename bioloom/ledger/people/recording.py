@@ -28,6 +28,7 @@ from bioloom.vocabulary.entries.ledger import (
     MaterialDeclared,
     SiteDeclared,
 )
+from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
 from bioloom.vocabulary.periods import Instant
 
 _Asked = tuple[Act, tuple[AgentId, ...]]
@@ -96,7 +97,7 @@ def acts_of(body: msgspec.Struct, actor: AgentId, people: People, *, at: Instant
                 else ("transfer_custody", (body.giver, body.receiver))
                 for side in body.sides
             ]
-        case EventHappened():
+        case EventHappened() | WasteReceived() | ReceiptReported():
             return _acts_of_event(body)
         case ProcessOpened(operator=operator):
             return [("open_process", (operator,))]
@@ -106,7 +107,9 @@ def acts_of(body: msgspec.Struct, actor: AgentId, people: People, *, at: Instant
     return [(_OF_THE_CITY[type(body)], ())]
 
 
-def _acts_of_event(event: EventHappened) -> list[_Asked]:
+def _acts_of_event(event: EventHappened | WasteReceived | ReceiptReported) -> list[_Asked]:
+    if not isinstance(event, EventHappened):
+        return [("record_event", (event.receiver,))]
     effects = ACTIONS[event.action]
     asked: list[_Asked] = []
     if effects.accounting == "decrementIncrement" and event.provider != event.receiver:

@@ -12,6 +12,7 @@ from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused,
 from bioloom.ledger.record.sealing import Sealing
 from bioloom.ledger.stores.protocol import EntryRow, Store
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.events import EventReversed
 from bioloom.vocabulary.entries.registry import read_entry
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
@@ -126,6 +127,21 @@ class Journal:
     ) -> Iterator[Entry[Any]]:
         """Entries in order with `after < seq < before`, of all kinds or of some."""
         return map(entry_of, self.store.rows(after=after, before=before, kinds=kinds))
+
+    def undone(self) -> frozenset[str]:
+        """Ids of the entries that were corrected or taken back; the whole record is read."""
+        gone: set[str] = set()
+        for entry in self.read():
+            if entry.corrects is not None:
+                gone.add(entry.corrects)
+            if isinstance(entry.body, EventReversed):
+                gone.add(entry.body.entry)
+        return frozenset(gone)
+
+    def standing(self) -> Iterator[Entry[Any]]:
+        """Entries that nothing replaced or took back, in order. The whole record is read twice."""
+        gone = self.undone()
+        return (entry for entry in self.read() if entry.id not in gone)
 
     def at(self, seqs: Sequence[int]) -> dict[int, Entry[Any]]:
         """Entries by sequence number."""

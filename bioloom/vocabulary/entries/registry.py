@@ -16,6 +16,7 @@ from bioloom.vocabulary.entries import (
     manifests,
     people,
     proofs,
+    receipts,
 )
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.refusal import Refusal
@@ -45,6 +46,8 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     events.PromiseMade,
     events.CommitmentOverdue,
     manifests.ManifestTaken,
+    receipts.WasteReceived,
+    receipts.ReceiptReported,
     people.MembershipBegan,
     people.MembershipEnded,
     people.RoleGranted,

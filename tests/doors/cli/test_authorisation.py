@@ -31,6 +31,7 @@ from tests.doors.capturing.test_epcis import MADE, document
 from tests.doors.capturing.test_valueflows import RAISED
 from tests.doors.importing_city import WARDS, wards
 from tests.doors.web.hostile_city import make_city
+from tests.ledger.formats.defra.bodies import BODY
 
 STEWARD, OUTSIDER, MEMBER, ELSEWHERE = map(
     AgentId, ("steward", "person:outsider", "person:member", "person:elsewhere")
@@ -43,7 +44,7 @@ EVERYBODY = {STEWARD, OUTSIDER, MEMBER, ELSEWHERE}
 # decide nothing. Those of no city need no leave of one.
 ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
-    *("circuits plans", "serve", "loop", "rebuild"),
+    *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
     *("init", "play", "restore", "check", "cosign"),
     *("format check", "format hash", "format replay"),
     *("keys witness", "format waste-code"),
@@ -54,6 +55,8 @@ MAY: dict[str, set[AgentId]] = {
     "import {city} wards.geojson --map wards.toml --by {who} --dry-run": {STEWARD},
     "import {city} events.epcis.json --as epcis --by {who}": {STEWARD},
     "import {city} events.vf.json --as valueflows --by {who}": {STEWARD},
+    "import {city} body.json --as defra --by {who}": {STEWARD},
+    "receipts reported {city} {movement} 26HRA0B2 --as {who}": {STEWARD},
     "record {city} kind.jsonl --as {who}": {STEWARD},
     "record {city} north.jsonl --as {who}": {STEWARD},
     "record {city} south.jsonl --as {who}": {STEWARD, ELSEWHERE},
@@ -117,6 +120,7 @@ def prepare(folder: Path) -> dict[str, str]:
         f"people rotate-key {folder} member.key --as person:member",
         f"keys make {folder}",
         f"plan {folder} --propose",
+        f"import {folder} before.json --as defra",
     ):
         assert run(command) == DONE, command
     library = new_key("library", WITNESS_KEY)
@@ -127,11 +131,18 @@ def prepare(folder: Path) -> dict[str, str]:
         at = now()
         until = later(at, DAY_MS)
         token = register.tokens.issue(MEMBER, "t", ("read",), expires_at=until, at=at).token
-        return {"city": str(folder), "token": token.id, "plan": next(iter(city.plans().proposed))}
+        return {
+            "city": str(folder),
+            "token": token.id,
+            "plan": next(iter(city.plans().proposed)),
+            "movement": "defra:EPR%2FDD2522BF:ticket%201",
+        }
 
 
 def write_files() -> None:
     """The files that commands take in or record."""
+    Path("before.json").write_text(json.dumps({**BODY, "yourUniqueReference": "ticket 1"}))
+    Path("body.json").write_text(json.dumps(BODY))
     Path("wards.geojson").write_text(wards("west"))
     Path("wards.toml").write_text(WARDS)
     Path("events.epcis.json").write_bytes(document(MADE))

@@ -32,7 +32,6 @@ from bioloom.ledger.formats.defra.numbers import (
 from bioloom.ledger.formats.linked.strict import (
     DocumentTooLarge,
     DocumentUnreadable,
-    Tree,
     read_json_list,
 )
 from bioloom.ledger.formats.verdicts import FileJudged, Problem, judge_file
@@ -103,7 +102,7 @@ def judge_bodies(name: str, text: bytes) -> FileJudged:
     return judge_file(name, FORMAT, judgement.problems, judgement.notes)
 
 
-def judge_movement(body: Tree, path: str = "$", *, is_bulk: bool = False) -> FileJudged:
+def judge_movement(body: object, path: str = "$", *, is_bulk: bool = False) -> FileJudged:
     """The verdict on one movement, as an endpoint would give it, alone or in a bulk upload."""
     judgement = Judgement()
     _judge_movement(Found(body, path, judgement), is_bulk=is_bulk)

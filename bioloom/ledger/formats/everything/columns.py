@@ -7,7 +7,6 @@ from bioloom.ledger.inventory import LotRow
 from bioloom.ledger.record.journal import Journal
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.entries.events import EventReversed
 
 # The types of Frictionless Table Schema; an integer has at most 64 bits.
 Type = Literal["string", "integer", "boolean", "date", "datetime"]
@@ -62,13 +61,7 @@ class Reading(NamedTuple):
 
 def reading_of(journal: Journal, eyes: Eyes) -> Reading:
     """Begin to read a record for somebody."""
-    gone: set[str] = set()
-    for entry in journal.read():
-        if entry.corrects is not None:
-            gone.add(entry.corrects)
-        if isinstance(entry.body, EventReversed):
-            gone.add(entry.body.entry)
-    return Reading(journal, eyes, frozenset(gone))
+    return Reading(journal, eyes, journal.undone())
 
 
 class Table(NamedTuple):
