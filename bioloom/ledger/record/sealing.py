@@ -197,13 +197,26 @@ class Sealing:
         if refusal is not None:
             return Refused(draft, refusal)
         movements = movements_of(draft.body, draft.occurred_at, current)
+        legs = self._legs(draft, movements)
+        if isinstance(legs, Refusal):
+            return Refused(draft, legs)
+        act = Act.about(draft, current, movements, legs, (self._seq + 1, self._recorded_at))
+        refusal = self._short(movements, legs) or self._watch.refusal(act, self._pending)
+        if refusal is not None:
+            return Refused(draft, refusal)
+        entry = self._seal(draft, current, legs)
+        self._watch.take(entry, act, self._pending)
+        return Recorded(entry)
+
+    def _legs(self, draft: Draft[Any], movements: list[Movement]) -> list[LegRow] | Refusal:
+        """The movements by number, or why there are none."""
         legs: list[LegRow] = []
         for leg, at in movements:
             lot = self._lot(leg.lot, draft)
             if lot is None:
-                return Refused(draft, LotUnknown(lot=leg.lot))
+                return LotUnknown(lot=leg.lot)
             if _is_unkeepable(leg.giver) or _is_unkeepable(leg.receiver):
-                return Refused(draft, NameUnkeepable(key=draft.idempotency_key))
+                return NameUnkeepable(key=draft.idempotency_key)
             legs.append(
                 LegRow(
                     lot,
@@ -216,13 +229,7 @@ class Sealing:
                     epoch_ms(at),
                 )
             )
-        act = Act.about(draft, current, movements, legs, (self._seq + 1, self._recorded_at))
-        refusal = self._short(movements, legs) or self._watch.refusal(act, self._pending)
-        if refusal is not None:
-            return Refused(draft, refusal)
-        entry = self._seal(draft, current, legs)
-        self._watch.take(entry, act, self._pending)
-        return Recorded(entry)
+        return legs
 
     def _note_refusal(self, outcome: Outcome) -> None:
         """Put on record what somebody tried that a covenant forbids; the same attempt once."""

@@ -18,7 +18,7 @@ from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Outcome, Refused
 from bioloom.ledger.stores.memory import MemoryStore
 from bioloom.ledger.stores.protocol import Store
-from bioloom.vocabulary.agents import AgentId, AgentSort
+from bioloom.vocabulary.agents import AIR, AgentId, AgentSort
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.covenants import (
     CovenantEnacted,
@@ -27,15 +27,23 @@ from bioloom.vocabulary.entries.covenants import (
     Signed,
 )
 from bioloom.vocabulary.entries.envelope import Draft
-from bioloom.vocabulary.entries.events import ReleaseId
-from bioloom.vocabulary.entries.ledger import AgentDeclared, CityFounded, LotArrived
+from bioloom.vocabulary.entries.events import (
+    ProcessId,
+    ProcessOpened,
+    ProcessSpecified,
+    ReleaseId,
+    SpecificationId,
+)
+from bioloom.vocabulary.entries.ledger import AgentDeclared, CityFounded, LotArrived, LotTransferred
 from bioloom.vocabulary.entries.people import KeyDeclared, MembershipBegan
-from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.lots import SIDES, LotId, Side
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.places import DistrictId
+from tests.ledger.events.happenings import event
 
 TEXT = "What we gather stays ours, and so does what we make of it."
+SAWING = SpecificationId("sawing")
 RIVER, ACME = AgentId("river"), AgentId("acme")
 _SORTS: dict[str, AgentSort] = {
     "river": "commons",
@@ -132,6 +140,80 @@ def load(
         last_day=date(2024, 3, 1),
     )
     return draft(body, lot, on=on, author=owner)
+
+
+def giving(
+    lot: str,
+    units: int,
+    giver: str,
+    receiver: str,
+    *,
+    on: int = 4,
+    sides: tuple[Side, ...] = SIDES,
+    author: str | None = None,
+) -> Draft[Any]:
+    body = LotTransferred(
+        lot=LotId(lot),
+        mass_mg=units,
+        sides=sides,
+        giver=AgentId(giver),
+        receiver=AgentId(receiver),
+    )
+    key = f"{lot}:{giver}:{receiver}:{units}:{on}:{','.join(sides)}"
+    return draft(body, key, on=on, author=author or giver)
+
+
+def splitting(
+    lot: str,
+    made: str,
+    units: int,
+    giver: str,
+    receiver: str,
+    *,
+    into: bool = False,
+    on: int = 4,
+    releases: tuple[str, ...] = (),
+) -> Draft[Any]:
+    """A portion of a lot goes into another, which it makes unless it goes into one."""
+    body = event(
+        "transfer",
+        lot,
+        f"{units} mg",
+        by=giver,
+        to=receiver,
+        made=None if into else "wood",
+        to_lot=LotId(made),
+        releases=tuple(map(ReleaseId, releases)),
+    )
+    return draft(body, f"{lot}>{made}:{units}:{on}", on=on, author=giver)
+
+
+def sawing(process: str, *, operator: str = "river", on: int = 4) -> list[Draft[Any]]:
+    """A process of sawing, of a kind that tolerates a twentieth and loses to the air."""
+    kind = ProcessSpecified(
+        specification=SAWING,
+        name="Sawing",
+        definition="Beams become boards.",
+        tolerance_per_mille=100,
+        loses_to=(AIR,),
+    )
+    opened = ProcessOpened(
+        process=ProcessId(process), specification=SAWING, operator=AgentId(operator)
+    )
+    return [
+        draft(kind, "sawing", on=1, author="steward"),
+        draft(opened, f"open:{process}", on=on, author=operator),
+    ]
+
+
+def consuming(lot: str, units: int, process: str, *, by: str = "river", on: int = 4) -> Draft[Any]:
+    body = event("consume", lot, f"{units} mg", by=by, input_of=ProcessId(process))
+    return draft(body, f"{lot}>{process}:{units}:{on}", on=on, author=by)
+
+
+def producing(lot: str, units: int, process: str, *, by: str = "river", on: int = 4) -> Draft[Any]:
+    body = event("produce", lot, f"{units} mg", by=by, made="board", output_of=ProcessId(process))
+    return draft(body, f"{process}>{lot}:{units}:{on}", on=on, author=by)
 
 
 class Town:

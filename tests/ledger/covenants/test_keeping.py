@@ -1,51 +1,12 @@
 """What a covenant binds stays among those who belong, and each refusal is on record."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from bioloom.ledger.covenants.refusing import CovenantForbids
 from bioloom.ledger.record.outcomes import Recorded
 from bioloom.ledger.record.verifying import verify
-from bioloom.ledger.stores.memory import MemoryStore
-from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.covenants import ActRefused
-from bioloom.vocabulary.entries.envelope import Draft
-from bioloom.vocabulary.entries.ledger import LotTransferred
-from bioloom.vocabulary.lots import SIDES, LotId, Side
-from tests.ledger.covenants.commons import Town, draft, enacting, load
-from tests.ledger.records import sqlite_store
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def town(request: pytest.FixtureRequest) -> Iterator[Town]:
-    if request.param == "memory":
-        yield Town(MemoryStore())
-    else:
-        with sqlite_store() as store:
-            yield Town(store)
-
-
-def giving(
-    lot: str,
-    units: int,
-    giver: str,
-    receiver: str,
-    *,
-    on: int = 4,
-    sides: tuple[Side, ...] = SIDES,
-    author: str | None = None,
-) -> Draft[Any]:
-    body = LotTransferred(
-        lot=LotId(lot),
-        mass_mg=units,
-        sides=sides,
-        giver=AgentId(giver),
-        receiver=AgentId(receiver),
-    )
-    key = f"{lot}:{giver}:{receiver}:{units}:{on}:{','.join(sides)}"
-    return draft(body, key, on=on, author=author or giver)
+from tests.ledger.covenants.commons import Town, enacting, giving, load
 
 
 def refusals(town: Town) -> list[ActRefused]:
