@@ -38,6 +38,7 @@ from bioloom.ledger.formats.verdicts import FileJudged
 from bioloom.ledger.inventory import LotRow
 from bioloom.ledger.proofs.heads import HeadSigned
 from bioloom.ledger.proofs.proving import Proof
+from bioloom.ledger.recipes.following import RecipeListed, RecipeTold
 from bioloom.ledger.record.rebuilding import Rebuilt
 from bioloom.ledger.tracing import LotLine
 from bioloom.vocabulary.entries.proofs import HeadWitnessed
@@ -69,6 +70,9 @@ ANSWERS: dict[str, Any] = {
     "format-waste-code": list[ListedWaste],
     "receipts-due": list[ReceiptDue],
     "receipts-reported": Became,
+    "recipes-publish": RecipeListed,
+    "recipes-list": list[RecipeListed],
+    "recipes-show": RecipeTold,
     "people-list": list[AgentListed],
     "people-decided": Decided,
     "people-link": LinkMade,

@@ -12,6 +12,7 @@ from bioloom.doors.cli.main import main
 from tests.doors.sample_city import sample_city
 from tests.doors.test_cli_formats import GRAIN, SHIPMENT
 from tests.ledger.formats.defra.bodies import BODY
+from tests.ledger.recipes.felt import FELT
 from tools.schemas import ANSWERS, FOLDER, stale
 
 SITES = """\
@@ -67,6 +68,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "rebuild": answer("rebuild", f"{at}-restored"),
         **of_formats(answer, tmp_path),
         **about_people,
+        **of_recipes(answer, at, tmp_path),
         **about_proofs(answer, at),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
     }
@@ -96,6 +98,17 @@ def of_receipts(answer: Callable[..., Any], folder: Path) -> Answers:
     return {
         "receipts-due": listed,
         "receipts-reported": answer("receipts", "reported", at, movement, "26HRA0B2"),
+    }
+
+
+def of_recipes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
+    file = folder / "felt.json"
+    file.write_text(json.dumps({"@graph": FELT}), encoding="utf-8")
+    published = answer("recipes", "publish", at, str(file), "--licence", "CC-BY-4.0")
+    return {
+        "recipes-publish": published,
+        "recipes-list": answer("recipes", "list", at),
+        "recipes-show": answer("recipes", "show", at, published["recipe"]),
     }
 
 

@@ -69,6 +69,11 @@ receipts = App(name="receipts", help="Receipts of waste: which are to be reporte
 receipts.command("bioloom.doors.cli.receipts:due", name="due")
 receipts.command("bioloom.doors.cli.receipts:reported", name="reported")
 app.command(receipts)
+recipes = App(name="recipes", help="Open recipes: publish one with its date, and see what it made.")
+recipes.command("bioloom.doors.cli.recipes:publish", name="publish")
+recipes.command("bioloom.doors.cli.recipes:list_", name="list")
+recipes.command("bioloom.doors.cli.recipes:show", name="show")
+app.command(recipes)
 people = App(name="people", help="People: who is who, who may do what, and how they come in.")
 people.command("bioloom.doors.cli.people.listing:list_", name="list")
 people.command("bioloom.doors.cli.people.letting_in:invite", name="invite")
@@ -90,6 +95,7 @@ _GROUPS = {
     "format": formats,
     "receipts": receipts,
     "people": people,
+    "recipes": recipes,
 }
 app.register_install_completion_command(name="--install-completion")
 

@@ -25,7 +25,7 @@ from bioloom.doors.web.guards.admitting import Gate, without_a_need
 from bioloom.doors.web.guards.crossing import Address
 from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
-from bioloom.doors.web.routes import api, capture, machines, plans, proofs, record, telling
+from bioloom.doors.web.routes import api, capture, machines, plans, proofs, recipes, record, telling
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
@@ -142,6 +142,7 @@ def _everything() -> Router:
             *(pages.district_page, pages.site_page, plans.propose, plans.adopt),
             *(listing.lots_page, passport.lot_page, passport.passport_of),
             *(record.record_page, record.entry_page),
+            *(recipes.recipes_page, recipes.recipe_page),
             *(proofs.head, proofs.head_note, proofs.proof_of),
             *(api.plan, api.balance_of, api.districts, api.sites),
             *(api.lots_of, api.lot_of, telling.tell),

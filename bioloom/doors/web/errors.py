@@ -27,6 +27,7 @@ from bioloom.doors.web.rendering import AnyRequest, Renderer
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.people.permitting import NotPermitted
 from bioloom.ledger.proofs.proving import Forked
+from bioloom.ledger.recipes.publishing import RecipeUnknown
 from bioloom.vocabulary.refusal import Refusal
 
 LOG = logging.getLogger("bioloom.web")
@@ -39,6 +40,7 @@ _FOR_MACHINES = ("/api", "/health", "/metrics", "/schema/openapi")
 _STATUS: dict[type, HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     LotUnknown: HTTPStatus.NOT_FOUND,
+    RecipeUnknown: HTTPStatus.NOT_FOUND,
     HeadUnsigned: HTTPStatus.NOT_FOUND,
     Forked: HTTPStatus.CONFLICT,
     TooManyPlans: HTTPStatus.SERVICE_UNAVAILABLE,

@@ -22,6 +22,7 @@ from bioloom.ledger.events.promising import judge_claim, judge_promise
 from bioloom.ledger.events.receiving import judge_receiving
 from bioloom.ledger.events.reversing import NotReversible, judge_reversal
 from bioloom.ledger.events.withdrawing import judge_withdrawing
+from bioloom.ledger.recipes.publishing import judge_recipe
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.events import (
     ClaimMade,
@@ -33,6 +34,7 @@ from bioloom.vocabulary.entries.events import (
     PromiseMade,
 )
 from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
+from bioloom.vocabulary.entries.recipes import RecipePublished
 from bioloom.vocabulary.refusal import Refusal
 
 _JUDGED = (
@@ -45,6 +47,7 @@ _JUDGED = (
     PromiseMade,
     WasteReceived,
     ReceiptReported,
+    RecipePublished,
 )
 
 
@@ -93,8 +96,16 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
             judge_claim(claim, facts)
         case PromiseMade() as promise:
             judge_promise(promise)
+    _judge_told(draft.body, facts)
+
+
+def _judge_told(body: object, facts: Facts) -> None:
+    """What is told and moves nothing: receipts and recipes."""
+    match body:
         case WasteReceived() | ReceiptReported() as told:
             judge_receiving(told, facts)
+        case RecipePublished() as recipe:
+            judge_recipe(recipe, facts)
 
 
 def judge_correcting(corrected: Entry[Any], body: object, facts: Facts) -> None:

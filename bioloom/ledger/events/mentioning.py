@@ -17,7 +17,13 @@ from bioloom.vocabulary.entries.events import (
 )
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
+from bioloom.vocabulary.entries.recipes import RecipePublished
 from bioloom.vocabulary.lots import LotId
+
+
+def recipe_name(recipe: str) -> str:
+    """The name under which a recipe, its next versions and what follows it are found."""
+    return f"recipe:{recipe}"
 
 
 def process_name(process: ProcessId) -> str:
@@ -80,14 +86,17 @@ def mentions_of(body: object) -> tuple[str, ...]:
         case ProcessSpecified(specification=specification):
             return (specification_name(specification),)
         case ProcessOpened(process=process) | ProcessClosed(process=process):
-            return (process_name(process),)
+            follows = body.follows if isinstance(body, ProcessOpened) else None
+            return (process_name(process), *(() if follows is None else (recipe_name(follows),)))
+    return _of_others(body)
+
+
+def _of_others(body: object) -> tuple[str, ...]:
+    match body:
         case WasteReceived(movement=movement) | ReceiptReported(movement=movement):
             return (receipt_name(movement),)
-    return _of_promise(body)
-
-
-def _of_promise(body: object) -> tuple[str, ...]:
-    match body:
+        case RecipePublished(recipe=recipe, predecessor=before):
+            return (recipe_name(recipe), *(() if before is None else (recipe_name(before),)))
         case PromiseMade() | CommitmentMade():
             return (commitment_name(CommitmentId(body.commitment)),)
         case ClaimMade(claim=claim, lot=lot):
@@ -125,8 +134,15 @@ def subject_of(body: object) -> tuple[str, ...]:
             return (movement, receiver)
         case ClaimMade(claim=claim):
             return (claim,)
-        case ProcessSpecified() | ProcessOpened() | ProcessClosed() | PromiseMade():
-            return mentions_of(body)
+        case (
+            ProcessSpecified()
+            | ProcessOpened()
+            | ProcessClosed()
+            | PromiseMade()
+            | RecipePublished()
+        ):
+            # Each mentions itself before what it follows.
+            return mentions_of(body)[:1]
     return ()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.mentioning import losses_of, process_name, specification_name
+from bioloom.ledger.recipes.publishing import known_recipe
 from bioloom.vocabulary.agents import AIR, OUTSIDE, SOIL, WATER, AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.envelope import Entry
@@ -20,6 +21,7 @@ from bioloom.vocabulary.entries.events import (
     SpecificationId,
     UsedUp,
 )
+from bioloom.vocabulary.entries.recipes import RecipeId
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.quantities import LARGEST_MG
@@ -214,10 +216,13 @@ def judge_opening(body: ProcessOpened, facts: Facts, *, is_correction: bool) -> 
 
     Raises:
         SpecificationUnknown: If its kind is not specified.
+        RecipeUnknown: If it follows a recipe that is not in the record.
         ProcessThere: If it was opened before.
         ProcessEnded: If it is corrected after its end.
     """
     known_specification(body.specification, facts)
+    if body.follows is not None:
+        known_recipe(RecipeId(body.follows), facts)
     entries = facts.about(process_name(body.process))
     if not is_correction and _newest(entries, ProcessOpened) is not None:
         raise ProcessThere(process=body.process)

@@ -14,6 +14,7 @@ from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventReversed
 from bioloom.vocabulary.entries.people import RoleGranted, RoleWithdrawn
+from bioloom.vocabulary.entries.recipes import RecipePublished
 from bioloom.vocabulary.periods import Instant
 
 
@@ -43,7 +44,8 @@ def may_read_entry(
     """Whether somebody may see an entry in its full text.
 
     It is public if no person or household is named in it, as its author neither. Who holds an
-    office acts in public: as an author, and in being granted the role.
+    office acts in public: as an author, and in being granted the role. A recipe is published: it
+    is for anybody, and shows its author by their pseudonym.
 
     Args:
         viewer: Who looks; None is anybody.
@@ -56,6 +58,8 @@ def may_read_entry(
     is_office = isinstance(entry.body, RoleGranted | RoleWithdrawn) and entry.body.role != "member"
     if is_office:
         named -= {entry.body.agent}
+    if isinstance(entry.body, RecipePublished):
+        return True
     if not _holds_office(entry.author, people, entry.recorded_at):
         named |= {entry.author}
     if not _may_read(viewer, frozenset(named), people, at):

@@ -16,6 +16,7 @@ Act = Literal[
     "open_process",
     "close_process",
     "promise",  # Undertake something, or owe it: commitments and claims.
+    "publish_recipe",  # In one's own name, for anybody to use.
     # The city.
     "import",
     "declare",  # Places, materials and kinds of process.
@@ -116,6 +117,7 @@ FOR_ONESELF: frozenset[Act] = (
     | frozenset[Act](
         (
             "transfer_rights",
+            "publish_recipe",
             "end_membership",
             "withdraw_role",
             "see_people",

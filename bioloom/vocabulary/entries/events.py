@@ -119,6 +119,8 @@ class ProcessOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     operator: AgentId
     # A site or a district.
     place: str | None = None
+    # The recipe that it follows, by the hash of what that says.
+    follows: str | None = None
 
 
 class Loss(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -17,6 +17,7 @@ from bioloom.vocabulary.entries import (
     people,
     proofs,
     receipts,
+    recipes,
 )
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.refusal import Refusal
@@ -62,6 +63,7 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     doors.TimerFired,
     doors.ReactionFailed,
     proofs.HeadWitnessed,
+    recipes.RecipePublished,
 )
 KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
 

@@ -32,6 +32,7 @@ from tests.doors.capturing.test_valueflows import RAISED
 from tests.doors.importing_city import WARDS, wards
 from tests.doors.web.hostile_city import make_city
 from tests.ledger.formats.defra.bodies import BODY
+from tests.ledger.recipes.felt import FELT
 
 STEWARD, OUTSIDER, MEMBER, ELSEWHERE = map(
     AgentId, ("steward", "person:outsider", "person:member", "person:elsewhere")
@@ -45,6 +46,7 @@ EVERYBODY = {STEWARD, OUTSIDER, MEMBER, ELSEWHERE}
 ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
+    *("recipes list", "recipes show"),
     *("init", "play", "restore", "check", "cosign"),
     *("format check", "format hash", "format replay"),
     *("keys witness", "format waste-code"),
@@ -62,6 +64,7 @@ MAY: dict[str, set[AgentId]] = {
     "record {city} south.jsonl --as {who}": {STEWARD, ELSEWHERE},
     "plan {city} --from 2025-11-01 --to 2025-11-30 --propose --as {who}": {STEWARD},
     "circuits adopt {city} {plan} --as {who}": {STEWARD},
+    "recipes publish {city} felt.json --licence MIT --as {who}": EVERYBODY,
     "witness {city} cosigned.head --key library.pub --as {who}": {STEWARD},
     "keys make {city} --as {who}": {STEWARD},
     "keys rotate {city} --as {who}": {STEWARD},
@@ -147,6 +150,7 @@ def write_files() -> None:
     Path("wards.toml").write_text(WARDS)
     Path("events.epcis.json").write_bytes(document(MADE))
     Path("events.vf.json").write_text(json.dumps({"@graph": [RAISED]}))
+    Path("felt.json").write_text(json.dumps({"@graph": FELT}))
     kind = {
         "specification": "repair",
         "name": "Repair",

@@ -26,6 +26,8 @@ NEEDS: Mapping[str, Need] = {
     "GET /record": "anyone",
     "GET /record/{seq}": "anyone",
     "GET /stream": "anyone",
+    "GET /recipes": "anyone",
+    "GET /recipes/{name}": "anyone",
     # Signing in, and one's own account.
     "GET /sign-in": "anyone",
     "GET /sign-in/{link}": "anyone, slowly",

@@ -31,6 +31,7 @@ _TERMS = frozenset(
         primaryLocation processClassifiedAs processConformsTo provider publishes purpose
         realizationOf realizes realizesReciprocal receiver reciprocal reciprocalClauseOf
         recipeClauseOf recipeIncludes recipeInputOf recipeOutputOf recipeStipulates
+        recipeReciprocalClauseOf recipeStipulatesReciprocal
         resourceClassifiedAs resourceConformsTo resourceInventoriedAs resourceQuantity satisfies
         settles stage state stipulates stipulatesReciprocal substitutable symbol toLocation
         toResourceInventoriedAs trackingIdentifier triggeredBy unitBased unitOfEffort

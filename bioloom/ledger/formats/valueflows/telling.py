@@ -66,7 +66,7 @@ def event_of(node: Node, graph: Graph, naming: Naming, *, made: LotId | None) ->
         ActionUnknown: If its action is none of the 19.
         Refusal: If its amounts cannot be read.
     """
-    fields, action = node.fields, _action(node)
+    fields, action = node.fields, action_of(node)
     lot, to_lot = naming.lots_of(node)
     quantity, effort = (
         _amount(fields.get(name)) for name in ("resourceQuantity", "effortQuantity")
@@ -114,7 +114,7 @@ def promise_of(node: Node, graph: Graph, naming: Naming) -> PromiseMade:
     provider, receiver = _parties(fields, naming)
     return PromiseMade(
         commitment=CommitmentId(node.id),
-        action=_action(node),
+        action=action_of(node),
         provider=provider,
         receiver=receiver,
         amount=amount,
@@ -176,7 +176,12 @@ def _lot_made(lot: LotId, naming: Naming) -> LotMade:
     return LotMade(lot=lot, material=part.material, base_unit=part.base_unit)
 
 
-def _action(node: Node) -> Action:
+def action_of(node: Node) -> Action:
+    """The action of an event or of a flow.
+
+    Raises:
+        ActionUnknown: If it is none of the 19.
+    """
     found = str(node.fields.get("action", "")).rpartition(":")[2].rpartition("#")[2]
     if found not in get_args(Action):
         raise ActionUnknown(found=found)

@@ -8,6 +8,7 @@ import msgspec
 from bioloom.ledger.formats.linked.strict import Tree
 from bioloom.ledger.formats.valueflows.graph import VF
 from bioloom.ledger.formats.valueflows.measures import in_unit, label_of
+from bioloom.ledger.formats.valueflows.recipes import recipe_nodes
 from bioloom.vocabulary.amounts import Amount
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import (
@@ -18,6 +19,7 @@ from bioloom.vocabulary.entries.events import (
     PromiseMade,
 )
 from bioloom.vocabulary.entries.ledger import AgentDeclared, LotArrived, LotTransferred
+from bioloom.vocabulary.entries.recipes import RecipePublished
 
 _SORTS = {"person": "Person", "household": "Agent"}
 _TRANSFERS = {
@@ -34,8 +36,7 @@ def nodes_of(entries: Iterable[Entry[Any]]) -> Iterator[Tree]:
         entries: Entries of the record; those that others replaced are to be left out.
     """
     for entry in entries:
-        node = _node(entry)
-        if node is not None:
+        for node in _nodes(entry):
             yield {name: value for name, value in node.items() if value not in (None, [])}
 
 
@@ -43,6 +44,13 @@ def write_graph(nodes: Iterable[Tree]) -> bytes:
     """A document with some things. Ids are the record's own, and told apart by it."""
     document = {"@context": {"@vocab": VF}, "@graph": list(nodes)}
     return msgspec.json.format(msgspec.json.encode(document), indent=2)
+
+
+def _nodes(entry: Entry[Any]) -> Iterable[Tree]:
+    if isinstance(entry.body, RecipePublished):
+        return recipe_nodes(entry.body)
+    node = _node(entry)
+    return () if node is None else (node,)
 
 
 def _node(entry: Entry[Any]) -> Tree | None:

@@ -1,0 +1,1 @@
+"""What cities take over from each other: recipes and materials, with where they came from."""
