@@ -10,6 +10,7 @@ from bioloom.doors.compose import City, now
 from bioloom.ledger.events.mentioning import commitment_name
 from bioloom.ledger.events.processes import close, known_process, owners_of_missing
 from bioloom.ledger.events.reversing import NotReversible, reverse
+from bioloom.ledger.guarding.claimed import abatements
 from bioloom.ledger.legs import legs_of
 from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.people.permitting import About, may
@@ -175,8 +176,10 @@ def _draft(city: City, told: Told, author: AgentId, *, at: Instant, correct: boo
     known = city.journal.current([told.key]).get(told.key)
     people, facts = people_of(city.journal), recall(city.journal.store)
     replaced = known if correct else None
-    if isinstance(body, Closing) and known is not None and _is_that_closing(body, known.body):
+    if known is not None and _is_that(body, known.body):
         body = known.body
+    elif isinstance(body, EventHappened) and known is None:
+        body = _borne(body, facts)
     return Draft(
         body=_permitted(city, body, author, people, facts, at=at, replaced=replaced),
         occurred_at=_when(city, told, known),
@@ -229,11 +232,21 @@ def _counted(kind: Kind, amount: dict[str, Any]) -> Amount:
     return counted
 
 
-def _is_that_closing(told: Closing, known: object) -> bool:
-    return isinstance(known, ProcessClosed) and (known.process, known.losses) == (
-        told.process,
-        told.losses,
-    )
+def _is_that(told: object, known: object) -> bool:
+    """Whether something told again is what is known, as what was worked out of it stays."""
+    if isinstance(told, Closing) and isinstance(known, ProcessClosed):
+        return (known.process, known.losses) == (told.process, told.losses)
+    if isinstance(told, EventHappened) and isinstance(known, EventHappened):
+        return told == msgspec.structs.replace(known, abates=told.abates)
+    return False
+
+
+def _borne(event: EventHappened, facts: Memory) -> EventHappened:
+    """An event that loses some of a heap, with what the claims on that lose."""
+    if event.action != "lower" or event.lot is None or event.quantity is None or event.abates:
+        return event
+    shares = abatements(event.lot, event.quantity.units, facts)
+    return msgspec.structs.replace(event, abates=shares)
 
 
 def _permitted(

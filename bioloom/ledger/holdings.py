@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from bioloom.ledger.stores.protocol import LegRow
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.amounts import BaseUnit, for_people
+from bioloom.vocabulary.amounts import BaseUnit, said
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant, from_epoch_ms
 from bioloom.vocabulary.refusal import Refusal
@@ -32,8 +32,7 @@ class Overdraft(Refusal):
     ) -> None:
         self.lot, self.agent, self.at = lot, agent, at
         self.short_units, self.base_unit = short_units, base_unit
-        amount, unit = for_people(short_units, base_unit)
-        short = f"{amount:,} {unit}"
+        short = said(short_units, base_unit)
         super().__init__(
             what=f"'{agent}' would have {short} less than nothing of lot '{lot}' at {at}.",
             why="Nobody can give what they do not have, at any instant of the record.",

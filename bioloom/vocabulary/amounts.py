@@ -1,8 +1,9 @@
 """Amounts: whole numbers of a declared base unit, with what somebody reported beside them."""
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import NewType
 
 import msgspec
@@ -62,6 +63,18 @@ class AmountUncountable(Refusal):
         )
 
 
+class AmountMisread(Refusal):
+    """An amount whose base units are not what its reported figure and unit say."""
+
+    def __init__(self, *, reported: str, unit: str, units: int, found: str) -> None:
+        self.reported, self.unit, self.units = reported, unit, units
+        super().__init__(
+            what=f"'{reported} {unit}' cannot be told as {units} base units: {found}.",
+            why="What somebody reported and what is counted must be the same, exactly.",
+            remedy="Report the figure in the unit it was measured in; convert nothing beforehand.",
+        )
+
+
 class Amount(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """So many base units, and the figure and unit in which somebody reported it."""
 
@@ -115,6 +128,44 @@ def read_amount(reported: Decimal, unit: str) -> tuple[Amount, BaseUnit]:
     if not 0 <= units <= LARGEST_MG or exact < 0 or (is_counted and units != exact):
         raise AmountUncountable(reported=str(reported), unit=unit, base=base)
     return Amount(units=units, reported=str(reported), unit=unit), base
+
+
+def judge_reading(amount: Amount | None) -> None:
+    """See that an amount counts what was reported: no other ton, no volume taken for a mass.
+
+    Raises:
+        AmountMisread: If it does not, or the reported figure is no number.
+        AmountUnitUnknown, AmountUncountable: See `read_amount`.
+
+    Example:
+        >>> judge_reading(Amount(units=907184740, reported="1", unit="short_ton"))
+    """
+    if amount is None:
+        return
+    units = _units_of(amount.reported, amount.unit)
+    if units != amount.units:
+        found = "that is no number" if units is None else f"they are {units}"
+        raise AmountMisread(
+            reported=amount.reported, unit=amount.unit, units=amount.units, found=found
+        )
+
+
+@lru_cache(maxsize=8192)  # The same figures come again and again.
+def _units_of(reported: str, unit: str) -> int | None:
+    try:
+        return read_amount(Decimal(reported), unit)[0].units
+    except InvalidOperation:
+        return None
+
+
+def said(units: int, base: BaseUnit) -> str:
+    """An amount as a sentence says it, with more than one piece in the plural.
+
+    >>> said(1, PIECE), said(29, PIECE), said(2_345_000, MILLIGRAM)
+    ('1 piece', '29 pieces', '2.34 kg')
+    """
+    number, unit = for_people(units, base)
+    return f"{number:,} {unit}{'s' if unit == PIECE and units != 1 else ''}"
 
 
 def for_people(units: int, base: BaseUnit) -> tuple[Decimal, str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -15,7 +14,7 @@ from bioloom.ledger.record.outcomes import Recorded
 from bioloom.vocabulary.entries.envelope import Draft
 from tests.browser.conftest import Open, served
 from tests.doors.sample_city import sample_city
-from tests.ledger.records import arrival
+from tests.ledger.records import arrival, weighing
 
 
 @pytest.fixture
@@ -92,7 +91,7 @@ def test_a_plan_that_is_out_of_date_says_so_on_its_page(
 
     newest = list(lots(city.journal))[-1].lot
     said = city.journal.current([newest])[newest]
-    heavier = msgspec.structs.replace(said.body, mass_mg=said.body.mass_mg + 1)
+    heavier = weighing(said.body, said.body.mass_mg + 1)
     corrected = Draft(
         body=heavier,
         occurred_at=said.occurred_at,

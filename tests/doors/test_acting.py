@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from bioloom.circuits.proposing import (
@@ -22,6 +21,7 @@ from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.places import SiteId
 from tests.doors.sample_city import sample_city
+from tests.ledger.records import weighing
 
 STEWARD = "steward"
 
@@ -111,7 +111,7 @@ def test_a_plan_on_figures_that_were_corrected_since_is_refused(
         and entry.body.last_day == proposed.last_day
     )
     corrected: Draft[LotArrived] = Draft(
-        body=msgspec.structs.replace(entry.body, mass_mg=entry.body.mass_mg - 1),
+        body=weighing(entry.body, entry.body.mass_mg - 1),
         occurred_at=entry.occurred_at,
         author=entry.author,
         idempotency_key=entry.idempotency_key,

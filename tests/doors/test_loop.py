@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,6 +33,7 @@ from bioloom.vocabulary.entries.events import CommitmentId, CommitmentOverdue, P
 from bioloom.vocabulary.entries.ledger import AgentDeclared, LotArrived
 from bioloom.vocabulary.periods import Instant
 from tests.doors.sample_city import sample_city
+from tests.ledger.records import weighing
 
 JUNE_1 = Instant("2024-06-01T12:00:00.000Z")
 JUNE_2 = Instant("2024-06-02T12:00:00.000Z")
@@ -255,10 +255,9 @@ def test_a_plan_whose_figures_change_is_out_of_date_once(tmp_path: Path) -> None
         first, second = list(lots(city.journal, month))[:2]
 
         # Another wording of the same figure changes nothing; another figure does, once.
-        same = msgspec.structs.replace
-        assert not outdated_after(city, lambda b: same(b, reported="as read"), first.lot)
-        changed = outdated_after(city, lambda b: same(b, mass_mg=b.mass_mg - 1), first.lot)
-        again = outdated_after(city, lambda b: same(b, mass_mg=b.mass_mg - 1), second.lot)
+        assert not outdated_after(city, lambda b: weighing(b, b.mass_mg), first.lot)
+        changed = outdated_after(city, lambda b: weighing(b, b.mass_mg - 1), first.lot)
+        again = outdated_after(city, lambda b: weighing(b, b.mass_mg - 1), second.lot)
 
         assert changed == again == [proposed.plan]
         assert city.plans().outdated == {proposed.plan}
@@ -272,7 +271,7 @@ def test_many_changes_that_wait_together_make_a_plan_out_of_date_once(tmp_path: 
         adopt_plan(city, proposed.plan, author=steward)
         month = LotFilter(first_day=proposed.first_day, last_day=proposed.last_day)
         for lot in list(lots(city.journal, month))[:5]:
-            corrected(city, lambda b: msgspec.structs.replace(b, mass_mg=b.mass_mg + 1), lot.lot)
+            corrected(city, lambda b: weighing(b, b.mass_mg + 1), lot.lot)
 
         assert outdated_after(city, lambda body: body) == [proposed.plan]
         (city.folder / CURSORS_FILE).unlink()

@@ -195,3 +195,30 @@ def test_what_is_told_under_a_key_of_another_kind_corrects_nothing(city: City) -
     (became,) = record_told(city, [opened], author=STEWARD, correct=True)
 
     assert became.what == "Under this key the record has a ProcessClosed, not a ProcessOpened."
+
+
+def test_what_a_heap_loses_is_borne_by_all_who_have_claims_on_it(city: City) -> None:
+    """Nobody works the shares out by hand, and told twice it is one loss."""
+    owed = {"action": "transfer", "provider": MILL, "receiver": STEWARD, "base_unit": "mg"}
+    claims = [
+        told(
+            "ClaimMade",
+            name,
+            claim=name,
+            lot="rags",
+            amount={"reported": kilograms, "unit": "kg"},
+            **owed,
+        )
+        for name, kilograms in (("first", "6"), ("second", "3"))
+    ]
+    record_told(city, [RAGS, *claims], author=STEWARD)
+    fire = event("fire", "lower", "7 kg")
+
+    became = [record_told(city, [fire], author=STEWARD)[0] for _ in range(2)]
+
+    assert outcomes(became) == ["recorded", "same"]
+    entry = city.journal.current(["fire"])["fire"]
+    assert [(lost.claim, lost.units) for lost in entry.body.abates] == [
+        ("first", 4_000_000),
+        ("second", 2_000_000),
+    ]

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 from hypothesis import strategies as st
 
 from bioloom.ledger.record.journal import Journal
@@ -68,6 +69,11 @@ def arrival(
         author=STEWARD,
         idempotency_key=lot if key is None else key,
     )
+
+
+def weighing(body: LotArrived, mass_mg: int) -> LotArrived:
+    """What arrived, with another mass told in milligrams."""
+    return msgspec.structs.replace(body, mass_mg=mass_mg, reported=str(mass_mg), unit="mg")
 
 
 def gift(

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bioloom.doors.answers.commands import RefusalTold, Refused
-from bioloom.vocabulary.amounts import PIECE, BaseUnit, for_people
+from bioloom.vocabulary.amounts import BaseUnit, said
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from bioloom.vocabulary.refusal import Refusal
 
@@ -89,8 +89,7 @@ def amount(units: int, base: BaseUnit) -> str:
     >>> amount(10**9 * 1234, BaseUnit("mg"))
     '1,234 t'
     """
-    number, unit = for_people(units, base)
-    return f"{number:,} {unit}{'s' if unit == PIECE and units != 1 else ''}"
+    return said(units, base)
 
 
 def percent(share: float) -> str:

@@ -46,20 +46,13 @@ class NotContained(Refusal):
 
 def contents(container: LotId, facts: Facts) -> dict[LotId, int]:
     """What is inside a container, in each lot's base unit."""
-    inside: dict[LotId, int] = {}
-    for entry in facts.about(contents_of(container)):
-        event = entry.body
-        if isinstance(event, EventHappened) and event.lot is not None and event.quantity:
-            sign = 1 if event.action == "combine" else -1
-            inside[event.lot] = inside.get(event.lot, 0) + sign * event.quantity.units
-    return {lot: units for lot, units in inside.items() if units}
+    inside = facts.totals(contents_of(container), "contents")
+    return {LotId(lot): units for lot, units in inside.items()}
 
 
 def containers_of(lot: LotId, facts: Facts) -> list[LotId]:
     """The containers that some of a lot is in now."""
-    events = [entry.body for entry in facts.about(whereabouts_of(lot))]
-    names = dict.fromkeys(event.container for event in events if event.container is not None)
-    return [name for name in names if lot in contents(name, facts)]
+    return [LotId(name) for name in facts.totals(whereabouts_of(lot), "within")]
 
 
 def judge_combining(body: EventHappened, facts: Facts) -> None:
@@ -89,7 +82,7 @@ def judge_separating(body: EventHappened, facts: Facts) -> None:
         NotContained: If it has not so much of the lot.
     """
     assert body.container is not None and body.lot is not None, "judged by its action before"
-    inside_units = contents(body.container, facts).get(body.lot, 0)
+    inside_units = facts.total(contents_of(body.container), "contents", body.lot)
     units = 0 if body.quantity is None else body.quantity.units
     if units > inside_units:
         raise NotContained(

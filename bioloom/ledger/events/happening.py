@@ -2,17 +2,20 @@
 
 from bioloom.ledger.events.containing import judge_combining, judge_separating
 from bioloom.ledger.events.facts import Facts
+from bioloom.ledger.events.mentioning import process_name
 from bioloom.ledger.events.moving import event_legs
-from bioloom.ledger.events.processes import (
-    GivenBackTooMuch,
-    judge_open,
-    known_process,
-    units_inside,
-)
+from bioloom.ledger.events.processes import GivenBackTooMuch, judge_open
 from bioloom.ledger.events.promising import judge_fulfilling, judge_settling
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.vocabulary.agents import BOUNDARY, INSIDE
-from bioloom.vocabulary.amounts import MILLIGRAM, SECOND, Amount, BaseUnit, base_of
+from bioloom.vocabulary.amounts import (
+    MILLIGRAM,
+    SECOND,
+    Amount,
+    BaseUnit,
+    base_of,
+    judge_reading,
+)
 from bioloom.vocabulary.entries.actions import ACTIONS, Action, Effects
 from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.lots import LotId
@@ -20,6 +23,7 @@ from bioloom.vocabulary.quantities import LARGEST_MG
 from bioloom.vocabulary.refusal import Refusal
 
 _WITHIN_A_LOT: tuple[Action, ...] = ("transferAllRights", "transferCustody")
+_BETWEEN_TWO: tuple[Action, ...] = ("transfer", *_WITHIN_A_LOT)
 
 
 class EventSenseless(Refusal):
@@ -82,6 +86,7 @@ def judge_event(body: EventHappened, facts: Facts, *, is_correction: bool) -> No
 
     Raises:
         EventSenseless: If its parts contradict each other.
+        AmountMisread, AmountUnitUnknown, AmountUncountable: If an amount is not what was reported.
         LotUnknown, LotThere, UnitMismatch, MaterialChanged: If it does not fit its lots.
         ProcessUnknown, ProcessEnded, GivenBackTooMuch: If it does not fit its process.
         ContainerUnknown, NotContained, ContainedInItself: If it does not fit a container.
@@ -90,6 +95,8 @@ def judge_event(body: EventHappened, facts: Facts, *, is_correction: bool) -> No
     effects = ACTIONS[body.action]
     if found := _contradiction(body, effects):
         raise EventSenseless(action=body.action, found=found)
+    judge_reading(body.quantity)
+    judge_reading(body.effort)
     _judge_lots(body, facts, is_correction=is_correction)
     for process in {body.input_of, body.output_of} - {None}:
         assert process is not None
@@ -159,6 +166,8 @@ def _says_whereto(body: EventHappened, effects: Effects) -> bool:
 
 
 def _stays_where_it_is(body: EventHappened) -> bool:
+    if body.action in _BETWEEN_TWO and body.to_lot in (None, body.lot) and body.lot is not None:
+        return body.provider == body.receiver
     is_at_the_edge = body.provider in BOUNDARY or body.receiver in BOUNDARY
     return is_at_the_edge and any(leg.giver == leg.receiver for leg in event_legs(body))
 
@@ -206,6 +215,6 @@ def _judge_coming_back(body: EventHappened, effects: Effects, facts: Facts) -> N
     comes_back = effects.onhand == "increment" and not effects.accounting
     if not (comes_back and body.output_of and body.lot and effects.pairs_with and body.quantity):
         return
-    inside_units = units_inside(known_process(body.output_of, facts)).get(body.lot, 0)
+    inside_units = facts.total(process_name(body.output_of), "inside", body.lot)
     if body.quantity.units > inside_units:
         raise GivenBackTooMuch(lot=body.lot, units=body.quantity.units, inside_units=inside_units)

@@ -16,12 +16,14 @@ from bioloom.ledger.events.processes import (
     judge_closing,
     judge_open,
     judge_opening,
+    judge_since_opening,
     judge_specified,
 )
 from bioloom.ledger.events.promising import judge_claim, judge_promise
 from bioloom.ledger.events.receiving import judge_receiving
 from bioloom.ledger.events.reversing import NotReversible, judge_reversal
 from bioloom.ledger.events.withdrawing import judge_withdrawing
+from bioloom.ledger.guarding.claimed import judge_abating
 from bioloom.ledger.recipes.publishing import judge_recipe
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.events import (
@@ -82,12 +84,15 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
     match draft.body:
         case EventHappened() as event:
             judge_event(event, facts, is_correction=corrected is not None)
+            judge_abating(event, corrected, facts)
+            judge_since_opening(event, facts, at=draft.occurred_at)
             if corrected is not None:
                 judge_withdrawing(corrected.body, event, facts)
         case EventReversed() as reversal:
             judge_reversal(reversal, facts, at=draft.occurred_at)
         case ProcessOpened() as opening:
-            judge_opening(opening, facts, is_correction=corrected is not None)
+            is_correction = corrected is not None
+            judge_opening(opening, facts, at=draft.occurred_at, is_correction=is_correction)
         case ProcessClosed() as closing:
             judge_closing(closing, facts)
         case ProcessSpecified() as specified:
@@ -95,7 +100,7 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
         case ClaimMade() as claim:
             judge_claim(claim, facts)
         case PromiseMade() as promise:
-            judge_promise(promise)
+            judge_promise(promise, facts)
     _judge_told(draft.body, facts)
 
 

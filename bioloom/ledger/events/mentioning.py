@@ -107,6 +107,7 @@ def _of_others(body: object) -> tuple[str, ...]:
 def _of_event(body: EventHappened) -> tuple[str, ...]:
     about = [*map(commitment_name, body.fulfills), *map(claim_name, body.settles)]
     about += map(release_name, body.releases)
+    about += [claim_name(lost.claim) for lost in body.abates]
     about += [process_name(name) for name in (body.input_of, body.output_of) if name is not None]
     if body.container is not None and body.lot is not None:
         about += [contents_of(body.container), whereabouts_of(body.lot)]

@@ -24,6 +24,7 @@ from bioloom.vocabulary.entries.events import (
 from bioloom.vocabulary.entries.recipes import RecipeId
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
+from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.quantities import LARGEST_MG
 from bioloom.vocabulary.refusal import Refusal
 
@@ -68,6 +69,18 @@ class ProcessThere(Refusal):
             what=f"Process '{process}' is in the record already.",
             why="Each process is opened once.",
             remedy="Choose another name.",
+        )
+
+
+class BeforeOpening(Refusal):
+    """An event of a process is dated before the process was opened."""
+
+    def __init__(self, *, process: ProcessId, at: Instant, opened_at: Instant) -> None:
+        self.process, self.at, self.opened_at = process, at, opened_at
+        super().__init__(
+            what=f"At {at} '{process}' was not open yet: it was opened at {opened_at}.",
+            why="What goes in and comes out is added up from its opening on.",
+            remedy="Correct the date of the one or of the other.",
         )
 
 
@@ -204,14 +217,27 @@ def judge_open(process: ProcessId, facts: Facts) -> None:
         ProcessUnknown: If nobody opened it.
         ProcessEnded: If it is closed.
     """
-    kinds = {type(entry.body) for entry in facts.about(process_name(process))}
+    kinds = {type(entry.body) for entry in facts.introducing(process_name(process))}
     if ProcessOpened not in kinds:
         raise ProcessUnknown(process=process)
     if ProcessClosed in kinds:
         raise ProcessEnded(process=process)
 
 
-def judge_opening(body: ProcessOpened, facts: Facts, *, is_correction: bool) -> None:
+def judge_since_opening(body: EventHappened, facts: Facts, *, at: Instant) -> None:
+    """See that an event of a process does not happen before that is opened.
+
+    Raises:
+        BeforeOpening: If it does.
+    """
+    for process in dict.fromkeys((body.input_of, body.output_of)):
+        if process is not None:
+            for entry in facts.introducing(process_name(process)):
+                if isinstance(entry.body, ProcessOpened) and at < entry.occurred_at:
+                    raise BeforeOpening(process=process, at=at, opened_at=entry.occurred_at)
+
+
+def judge_opening(body: ProcessOpened, facts: Facts, *, at: Instant, is_correction: bool) -> None:
     """Hold the opening of a process against the record.
 
     Raises:
@@ -219,6 +245,7 @@ def judge_opening(body: ProcessOpened, facts: Facts, *, is_correction: bool) -> 
         RecipeUnknown: If it follows a recipe that is not in the record.
         ProcessThere: If it was opened before.
         ProcessEnded: If it is corrected after its end.
+        BeforeOpening: If it is corrected to a time after one of its events.
     """
     known_specification(body.specification, facts)
     if body.follows is not None:
@@ -228,6 +255,9 @@ def judge_opening(body: ProcessOpened, facts: Facts, *, is_correction: bool) -> 
         raise ProcessThere(process=body.process)
     if _newest(entries, ProcessClosed) is not None:
         raise ProcessEnded(process=body.process)
+    first = min((entry.occurred_at for entry in entries), default=at)
+    if is_correction and first < at:
+        raise BeforeOpening(process=body.process, at=first, opened_at=at)
 
 
 def owners_of_missing(process: Process, facts: Facts) -> dict[LotId, AgentId]:

@@ -1,8 +1,9 @@
 """Withdrawing: what was put into a process or a container is not unsaid once it came out again."""
 
-from bioloom.ledger.events.containing import NotContained, contents
+from bioloom.ledger.events.containing import NotContained
 from bioloom.ledger.events.facts import Facts
-from bioloom.ledger.events.processes import GivenBackTooMuch, known_process, put_in, units_inside
+from bioloom.ledger.events.mentioning import contents_of, process_name
+from bioloom.ledger.events.processes import GivenBackTooMuch, put_in
 from bioloom.vocabulary.entries.events import EventHappened
 
 
@@ -24,7 +25,7 @@ def judge_withdrawing(before: EventHappened, after: EventHappened | None, facts:
         still = -put_in(before) if after is None else 0
         if after is not None and (after.lot, after.input_of) == (before.lot, before.input_of):
             still = put_in(after)
-        inside = units_inside(known_process(before.input_of, facts)).get(before.lot, 0) + still
+        inside = facts.total(process_name(before.input_of), "inside", before.lot) + still
         if inside < 0:
             in_units = max(still, 0)
             raise GivenBackTooMuch(lot=before.lot, units=in_units - inside, inside_units=in_units)
@@ -37,7 +38,7 @@ def judge_withdrawing(before: EventHappened, after: EventHappened | None, facts:
         told = before if after is None else after
         units = 0 if told.quantity is None else told.quantity.units
         still = -units if after is None else units * is_same
-        inside = contents(before.container, facts).get(before.lot, 0) + still
+        inside = facts.total(contents_of(before.container), "contents", before.lot) + still
         if inside < 0:
             raise NotContained(
                 lot=before.lot,

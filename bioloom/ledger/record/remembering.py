@@ -1,9 +1,9 @@
 """Remembering: what the record says about named things, kept up with one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from bioloom.ledger.events.facts import in_force
+from bioloom.ledger.events.facts import Sort, Standing
 from bioloom.ledger.events.mentioning import mentions_of, reversal_of
 from bioloom.ledger.events.processes import LOST
 from bioloom.ledger.numbering import first_seq_of, lot_number
@@ -13,11 +13,13 @@ from bioloom.ledger.stores.protocol import Store
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.entries.events import EventHappened, ProcessClosed
+from bioloom.vocabulary.entries.events import ClaimMade, EventHappened, ProcessClosed
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.entries.registry import read_entry
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
+
+_CLAIMS = (ClaimMade.__name__,)
 
 
 class Memory:
@@ -48,8 +50,12 @@ class Memory:
         self._number_of, self._newest_of = number_of, newest_of
         self._entries: dict[int, Entry[Any]] = {}
         self._about: dict[str, list[int]] = {}
+        # Of names that were asked for, what stands and what it adds up to.
+        self._standing: dict[str, Standing] = {}
         self._kinds: dict[int, tuple[MaterialId, BaseUnit]] = {}
         self._names: dict[int, AgentId] = {}
+        # Not asked yet.
+        self._has_claims: bool | None = None
         # Left out of all answers while its correction is judged.
         self.hidden: Entry[Any] | None = None
 
@@ -69,29 +75,54 @@ class Memory:
         """Read together what some lots are made of."""
         unknown = {first_seq_of(number): number for number in numbers if number not in self._kinds}
         rows = self._store.rows_at(list(unknown)) if unknown else {}
-        for seq, row in rows.items():
-            self.note_lot(unknown[seq], read_entry(row.text, row.kind).body)
+        made = {seq: read_entry(row.text, row.kind) for seq, row in rows.items()}
+        for seq, entry in made.items():
+            self.note_lot(unknown[seq], entry.body)
+        keys = self._store.keys([entry.idempotency_key for entry in made.values()]) if made else {}
+        corrected = {row.newest: row.first for row in keys.values() if row.newest != row.first}
+        newest = self._store.rows_at(list(corrected)) if corrected else {}
+        for seq, row in newest.items():
+            self.note_lot(unknown[corrected[seq]], read_entry(row.text, row.kind).body)
 
     def note_lot(self, number: int, body: object) -> None:
-        """Go on with a lot that is made now."""
+        """Go on with a lot that is made now, or said to be something else."""
         if (kind := _kind_made(body)) is not None:
             self._kinds[number] = kind
 
     def note(self, entry: Entry[Any], mentions: Iterable[str]) -> None:
         """Go on with an entry that is sealed."""
         self._entries[entry.seq] = entry
+        if isinstance(entry.body, ClaimMade):
+            self._has_claims = True
         names = list(mentions)
         if names:
             self.prepare(names)
             for name in names:
                 self._about[name].append(entry.seq)
+                if name in self._standing:
+                    self._standing[name].take(entry)
 
     def about(self, name: str) -> list[Entry[Any]]:
         """Entries that mention a name. See `Facts.about`."""
-        self.prepare([name])
-        hidden = None if self.hidden is None else self.hidden.seq
-        entries = (self._entries[seq] for seq in self._about[name])
-        return [entry for entry in in_force(name, entries) if entry.seq != hidden]
+        return self._known(name).about(self.hidden)
+
+    def introducing(self, name: str) -> list[Entry[Any]]:
+        """Those of them that are no events. See `Facts.introducing`."""
+        return self._known(name).introducing(self.hidden)
+
+    def has_claims(self) -> bool:
+        """Whether anybody has a claim in this city; most records have none to be held against."""
+        if self._has_claims is None:
+            self._has_claims = next(self._store.rows(kinds=_CLAIMS), None) is not None
+        return self._has_claims
+
+    def total(self, name: str, sort: Sort, key: str = "") -> int:
+        """What events add up to. See `Facts.total`."""
+        return self._known(name).total(sort, key, self.hidden)
+
+    def totals(self, name: str, sort: Sort) -> Mapping[str, int]:
+        """What events add up to, by what is added up. See `Facts.totals`."""
+        return self._known(name).totals(sort, self.hidden)
 
     def entry(self, entry_id: str) -> Entry[Any] | None:
         """An entry by its id."""
@@ -135,6 +166,14 @@ class Memory:
         if len(self._names) != len(self._agents):  # Numbers are given, and never taken back.
             self._names = {number: agent for agent, number in self._agents.items()}
         return self._names[number]
+
+    def _known(self, name: str) -> Standing:
+        if name not in self._standing:
+            self.prepare([name])
+            self._standing[name] = standing = Standing(name)
+            for seq in self._about[name]:
+                standing.take(self._entries[seq])
+        return self._standing[name]
 
     def _read(self, seqs: set[int]) -> None:
         unknown = sorted(seqs - self._entries.keys())

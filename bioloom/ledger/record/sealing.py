@@ -11,9 +11,12 @@ from bioloom.ledger.covenants.standing import Covenants
 from bioloom.ledger.covenants.watching import Watch
 from bioloom.ledger.events.happening import LotThere
 from bioloom.ledger.events.judging import is_judged, judge, judge_correcting
-from bioloom.ledger.events.mentioning import lots_made, mentions_of, reversal_of
-from bioloom.ledger.events.processes import GivenBackTooMuch
-from bioloom.ledger.holdings import LotUnknown, Overdraft
+from bioloom.ledger.events.mentioning import claims_on, lots_made, mentions_of, reversal_of
+from bioloom.ledger.guarding.claimed import uncovered
+from bioloom.ledger.guarding.dating import judge_date, latest_of
+from bioloom.ledger.guarding.reading import judge_arrival, judge_transfer
+from bioloom.ledger.guarding.shortage import shortage
+from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.legs import Movement, lots_named, movements_of
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.chain import GENESIS, canonical_text, id_prefix, link
@@ -21,19 +24,14 @@ from bioloom.ledger.record.lines import Lines
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
 from bioloom.ledger.record.remembering import Memory, all_mentions, numbers_of
 from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow, Store, StoreFailed
-from bioloom.vocabulary.agents import BOUNDARY, INSIDE, AgentId
-from bioloom.vocabulary.amounts import MILLIGRAM
+from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.events import ProcessClosed
-from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.entries.registry import VERSIONS, read_entry
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant, epoch_ms
 from bioloom.vocabulary.refusal import Refusal
-
-_LAST_BOUNDARY = len(BOUNDARY)
-_INSIDE = BOUNDARY.index(INSIDE) + 1
-
 
 # Databases find a name by an index, which takes 2,700 bytes; a character has four at most.
 LONGEST_NAME = 500
@@ -91,7 +89,7 @@ class Sealing:
         if last is not None:
             # Never earlier than the entry before: a clock that went back must not reorder time.
             recorded_at = max(recorded_at, read_entry(last.text, last.kind).recorded_at)
-        self._recorded_at = recorded_at
+        self._recorded_at, self._latest = recorded_at, latest_of(recorded_at)
         self._id_prefix = ""
         self._pending = Batch.empty()
         self._remember_nothing()
@@ -183,6 +181,8 @@ class Sealing:
         if self._correct:
             names += [reversal_of(self._newest[key].id) for key in known]
         names += self._watch.prepare(numbers, lots)
+        if moving and self._memory.has_claims():
+            names += [claims_on(lot) for lot in lots]
         self._memory.prepare(names)
 
     def _take_one(self, draft: Draft[Any]) -> Outcome:
@@ -193,43 +193,25 @@ class Sealing:
             # A correction may change what was said, never what it was said about.
             if not self._correct or type(current.body) is not type(draft.body):
                 return Conflict(draft, current)
-        refusal = self._judged(draft, current)
-        if refusal is not None:
+        try:
+            self._judge(draft, current)
+            movements = self._movements(draft, current)
+        except StoreFailed:
+            raise
+        except Refusal as refusal:
             return Refused(draft, refusal)
-        movements = movements_of(draft.body, draft.occurred_at, current)
-        legs = self._legs(draft, movements)
-        if isinstance(legs, Refusal):
-            return Refused(draft, legs)
+        legs = self._rows(draft, movements)
         act = Act.about(draft, current, movements, legs, (self._seq + 1, self._recorded_at))
-        refusal = self._short(movements, legs) or self._watch.refusal(act, self._pending)
-        if refusal is not None:
-            return Refused(draft, refusal)
+        against = (
+            shortage(movements, legs, self._lines, self._memory)
+            or uncovered(draft.body, current, movements, self._memory)
+            or self._watch.refusal(act, self._pending)
+        )
+        if against is not None:
+            return Refused(draft, against)
         entry = self._seal(draft, current, legs)
         self._watch.take(entry, act, self._pending)
         return Recorded(entry)
-
-    def _legs(self, draft: Draft[Any], movements: list[Movement]) -> list[LegRow] | Refusal:
-        """The movements by number, or why there are none."""
-        legs: list[LegRow] = []
-        for leg, at in movements:
-            lot = self._lot(leg.lot, draft)
-            if lot is None:
-                return LotUnknown(lot=leg.lot)
-            if _is_unkeepable(leg.giver) or _is_unkeepable(leg.receiver):
-                return NameUnkeepable(key=draft.idempotency_key)
-            legs.append(
-                LegRow(
-                    lot,
-                    self._seq + 1,
-                    len(legs),
-                    self._agents[leg.giver],
-                    self._agents[leg.receiver],
-                    leg.rights_units,
-                    leg.custody_units,
-                    epoch_ms(at),
-                )
-            )
-        return legs
 
     def _note_refusal(self, outcome: Outcome) -> None:
         """Put on record what somebody tried that a covenant forbids; the same attempt once."""
@@ -239,23 +221,34 @@ class Sealing:
             if key not in self._known and not self._store.keys([key]):
                 self._seal(tried, None, [])
 
-    def _judged(self, draft: Draft[Any], current: Entry[Any] | None) -> Refusal | None:
-        """What speaks against an entry besides its movements, if anything does."""
-        try:
-            self._judge(draft, current)
-        except StoreFailed:
-            raise
-        except Refusal as refusal:
-            return refusal
-        return None
+    def _rows(self, draft: Draft[Any], movements: list[Movement]) -> list[LegRow]:
+        """Movements as the store keeps them; their lots are known."""
+        return [
+            LegRow(
+                self._lot(leg.lot, draft) or 0,
+                self._seq + 1,
+                ordinal,
+                self._agents[leg.giver],
+                self._agents[leg.receiver],
+                leg.rights_units,
+                leg.custody_units,
+                epoch_ms(at),
+            )
+            for ordinal, (leg, at) in enumerate(movements)
+        ]
 
     def _judge(self, draft: Draft[Any], current: Entry[Any] | None) -> None:
+        """See that nothing but what it moves speaks against an entry."""
         body, key = draft.body, draft.idempotency_key
         if _is_unkeepable(key):
             raise NameUnkeepable(key=key)
         if current is not None:
             judge_correcting(current, body, self._memory)
+        judge_date(draft, latest=self._latest)
+        if isinstance(body, LotTransferred):
+            judge_transfer(body)
         if isinstance(body, LotArrived):
+            judge_arrival(body)
             if body.lot != key:  # Its mass would go to a lot that another entry made.
                 raise LotUnknown(lot=body.lot)
             if current is None and self._number(body.lot) is not None:
@@ -268,6 +261,16 @@ class Sealing:
                 judge(draft, current, self._memory)
             finally:
                 self._memory.hidden = None
+
+    def _movements(self, draft: Draft[Any], current: Entry[Any] | None) -> list[Movement]:
+        """What an entry moves: lots that are known, between agents who can be named."""
+        movements = movements_of(draft.body, draft.occurred_at, current)
+        for leg, _ in movements:
+            if self._lot(leg.lot, draft) is None:
+                raise LotUnknown(lot=leg.lot)
+            if _is_unkeepable(leg.giver) or _is_unkeepable(leg.receiver):
+                raise NameUnkeepable(key=draft.idempotency_key)
+        return movements
 
     def _lot(self, lot: LotId, draft: Draft[Any]) -> int | None:
         """The number of a lot that an entry moves, made by the entry itself or before."""
@@ -297,31 +300,6 @@ class Sealing:
     def _newest_seq(self, key: str) -> int | None:
         known = self._known.get(key) or self._store.keys([key]).get(key)
         return None if known is None else known.newest
-
-    def _short(self, movements: list[Movement], legs: list[LegRow]) -> Refusal | None:
-        """What these legs would take out of an account, or from inside, that is not there."""
-        # Only what an agent gives can be more than there is; arrivals come from outside.
-        if any(row.giver > _LAST_BOUNDARY for row in legs):
-            short = self._lines.first_short(legs)
-            if short is not None:
-                row, units, at = short
-                leg = movements[row.ordinal][0]
-                kind = self._memory.kind_of(leg.lot)
-                base_unit = MILLIGRAM if kind is None else kind[1]
-                return Overdraft(
-                    lot=leg.lot, agent=leg.giver, short_units=units, base_unit=base_unit, at=at
-                )
-        if any(_INSIDE in (row.giver, row.receiver) for row in legs):
-            beyond = self._lines.units_beyond(legs)
-            if beyond is not None:
-                row, units = beyond
-                out_units = max(row.custody_units, row.rights_units)
-                return GivenBackTooMuch(
-                    lot=movements[row.ordinal][0].lot,
-                    units=out_units,
-                    inside_units=out_units - units,
-                )
-        return None
 
     def _seal(
         self, draft: Draft[Any], replaced: Entry[Any] | None, legs: list[LegRow]
@@ -354,13 +332,12 @@ class Sealing:
         else:
             known = self._known[key]._replace(newest=seq)
             self._pending.keys_corrected.append(known)
+            self._memory.note_lot(lot_number(known.first), draft.body)
         self._known[key], self._newest[key] = known, entry
-        if isinstance(draft.body, LotArrived):
-            self._memory.note(entry, ())  # It can be taken back before it is written.
-        else:
-            mentions = all_mentions(draft.body, replaced)
-            self._pending.mentions.extend([(name, seq) for name in mentions])
-            self._memory.note(entry, mentions)
+        # What arrives mentions nothing; it can be taken back before it is written.
+        mentions = () if isinstance(draft.body, LotArrived) else all_mentions(draft.body, replaced)
+        self._pending.mentions.extend([(name, seq) for name in mentions])
+        self._memory.note(entry, mentions)
         self._lines.add(legs)
         return entry
 

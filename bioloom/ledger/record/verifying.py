@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bioloom.ledger.covenants.replaying import Found, Replay
-from bioloom.ledger.events.mentioning import lots_made
+from bioloom.ledger.events.mentioning import lots_made, mentions_of
 from bioloom.ledger.holdings import first_overdraft
-from bioloom.ledger.legs import movements_of
+from bioloom.ledger.legs import backwards, legs_of, movements_of
 from bioloom.ledger.numbering import first_seq_of, lot_number
-from bioloom.ledger.record.chain import GENESIS, link
+from bioloom.ledger.record.chain import GENESIS, link, seq_in_id
 from bioloom.ledger.record.remembering import all_mentions
 from bioloom.ledger.stores.protocol import EntryRow, KeyRow, LegRow, Store, StoreFailed
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.entries.events import ProcessClosed
+from bioloom.vocabulary.entries.events import EventReversed, ProcessClosed
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.entries.registry import EntryUnreadable, KindUnknown, read_entry
 from bioloom.vocabulary.lots import LotId
@@ -202,6 +202,8 @@ class _Replay:
             self._corrected[key] = (first, entry)
         for name in all_mentions(entry.body, replaced):
             beside.mentions.setdefault(name, set()).add(entry.seq)
+        if isinstance(entry.body, EventReversed):
+            self._compare_reversal(entry.seq, entry.body)
         own = {key} if isinstance(entry.body, LotArrived) else set(made)
         legs: list[LegRow] = []
         movements = movements_of(entry.body, entry.occurred_at, replaced)
@@ -220,6 +222,19 @@ class _Replay:
             )
         self._note(self._covenants.take(entry, replaced, movements, legs))
         return legs
+
+    def _compare_reversal(self, seq: int, body: EventReversed) -> None:
+        """Check that a reversal moves back what the entry moved that it takes back."""
+        at = seq_in_id(body.entry)
+        row = None if at is None or at >= seq else self._store.rows_at([at]).get(at)
+        undone = None if row is None else read_entry(row.text, row.kind)
+        if undone is None or undone.id != body.entry:
+            self._problem(seq, f"it takes back {body.entry}, which is not there")
+        elif (backwards(legs_of(undone.body)), mentions_of(undone.body)) != (
+            body.moves,
+            body.about,
+        ):
+            self._problem(seq, f"it takes back something else than {body.entry} did")
 
     def _replaced(self, entry: Entry[Any]) -> tuple[int, Entry[Any] | None]:
         """The first entry of a correction's key, and the one that it replaces."""

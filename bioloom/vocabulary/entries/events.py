@@ -35,6 +35,13 @@ class LotMade(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults
     mass_mg: int | None = None
 
 
+class Abatement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How much of a claim is lost because the heap that it is on lost so much."""
+
+    claim: ClaimId
+    units: int
+
+
 class EventHappened(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """An economic event: one of the 19 actions on some amount of a lot (vf:EconomicEvent).
 
@@ -67,6 +74,8 @@ class EventHappened(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     settles: tuple[ClaimId, ...] = ()
     # By which covenants' releases a portion of a bound lot leaves, into the lot that this makes.
     releases: tuple[ReleaseId, ...] = ()
+    # What claims on a heap lose in proportion, where more of it is lost than nobody has claims on.
+    abates: tuple[Abatement, ...] = ()
     # Where a lot is from now on, a district or a site (vf:toLocation); its stage and its state.
     to_place: str | None = None
     stage: SpecificationId | None = None

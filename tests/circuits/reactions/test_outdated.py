@@ -17,7 +17,7 @@ from bioloom.vocabulary.entries.ledger import SiteDeclared
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant
 from tests.doors.sample_city import sample_city
-from tests.ledger.records import arrival
+from tests.ledger.records import arrival, weighing
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_a_plan_is_told_of_once_though_its_note_is_not_read_yet(
 ) -> None:
     newest = list(city.journal.read(kinds=["LotArrived"]))[-1]
     for name in ("one", "other"):
-        late = msgspec.structs.replace(newest.body, lot=LotId(name), mass_mg=1)
+        late = weighing(msgspec.structs.replace(newest.body, lot=LotId(name)), 1)
         draft = Draft(
             body=late,
             occurred_at=newest.occurred_at,

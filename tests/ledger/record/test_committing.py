@@ -109,7 +109,14 @@ def test_one_that_cannot_be_judged_at_all_fails_alone(
     before = committer.submit([arrival("before", 1)])
     odd = gift("odd", "first", 1, "ana", "ben")
     failing = committer.submit(
-        [Draft(body=odd.body, occurred_at=Instant("never"), author=odd.author, idempotency_key="o")]
+        [
+            Draft(
+                body=odd.body,
+                occurred_at=Instant("1st of never"),
+                author=odd.author,
+                idempotency_key="o",
+            )
+        ]
     )
     after = committer.submit([arrival("after", 1)])
     slow.let_go.set()

@@ -1,0 +1,1 @@
+"""Guarding: what every entry is held against besides the laws of its kind."""
