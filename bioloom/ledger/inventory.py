@@ -1,7 +1,7 @@
 """The inventory: which lots there are, what was offered in a period, and what is left over."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
@@ -41,6 +41,8 @@ class LotFilter(msgspec.Struct, frozen=True, kw_only=True):
     material: MaterialId | None = None
     owner: AgentId | None = None
     holder: AgentId | None = None
+    # Who owns or holds some of it.
+    having: AgentId | None = None
     first_day: date | None = None
     last_day: date | None = None
     # List only lots made after this entry, to go on where a page ended.
@@ -77,11 +79,25 @@ def lots(journal: Journal, which: LotFilter | None = None) -> Iterator[LotRow]:
     """Lots in the order in which they came into the record, as corrected since."""
     which = which or LotFilter()
     zone = _zone(journal)
-    made = journal.store.rows(after=which.after, kinds=_MAKING)
-    for rows in _in_pieces(made, _TOGETHER):
+    for rows in _in_pieces(_made_rows(journal, which), _TOGETHER):
         descriptions = (_described_by(*made, zone) for made in _newest(journal, rows).items())
         wanted = [row for row in descriptions if row is not None and _fits(row, which)]
         yield from (row for row in _with_holdings(journal, wanted) if _belongs(row, which))
+
+
+def _made_rows(journal: Journal, which: LotFilter) -> Iterator[EntryRow]:
+    """The entries by which lots came into being among which those of a filter are."""
+    agents = {agent for agent in (which.owner, which.holder, which.having) if agent is not None}
+    if not agents:
+        yield from journal.store.rows(after=which.after, kinds=_MAKING)
+        return
+    # Nobody has any of a lot that never passed through their hands.
+    known = journal.store.agents()
+    legs = journal.store.legs_with([known[agent] for agent in agents if agent in known])
+    firsts = {first_seq_of(leg.lot) for leg in legs}
+    for some in _in_pieces(sorted(seq for seq in firsts if seq > which.after), _TOGETHER):
+        made = journal.store.rows_at(some)
+        yield from (made[seq] for seq in sorted(made))
 
 
 def lot(journal: Journal, lot_id: LotId) -> LotRow | None:
@@ -91,14 +107,25 @@ def lot(journal: Journal, lot_id: LotId) -> LotRow | None:
 
 def lots_named(journal: Journal, names: Sequence[LotId]) -> dict[LotId, LotRow]:
     """Those of some lots that there are, as the record has them now."""
-    firsts = [first_seq_of(number) for number in numbers_of(journal.store, names).values()]
-    wanted, zone = set(names), _zone(journal)
-    described: list[LotRow] = []
-    for some in _in_pieces(firsts, _TOGETHER):
-        made = _newest(journal, journal.store.rows_at(some).values())
-        rows = (_described_by(*one, zone) for one in made.items())
-        described += [row for row in rows if row is not None and row.lot in wanted]
-    return {row.lot: row for row in _with_holdings(journal, described)}
+    wanted = set(names)
+    rows = lots_numbered(journal, sorted(numbers_of(journal.store, names).values()))
+    return {row.lot: row for row in rows.values() if row.lot in wanted}
+
+
+def lots_numbered(journal: Journal, numbers: Sequence[int]) -> dict[int, LotRow]:
+    """The lots of some numbers, as the record has them now, by number and in its order."""
+    zone = _zone(journal)
+    return {
+        lot_number(row.made_by): row
+        for some in _in_pieces(numbers, _TOGETHER)
+        for row in _rows(journal, journal.store.rows_at(list(map(first_seq_of, some))), zone)
+    }
+
+
+def _rows(journal: Journal, made: Mapping[int, EntryRow], zone: ZoneInfo) -> Iterator[LotRow]:
+    entries = _newest(journal, [made[seq] for seq in sorted(made)])
+    rows = (_described_by(*one, zone) for one in entries.items())
+    return _with_holdings(journal, [row for row in rows if row is not None])
 
 
 def offered_mg(
@@ -293,8 +320,10 @@ def _fits(row: LotRow, which: LotFilter) -> bool:
 
 
 def _belongs(row: LotRow, which: LotFilter) -> bool:
-    return (which.owner is None or which.owner in row.owners) and (
-        which.holder is None or which.holder in row.holders
+    return (
+        (which.owner is None or which.owner in row.owners)
+        and (which.holder is None or which.holder in row.holders)
+        and (which.having is None or which.having in {*row.owners, *row.holders})
     )
 
 

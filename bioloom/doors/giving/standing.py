@@ -35,6 +35,16 @@ def names_open_to(
     return [*own, *others]
 
 
+def accounts_open_to(actor: AgentId, people: People, *, at: Instant) -> list[AgentId]:
+    """Whose account an agent may look at: their own first, then those of groups of theirs."""
+    offices = people.offices_of(actor, on=at)
+    groups = people.groups_of(actor, on=at) | {o.scope for o in offices if o.scope is not None}
+    return [
+        actor,
+        *sorted(g for g in groups if stands_for(actor, "read_records", g, people, at=at)),
+    ]
+
+
 def sites_open_to(
     actor: AgentId, people: People, *, declared: Declared, at: Instant
 ) -> dict[SiteId, str]:

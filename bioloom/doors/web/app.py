@@ -33,6 +33,7 @@ from bioloom.doors.web.routes.lots import listing, passport
 from bioloom.doors.web.routes.people import (
     account,
     errands,
+    holding,
     inviting,
     passkeys,
     records,
@@ -160,7 +161,8 @@ def _everything() -> Router:
             *(passkeys.question_for_oneself, passkeys.add_passkey, passkeys.remove_passkey),
             *(account.account_page, account.end_sessions, account.make_codes),
             *(account.make_token, account.revoke_token, account.forget_page, account.forget),
-            records.records_page,
+            *(records.records_page, holding.my_lots_page, holding.own_account_page),
+            *(holding.own_account_json, holding.own_account_csv),
             *(inviting.invite_page, inviting.make_invitation, inviting.take_back),
             *(inviting.invitation_page, inviting.accept),
             *(roles.people_page, roles.give_role, roles.take_role, roles.make_link),

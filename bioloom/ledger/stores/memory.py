@@ -145,6 +145,11 @@ class MemoryStore:
         """All legs of some lots, lot by lot, each in the order of recording."""
         return iter(sorted(leg for leg in self._kept.legs if leg.lot in set(lots)))
 
+    def legs_with(self, accounts: Sequence[int]) -> Iterator[LegRow]:
+        """All legs in which one of some agents gives or receives. See `Store.legs_with`."""
+        some = set(accounts)
+        return iter(sorted(leg for leg in self._kept.legs if {leg.giver, leg.receiver} & some))
+
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
         """Legs in the order of recording. See `Store.all_legs`."""
         return iter([leg for leg in self._kept.legs if leg.seq > after])

@@ -164,6 +164,13 @@ class Store(Protocol):
     def legs_of(self, lots: Sequence[int]) -> Iterator[LegRow]:
         """All legs of some lots, lot by lot, each in the order of recording."""
 
+    def legs_with(self, accounts: Sequence[int]) -> Iterator[LegRow]:
+        """All legs in which one of some agents gives or receives, lot by lot.
+
+        Their account is asked for seldom: it is found by looking through the legs, since an index
+        by agent would be written with every one of them.
+        """
+
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
         """All legs of entries with `seq > after`, in the order of recording."""
 

@@ -173,8 +173,8 @@ class SqliteStore:
 
     def last(self) -> EntryRow | None:
         """The newest entry."""
-        found = self._query("SELECT * FROM entries ORDER BY seq DESC LIMIT 1")
-        return next(map(_entry_row, found), None)
+        query = "SELECT * FROM entries ORDER BY seq DESC LIMIT 1"
+        return next(map(_entry_row, self._query(query)), None)
 
     def rows(
         self, *, after: int = 0, before: int | None = None, kinds: Collection[str] | None = None
@@ -197,8 +197,8 @@ class SqliteStore:
 
     def keys(self, keys: Sequence[str]) -> dict[str, KeyRow]:
         """Those of some idempotency keys that are known."""
-        found = self._select(f"SELECT * FROM keys WHERE key IN {_GIVEN}", keys)
-        return {row.key: row for row in map(_key_row, found)}
+        rows = map(_key_row, self._select(f"SELECT * FROM keys WHERE key IN {_GIVEN}", keys))
+        return {row.key: row for row in rows}
 
     def count_keys(self) -> tuple[int, int]:
         """How many keys there are, and how many were corrected."""
@@ -238,6 +238,12 @@ class SqliteStore:
         query = f"SELECT * FROM legs WHERE lot IN {_GIVEN} ORDER BY lot, seq, ordinal"
         return map(_leg_row, self._select(query, lots))
 
+    def legs_with(self, accounts: Sequence[int]) -> Iterator[LegRow]:
+        """All legs in which one of some agents gives or receives. See `Store.legs_with`."""
+        which = f"giver IN {_GIVEN} OR receiver IN {_GIVEN} ORDER BY lot, seq, ordinal"
+        query = f"SELECT * FROM legs WHERE {which}".replace("?", "?1")
+        return map(_leg_row, self._select(query, accounts))
+
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
         """Legs in the order of recording. See `Store.all_legs`."""
         query = "SELECT * FROM legs WHERE seq > ? ORDER BY seq, ordinal"
@@ -261,8 +267,7 @@ class SqliteStore:
         query = f"""
             SELECT lot, sum({_NET_MG}) AS net_mg FROM legs
             WHERE (giver = {_OUTSIDE} OR receiver = {_OUTSIDE})
-                AND occurred_ms >= ? AND occurred_ms < ?
-            GROUP BY lot HAVING net_mg > 0
+                AND occurred_ms >= ? AND occurred_ms < ? GROUP BY lot HAVING net_mg > 0
         """
         return dict(self._query(query, (start_ms, end_ms)))
 
@@ -290,8 +295,7 @@ class SqliteStore:
                 SELECT lot, receiver AS account, rights_units, custody_units FROM legs
                 UNION ALL SELECT lot, giver, -rights_units, -custody_units FROM legs
                 UNION ALL SELECT lot, account, -rights_units, -custody_units FROM holdings
-            ) WHERE account > {_LAST_BOUNDARY}
-            GROUP BY lot, account HAVING rights <> 0 OR custody <> 0
+            ) WHERE account > {_LAST_BOUNDARY} GROUP BY lot, account HAVING rights OR custody
         """
         return [_holding(row) for row in self._query(query)]
 
@@ -303,16 +307,15 @@ class SqliteStore:
             WHERE seq IS NULL OR
                 instr(text, CAST('"idempotency_key":"' || key || '",' AS BLOB)) = 0 AND iif(
                     json_valid(CAST(text AS TEXT)),
-                    json_extract(CAST(text AS TEXT), '$.idempotency_key') IS NOT key,
-                    TRUE
+                    json_extract(CAST(text AS TEXT), '$.idempotency_key') IS NOT key, TRUE
                 )
         """
         return [_key_row(row) for row in self._query(query)]
 
     def damage(self) -> list[str]:
         """Damaged pages and indexes, and any difference from the schema this Bioloom makes."""
-        found = self._query("PRAGMA integrity_check")
-        damaged = [f"the file is damaged: {what}" for (what,) in found if what != "ok"]
+        found = [what for (what,) in self._query("PRAGMA integrity_check") if what != "ok"]
+        damaged = [f"the file is damaged: {what}" for what in found]
         with closing(sqlite3.connect(":memory:")) as fresh:
             fresh.executescript(_schema())
             ours = set(_named(fresh.execute(_SCHEMA_QUERY)))
@@ -358,8 +361,7 @@ def _make(path: Path) -> None:
             connection.execute("BEGIN IMMEDIATE")
             for statement in _statements(_schema()):
                 connection.execute(statement)
-            agents = enumerate(BOUNDARY, start=1)
-            connection.executemany("INSERT INTO agents VALUES (?, ?)", agents)
+            connection.executemany("INSERT INTO agents VALUES (?, ?)", enumerate(BOUNDARY, start=1))
             connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {LAYOUT}")
             connection.execute("COMMIT")

@@ -81,6 +81,7 @@ def answers(store: Store) -> dict[str, object]:
         "mentions": store.mentions(["process:p", "nothing"]),
         "count_named": store.count_named(),
         "legs_of": list(store.legs_of(lots)),
+        "legs_with": list(store.legs_with(range(1, 20))),
         "legs": [store.legs(lot) for lot in lots],
         "all_legs": list(store.all_legs()),
         "all_legs after": list(store.all_legs(after=end // 2)),

@@ -169,6 +169,15 @@ class PostgresStore:
         query = f"{_LEG} WHERE lot = ANY(%b::bigint[]) ORDER BY lot, seq, ordinal"
         return map(_leg_row, self._given(query, lots))
 
+    def legs_with(self, accounts: Sequence[int]) -> Iterator[LegRow]:
+        """All legs in which one of some agents gives or receives. See `Store.legs_with`."""
+        some = list(accounts)
+        query = (
+            f"{_LEG} WHERE giver = ANY(%s::bigint[]) OR receiver = ANY(%s::bigint[])"
+            " ORDER BY lot, seq, ordinal"
+        )
+        return map(_leg_row, self._run.all(query, [some, some]))
+
     def all_legs(self, *, after: int = 0) -> Iterator[LegRow]:
         """Legs in the order of recording. See `Store.all_legs`."""
         return map(
