@@ -93,12 +93,14 @@ def judge_bodies(name: str, text: bytes) -> FileJudged:
     judgement = Judgement()
     if not bodies:
         Found(bodies, "$", judgement).error("it is empty: a bulk upload has movements")
-    is_update = any(isinstance(body, dict) and "wasteTrackingId" in body for _, body in bodies)
+    updates = sum(isinstance(body, dict) and "wasteTrackingId" in body for _, body in bodies)
     for path, body in bodies:
-        movement = Found(body, path, judgement)
-        _judge_movement(movement, is_bulk=is_bulk)
-        if is_bulk and is_update:
-            movement["wasteTrackingId"].needed()
+        _judge_movement(Found(body, path, judgement), is_bulk=is_bulk)
+    if 0 < updates < len(bodies):
+        told = (
+            f"{updates} of {len(bodies)} movements are updates: they are sent apart from new ones"
+        )
+        Found(bodies, "$", judgement).note(told)
     return judge_file(name, FORMAT, judgement.problems, judgement.notes)
 
 

@@ -280,7 +280,8 @@ def test_a_bulk_upload_stands_or_falls_as_a_whole() -> None:
 
     assert judged([bulk, bulk]).verdict == "accept"
     assert judged([update, update]).verdict == "accept"
-    assert paths([update, bulk]) == ["$[1].wasteTrackingId"]
+    assert judged([update, bulk]).verdict == "accept"
+    assert "sent apart" in judged([update, bulk]).notes[-1].what
     assert paths([bulk, changed("$.apiCode", GONE)]) == ["$[1].submittingOrganisation"]
     assert paths([]) == ["$"]
     assert paths([bulk, 7]) == ["$[1]"]
