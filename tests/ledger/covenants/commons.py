@@ -44,7 +44,7 @@ from tests.ledger.events.happenings import event
 
 TEXT = "What we gather stays ours, and so does what we make of it."
 SAWING = SpecificationId("sawing")
-RIVER, ACME = AgentId("river"), AgentId("acme")
+RIVER, HAULER = AgentId("river"), AgentId("hauler")
 _SORTS: dict[str, AgentSort] = {
     "river": "commons",
     "mill": "organisation",
