@@ -264,6 +264,11 @@ END;
 CREATE TRIGGER away_is_never_deleted BEFORE DELETE ON away BEGIN
     SELECT RAISE(ABORT, 'who had custody had it');
 END;
+CREATE TRIGGER covenant_balances_keep_their_limit BEFORE UPDATE ON covenant_balances
+WHEN (OLD.covenant, OLD.base_unit, OLD.per_mille) IS NOT
+    (NEW.covenant, NEW.base_unit, NEW.per_mille) BEGIN
+    SELECT RAISE(ABORT, 'what may be lost stands in the covenant');
+END;
 CREATE TRIGGER covenant_balances_are_never_deleted BEFORE DELETE ON covenant_balances BEGIN
     SELECT RAISE(ABORT, 'balances follow legs');
 END;

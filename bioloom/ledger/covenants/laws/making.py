@@ -17,7 +17,8 @@ from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
 from bioloom.vocabulary.entries.events import EventHappened, ProcessClosed, ProcessId, ReleaseId
 from bioloom.vocabulary.lots import Leg, LotId
 
-_INPUTS = ("consume", "accept")
+# What goes in for a while is used up, where it does not come out again.
+_INPUTS = ("consume", "accept", "pickup")
 
 
 class Made(NamedTuple):
