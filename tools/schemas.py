@@ -31,6 +31,7 @@ from bioloom.doors.answers.playing import Played
 from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
 from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
+from bioloom.doors.giving.undoing import TakenBack
 from bioloom.doors.recording import Became
 from bioloom.ledger.formats.defra.deadlines import ReceiptDue
 from bioloom.ledger.formats.valueflows.states import Replay
@@ -52,6 +53,7 @@ ANSWERS: dict[str, Any] = {
     "import": ImportReport,
     "import-progress": Acknowledged,
     "record": list[Became],
+    "take-back": list[TakenBack],
     "plan": PlanPrinted,
     "play": Played,
     "circuits-plans": list[ProposalListed],

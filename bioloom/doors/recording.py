@@ -9,15 +9,14 @@ import msgspec
 from bioloom.doors.compose import City, now
 from bioloom.ledger.events.mentioning import commitment_name
 from bioloom.ledger.events.processes import close, known_process, owners_of_missing
-from bioloom.ledger.events.reversing import NotReversible, reverse
+from bioloom.ledger.events.reversing import NotReversible, reverse, sides_of
 from bioloom.ledger.guarding.claimed import abatements
-from bioloom.ledger.legs import legs_of
 from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.people.permitting import About, may
 from bioloom.ledger.people.recording import may_record
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
 from bioloom.ledger.record.remembering import Memory, recall
-from bioloom.vocabulary.agents import BOUNDARY, AgentId
+from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import Amount, read_amount
 from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.envelope import Draft, Entry
@@ -265,7 +264,7 @@ def _permitted(
             entry = city.journal.by_id(name)
             if entry is None:
                 raise NotReversible(entry=name, found="there is none of that id")
-            about = About(sides=_sides(entry), author=entry.author)
+            about = About(sides=sides_of(entry), author=entry.author)
             may(author, "correct_entry", about, people, at=at)
             return reverse(entry, reason=body.reason)
         case ProcessClosed():
@@ -280,12 +279,6 @@ def _permitted(
     agreed = _agreed(body, facts) if isinstance(body, EventHappened) else ()
     may_record(author, body, people, at=at, agreed=agreed, replaced=replaced)
     return body
-
-
-def _sides(entry: Entry[Any]) -> tuple[AgentId, ...]:
-    """Whom the movements of an entry bind."""
-    sides = [side for leg in legs_of(entry.body) for side in (leg.giver, leg.receiver)]
-    return tuple(dict.fromkeys(side for side in sides if side not in BOUNDARY))
 
 
 def _agreed(event: EventHappened, facts: Memory) -> list[AgentId]:

@@ -113,7 +113,9 @@ def of_recipes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
 
 
 def of_recording(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
-    return {"record": answer("record", at, str(told_event(folder)))}
+    recorded = answer("record", at, str(told_event(folder)))
+    taken = answer("take-back", at, recorded[0]["id"], "--reason", "mistake", "--cascade")
+    return {"record": recorded, "take-back": taken}
 
 
 def told_event(folder: Path) -> Path:

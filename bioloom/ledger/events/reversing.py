@@ -7,6 +7,7 @@ from bioloom.ledger.events.mentioning import mentions_of
 from bioloom.ledger.events.processes import judge_open
 from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.ledger.legs import backwards, legs_of
+from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import (
     EventHappened,
@@ -50,6 +51,12 @@ def reverse(
         about=mentions_of(entry.body),
         note_sha256=note_sha256,
     )
+
+
+def sides_of(entry: Entry[Any]) -> tuple[AgentId, ...]:
+    """Whom the movements of an entry bind: whoever takes it back must act for them."""
+    sides = [side for leg in legs_of(entry.body) for side in (leg.giver, leg.receiver)]
+    return tuple(dict.fromkeys(side for side in sides if side not in BOUNDARY))
 
 
 def judge_reversal(body: EventReversed, facts: Facts, *, at: Instant) -> None:

@@ -62,6 +62,7 @@ MAY: dict[str, set[AgentId]] = {
     "record {city} kind.jsonl --as {who}": {STEWARD},
     "record {city} north.jsonl --as {who}": {STEWARD},
     "record {city} south.jsonl --as {who}": {STEWARD, ELSEWHERE},
+    "take-back {city} {raised} --reason mistake --as {who}": {STEWARD, ELSEWHERE},
     "plan {city} --from 2025-11-01 --to 2025-11-30 --propose --as {who}": {STEWARD},
     "circuits adopt {city} {plan} --as {who}": {STEWARD},
     "recipes publish {city} felt.json --licence MIT --as {who}": EVERYBODY,
@@ -124,6 +125,7 @@ def prepare(folder: Path) -> dict[str, str]:
         f"keys make {folder}",
         f"plan {folder} --propose",
         f"import {folder} before.json --as defra",
+        f"record {folder} raised.jsonl",
     ):
         assert run(command) == DONE, command
     library = new_key("library", WITNESS_KEY)
@@ -138,6 +140,7 @@ def prepare(folder: Path) -> dict[str, str]:
             "city": str(folder),
             "token": token.id,
             "plan": next(iter(city.plans().proposed)),
+            "raised": city.journal.current(["raised-in"])["raised-in"].id,
             "movement": "defra:EPR%2FDD2522BF:ticket%201",
         }
 
@@ -159,18 +162,18 @@ def write_files() -> None:
     }
     told = {"kind": "ProcessSpecified", "key": "kind:repair", "body": kind}
     Path("kind.jsonl").write_text(json.dumps(told))
-    for commons in ("north", "south"):
+    for commons, name in (("north", "lamps"), ("south", "lamps"), ("south", "raised")):
         body = {
             "action": "raise",
             "provider": f"commons:{commons}",
             "receiver": f"commons:{commons}",
             "stamp": "measured",
-            "lot": "lamps",
-            "made": {"lot": "lamps", "material": "lamps", "base_unit": "piece"},
+            "lot": name,
+            "made": {"lot": name, "material": "lamps", "base_unit": "piece"},
             "quantity": {"reported": "12", "unit": "piece"},
         }
-        told = {"kind": "EventHappened", "key": "lamps-in", "body": body}
-        Path(f"{commons}.jsonl").write_text(json.dumps(told))
+        told = {"kind": "EventHappened", "key": f"{name}-in", "body": body}
+        Path(f"{commons if name == 'lamps' else name}.jsonl").write_text(json.dumps(told))
 
 
 def run(command: str) -> int:

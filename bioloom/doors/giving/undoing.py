@@ -1,0 +1,172 @@
+"""Undoing: an entry is taken back with all that stands on it, in one act, or what does is named."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from bioloom.doors.compose import City
+from bioloom.doors.giving.correcting import taken_back
+from bioloom.ledger.events.reversing import NotReversible, sides_of
+from bioloom.ledger.people.people import people_of
+from bioloom.ledger.people.permitting import About, may
+from bioloom.ledger.record.outcomes import Recorded, Refused
+from bioloom.ledger.undoing.standing_on import in_the_way
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.events import ClaimMade, EventReversed
+from bioloom.vocabulary.periods import Instant
+from bioloom.vocabulary.refusal import Refusal
+
+# Each is found by trying again; whoever has more to take back should look at the line first.
+MOST_TOGETHER = 200
+
+
+class OthersStandOnIt(Refusal):
+    """Later entries stand on one that is to be taken back."""
+
+    def __init__(self, *, entry: str, others: Sequence[Entry[Any]]) -> None:
+        self.entry, self.others = entry, tuple(others)
+        named = "; ".join(f"{other.seq} {other.kind} {other.id}" for other in others)
+        super().__init__(
+            what=f"Entry {entry} cannot be taken back alone. On it stand: {named}.",
+            why="What they moved would then have come from nowhere.",
+            remedy="Take them back first, the newest first; or all at once, with --cascade.",
+        )
+
+
+class ClaimInTheWay(Refusal):
+    """A claim stands on what is to be taken back."""
+
+    def __init__(self, *, entry: str, claim: str) -> None:
+        self.entry, self.claim = entry, claim
+        super().__init__(
+            what=f"Entry {entry} cannot be taken back: claim '{claim}' is on what it brought.",
+            why="A claim is somebody's; nobody else gives it up for them.",
+            remedy="Have it settled or corrected first.",
+        )
+
+
+class TooManyStandOnIt(Refusal):
+    """More stands on an entry than is taken back in one act."""
+
+    def __init__(self, *, entry: str) -> None:
+        self.entry = entry
+        super().__init__(
+            what=f"More than {MOST_TOGETHER} entries stand on entry {entry}.",
+            why="One act so large would be nobody's considered decision.",
+            remedy="See its line with `bioloom trace`, and take back a part of it first.",
+        )
+
+
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry that was taken back, or must be before another can."""
+
+    seq: int
+    id: str
+    kind: str
+    # The entry that takes it back; none where nothing was recorded.
+    reversed_by: int | None = None
+
+
+def standing_on(city: City, entry: Entry[Any], *, author: AgentId, at: Instant) -> list[Entry[Any]]:
+    """The entries that must be taken back before one can be, the newest first; nothing is recorded.
+
+    Raises:
+        ClaimInTheWay: If one of them is a claim.
+        TooManyStandOnIt: If there are more than `MOST_TOGETHER`.
+        Refusal: Whatever else speaks against taking it back.
+    """
+    chain = [entry]
+    while (refusal := _refusal_of(city, chain, author=author, at=at)) is not None:
+        known = {one.seq for one in chain}
+        found = in_the_way(refusal, city.journal, after=entry.seq, known=known)
+        if found is None:
+            raise refusal
+        if isinstance(found.body, ClaimMade):
+            raise ClaimInTheWay(entry=entry.id, claim=found.body.claim)
+        if len(chain) > MOST_TOGETHER:
+            raise TooManyStandOnIt(entry=entry.id)
+        chain = sorted([*chain, found], key=lambda one: -one.seq)
+    return chain[:-1]
+
+
+def take_back(
+    city: City,
+    name: str,
+    reason: str,
+    *,
+    author: AgentId,
+    at: Instant,
+    cascade: bool = False,
+) -> list[TakenBack]:
+    """Take an entry back, with all that stands on it where that is asked for: all or nothing.
+
+    Args:
+        city: An open city.
+        name: The id of the entry.
+        reason: Why, one of the reasons of `EventReversed`.
+        author: Who takes it back; they must be allowed to for each entry.
+        at: When.
+        cascade: Whether to take back what stands on it, too.
+
+    Raises:
+        NotReversible: If there is no such entry, or it cannot be taken back.
+        OthersStandOnIt: If others stand on it, and `cascade` does not say to take them back.
+        NotPermitted: If the author may not take one of them back.
+        ClaimInTheWay, TooManyStandOnIt: See `standing_on`.
+    """
+    entry = city.journal.by_id(name)
+    if entry is None:
+        raise NotReversible(entry=name, found="there is none of that id")
+    _see_that_may(city, author, entry, at=at)
+    others = standing_on(city, entry, author=author, at=at)
+    if others and not cascade:
+        raise OthersStandOnIt(entry=name, others=others)
+    for other in others:
+        _see_that_may(city, author, other, at=at)
+    chain = [*others, entry]
+    outcomes = city.commit(_reversals(chain, reason, author=author, at=at))
+    if isinstance(outcomes[-1], Refused):
+        raise outcomes[-1].refusal
+    return [
+        TakenBack(
+            seq=one.seq,
+            id=one.id,
+            kind=one.kind,
+            reversed_by=outcome.entry.seq if isinstance(outcome, Recorded) else None,
+        )
+        for one, outcome in zip(chain, outcomes, strict=True)
+    ]
+
+
+def _see_that_may(city: City, author: AgentId, entry: Entry[Any], *, at: Instant) -> None:
+    about = About(sides=sides_of(entry), author=entry.author)
+    may(author, "correct_entry", about, people_of(city.journal), at=at)
+
+
+def _reversals(
+    chain: Sequence[Entry[Any]], reason: str, *, author: AgentId, at: Instant
+) -> list[Draft[EventReversed]]:
+    return [taken_back(entry, reason, author=author, at=at) for entry in chain]
+
+
+def _refusal_of(
+    city: City, chain: Sequence[Entry[Any]], *, author: AgentId, at: Instant
+) -> Refusal | None:
+    """What speaks against taking some entries back together, if anything does.
+
+    It is tried inside a transaction with one more draft that is refused in any case, so that
+    nothing of it is recorded.
+    """
+    reversals = _reversals(chain, "other", author=author, at=at)
+    nothing = EventReversed(entry="none", reason="other", moves=())
+    never = Draft(
+        body=nothing, occurred_at=at, author=author, idempotency_key=f"try:{chain[-1].id}"
+    )
+    outcomes = city.commit([*reversals, never])
+    if len(outcomes) > len(reversals):
+        return None
+    last = outcomes[-1]
+    assert isinstance(last, Refused), "a reversal has a key of its own, and is told once"
+    return last.refusal
