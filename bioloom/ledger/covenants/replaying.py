@@ -128,6 +128,8 @@ class Replay:
                 self._lines.begin(number)
         if not isinstance(entry.body, LotArrived):
             self._memory.note(entry, all_mentions(entry.body, replaced))
+        # Read before they are gone on with: what the store has later than now is not looked at.
+        self._lines.prepare(leg.lot for leg in legs)
         self._lines.add(legs)
 
     def _account(self, agent: AgentId) -> int:

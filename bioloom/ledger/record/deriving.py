@@ -80,6 +80,8 @@ class Deriving:
         self._look_up(entries)
         self._begin()
         self._is_watched = any(self._guard.concerns(row.kind) for row in rows)
+        if self._is_watched:
+            self._lines.prepare(self._numbers.values())
         batch = Batch.empty()
         batch.entries.extend(rows)
         for entry in entries:

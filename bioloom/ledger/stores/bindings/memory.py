@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from bioloom.ledger.stores.bindings.rows import (
     AwayRow,
@@ -41,14 +42,18 @@ class BindingTables:
         """Take rows in."""
         self.covenants |= {row.number: row for row in rows.covenants}
         self.ended |= {row.covenant: row.seq for row in rows.ended}
-        for leaver in rows.left:
-            self.open.pop((leaver.covenant, leaver.account), None)
         self.left += rows.left
         self.members += rows.members
-        self.open |= {(row.covenant, row.account): row.from_ms for row in rows.members}
-        for row in rows.bound:
-            self.bound.setdefault(row.lot, {})[row.covenant] = row
-            self._count(row.covenant, row.base_unit, row.in_units, 0)
+        # Somebody may join and leave again before any leg comes between.
+        both: list[MemberRow | LeaverRow] = [*rows.members, *rows.left]
+        for row in sorted(both, key=attrgetter("seq")):
+            if isinstance(row, MemberRow):
+                self.open[row.covenant, row.account] = row.from_ms
+            else:
+                self.open.pop((row.covenant, row.account), None)
+        for bound in rows.bound:
+            self.bound.setdefault(bound.lot, {})[bound.covenant] = bound
+            self._count(bound.covenant, bound.base_unit, bound.in_units, 0)
         for away in rows.away:
             self.away.setdefault((away.account, away.lot, away.covenant), away)
 

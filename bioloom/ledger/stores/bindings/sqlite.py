@@ -152,17 +152,18 @@ def write_legs(connection: sqlite3.Connection, batch: Batch) -> None:
 def _write_rows(connection: sqlite3.Connection, rows: Bindings) -> None:
     ended = [(row.seq, row.covenant) for row in rows.ended]
     members = [(row.covenant, row.account, row.seq, row.from_ms) for row in rows.members]
-    left = [(row.seq, row.covenant, row.account) for row in rows.left]
+    left = [(row.seq, row.covenant, row.account, row.seq) for row in rows.left]
     away = [(row.account, row.lot, row.covenant, row.seq) for row in rows.away]
     for statement, some in (
         ("INSERT INTO covenants VALUES (?, ?, ?, ?, ?, ?, NULL)", rows.covenants),
         ("UPDATE covenants SET ended_seq = ? WHERE number = ?", ended),
+        ("INSERT INTO covenant_members VALUES (?, ?, ?, ?, NULL)", members),
         (
+            # Somebody may join and leave again, and join once more, in one transaction.
             "UPDATE covenant_members SET until_seq = ?"
-            " WHERE covenant = ? AND account = ? AND until_seq IS NULL",
+            " WHERE covenant = ? AND account = ? AND until_seq IS NULL AND seq < ?",
             left,
         ),
-        ("INSERT INTO covenant_members VALUES (?, ?, ?, ?, NULL)", members),
         ("INSERT INTO bound VALUES (?, ?, ?, ?, ?, ?)", rows.bound),
         ("INSERT OR IGNORE INTO away VALUES (?, ?, ?, ?)", away),
     ):
