@@ -14,6 +14,7 @@ from bioloom.doors.capturing.valueflows import TakingGraph
 from bioloom.doors.compose import City, now
 from bioloom.doors.findings import FileReport, Finding, ImportReport, broken_rule
 from bioloom.doors.mappings import open_file
+from bioloom.doors.packs.packing import TakingPack
 from bioloom.doors.register.deciding import see_that_may
 from bioloom.doors.taking import Options
 from bioloom.ledger.formats.linked.strict import LARGEST_JSON_BYTES
@@ -23,8 +24,14 @@ from bioloom.vocabulary.entries.ledger import FileTaken
 from bioloom.vocabulary.periods import Instant
 
 # The names after --as that are no mapping of a table's columns.
-DOCUMENT_FORMATS = ("epcis", "valueflows", "emanifest", "defra")
+DOCUMENT_FORMATS = ("epcis", "valueflows", "emanifest", "defra", "pack")
 YAML_ENDINGS = (".yaml", ".yml")
+# What documents hold, and who takes it in, by the name of their format.
+_TAKING: dict[str, tuple[str, type[TakingManifests | TakingPack | TakingReceipts]]] = {
+    "emanifest": ("manifests", TakingManifests),
+    "pack": ("items", TakingPack),
+    "defra": ("receipts", TakingReceipts),
+}
 
 
 def take_in_documents(
@@ -103,12 +110,9 @@ def _taken(
         dry_run=options.dry_run,
         correct=options.correct,
     )
-    if form == "emanifest":
-        report.kind = "manifests"
-        TakingManifests(hands).run(text)
-    elif form == "defra":
-        report.kind = "receipts"
-        TakingReceipts(hands).run(text)
+    if form in _TAKING:
+        report.kind, taking = _TAKING[form]
+        taking(hands).run(text)
     else:
         TakingGraph(hands).run(text, is_yaml=name.lower().endswith(YAML_ENDINGS))
     return report

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from bioloom.doors.cli.printing import DONE, WANTING, err
 from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.mappings import FileMissing
+from bioloom.doors.packs.packing import pack_of
 from bioloom.doors.tables.packaging import write_tables
 from bioloom.doors.tables.writing import Form
 from bioloom.ledger.formats.defra.checking import judge_bodies
@@ -28,7 +29,7 @@ from bioloom.vocabulary.refusal import Refusal
 ANYBODY = "anybody"
 # The names after --as.
 Words = Literal[
-    "epcis", "epcis-xml", "epcis-1.2", "valueflows", "emanifest", "defra", "csv", "parquet"
+    "epcis", "epcis-xml", "epcis-1.2", "valueflows", "emanifest", "defra", "pack", "csv", "parquet"
 ]
 
 
@@ -59,6 +60,7 @@ def export(
     its manifests, defra the receipts of waste as a bulk upload of the UK's Digital Waste Tracking;
     it ends with 1 if one of those would be rejected. What was corrected is told as it was
     corrected, what was taken back is left out.
+    pack gives another city what this one worked out: materials, kinds of process, recipes.
     csv and parquet write a folder of tables, with a description of every column. All of the record
     is in it, what belongs to persons and households too: see whom you give it to, or say --seen-by
     for tables.
@@ -112,6 +114,8 @@ def _document(city: City, as_: str) -> bytes:
         return write_xml(epcis_events(entries), at=now(), edition=edition)
     if as_ == "valueflows":
         return write_graph(nodes_of(entries))
+    if as_ == "pack":
+        return pack_of(city)
     manifests = [entry.body for entry in entries if isinstance(entry.body, ManifestTaken)]
     return write_manifests(manifests)
 

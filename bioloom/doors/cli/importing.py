@@ -67,7 +67,7 @@ def import_(
         Files in any order: GeoJSON, CSV, XLSX, Parquet.
     as_
         Use the mapping of this name for all of them; or take documents in: epcis, valueflows,
-        emanifest.
+        emanifest, defra, pack.
     map_
         Use this mapping file for all of them.
     dry_run
