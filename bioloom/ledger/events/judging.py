@@ -101,14 +101,14 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
             judge_claim(claim, facts)
         case PromiseMade() as promise:
             judge_promise(promise, facts)
-    _judge_told(draft.body, facts)
+    _judge_told(draft, facts)
 
 
-def _judge_told(body: object, facts: Facts) -> None:
+def _judge_told(draft: Draft[Any], facts: Facts) -> None:
     """What is told and moves nothing: receipts and recipes."""
-    match body:
+    match draft.body:
         case WasteReceived() | ReceiptReported() as told:
-            judge_receiving(told, facts)
+            judge_receiving(told, facts, at=draft.occurred_at)
         case RecipePublished() as recipe:
             judge_recipe(recipe, facts)
 

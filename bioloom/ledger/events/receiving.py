@@ -7,8 +7,13 @@ from bioloom.ledger.events.mentioning import receipt_name
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.vocabulary.amounts import MILLIGRAM, read_amount
 from bioloom.vocabulary.entries.receipts import ReceiptReported, ReceivedItem, WasteReceived
+from bioloom.vocabulary.periods import Instant
+from bioloom.vocabulary.quantities import LARGEST_MG
 from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.wastes.listing import listed_waste
+
+# Before it a year is a slip of the hand, and a timezone may have no day for it.
+_FIRST_INSTANT = Instant("1900-01-01T00:00:00.000Z")
 
 
 class ReceiptUnknown(Refusal):
@@ -35,19 +40,22 @@ class ReceiptSenseless(Refusal):
         )
 
 
-def judge_receiving(told: WasteReceived | ReceiptReported, facts: Facts) -> None:
+def judge_receiving(told: WasteReceived | ReceiptReported, facts: Facts, *, at: Instant) -> None:
     """Hold a receipt, or the word that one was reported, against the record.
 
     Raises:
         LotUnknown: If it names a lot that there is not.
-        ReceiptSenseless: If it has no item, a lot twice or unweighed, or a figure that is none.
+        ReceiptSenseless: If it has no item, a lot twice or unweighed, or a figure or a year that
+            cannot be.
         ReceiptUnknown: If it is about, or follows, one that the record does not have.
         LowCodeUnreadable, LowCodeUnknown: If an EWC code is none of the List of Waste.
     """
     if isinstance(told, ReceiptReported):
         _judge_reported(told, facts)
-    else:
-        _judge_receipt(told, facts)
+        return
+    if at < _FIRST_INSTANT:
+        raise ReceiptSenseless(movement=told.movement, found=f"it is said to have come at {at}")
+    _judge_receipt(told, facts)
 
 
 def _judge_receipt(receipt: WasteReceived, facts: Facts) -> None:
@@ -59,6 +67,9 @@ def _judge_receipt(receipt: WasteReceived, facts: Facts) -> None:
     if not lots or len(set(lots)) < len(lots):
         found = "it names a lot twice" if lots else "it names no lot"
         raise ReceiptSenseless(movement=receipt.movement, found=found)
+    for number in (*receipt.regulatory_position_statements, *(i.containers for i in receipt.items)):
+        if not 0 <= number <= LARGEST_MG:
+            raise ReceiptSenseless(movement=receipt.movement, found=f"{number} is no such number")
     for item in receipt.items:
         kind = facts.kind_of(item.lot)
         if kind is None:

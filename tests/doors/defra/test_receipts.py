@@ -4,17 +4,19 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City
 from bioloom.ledger.formats.defra.deadlines import ReceiptDue, due_day, receipts_due
 from bioloom.ledger.formats.defra.writing import receipts_of
+from bioloom.ledger.formats.linked.strict import DocumentUnreadable
 from bioloom.ledger.inventory import lot as lot_row
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.lots import LotId
@@ -31,6 +33,7 @@ from tests.doors.defra.yard import (
     yard,
 )
 from tests.ledger.formats.defra.bodies import BODY, GONE, ITEM, changed
+from tests.ledger.formats.defra.test_checking import ANYTHING, places
 
 DONE, WANTING, REFUSED = 0, 1, 2
 MOVEMENT = "defra:EPR%2FDD2522BF:ticket%204711"
@@ -144,6 +147,48 @@ def test_a_placeholder_is_refused_unless_it_says_only_who_sends(city: City) -> N
     assert "$.dateTimeReceived is a placeholder" in report.findings[0].what
 
     assert taken(city, changed("$.apiCode", "PLACEHOLDER")).rejected == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (f"{ITEM}.numberOfContainers", 10**20),
+        ("$.receiver.regulatoryPositionStatements", [2**53]),
+        (f"{ITEM}.weight.amount", 10**12),
+        (f"{ITEM}.disposalOrRecoveryCodes[0].weight.amount", 10**55),
+        ("$.yourUniqueReference", "x" * 5000),
+        ("$.carrier.organisationName", "Green\0Wheels"),
+        ("$.dateTimeReceived", "9999-12-31T23:59:59Z"),
+        ("$.dateTimeReceived", "0001-01-01T00:00:00Z"),
+    ],
+)
+def test_what_no_record_could_keep_is_refused_and_leaves_nothing(
+    city: City, path: str, value: object
+) -> None:
+    assert taken(city, changed(path, value)).rejected == 1
+    assert exported(city) == []
+
+
+@pytest.fixture(scope="module")
+def one_city() -> Iterator[City]:
+    with TemporaryDirectory() as folder, yard(Path(folder) / "city") as city:
+        yield city
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(places(BODY)), ANYTHING)
+def test_anything_anywhere_in_a_body_is_taken_in_or_refused(
+    one_city: City, path: str, value: object
+) -> None:
+    try:
+        report = taken(one_city, changed(path, value))
+    except DocumentUnreadable:
+        return  # Infinity, or a number beyond all range, is no JSON.
+
+    assert report.rows == 1
+    told = report.rejected + report.conflicts + report.same + bool(report.recorded)
+    assert told >= 1
+    assert all(body["wasteItems"] for body in exported(one_city))
 
 
 def test_a_dry_run_records_nothing(city: City) -> None:
