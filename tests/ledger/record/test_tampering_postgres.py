@@ -8,6 +8,7 @@ import pytest
 
 from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.postgres.store import PostgresStore
+from tests.ledger.covenants.commons import Town, enacting, load
 from tests.ledger.record.tampering import BESIDE, PAPER, fill_with_a_record, named
 from tests.ledger.records import postgres_store
 from tests.postgres_server import Server
@@ -143,3 +144,94 @@ def test_what_others_have_open_in_their_transactions_is_not_seen(record: Postgre
         assert verify(record).holds
 
         raw.rollback()
+
+
+@pytest.fixture
+def bound(record: PostgresStore) -> PostgresStore:
+    """A record with a covenant, by which a beam of the river's is bound."""
+    town = Town(record)
+    town.do(load("beam", on=1))
+    town.do(enacting())
+    return record
+
+
+BEAM = "(SELECT lot FROM bound WHERE in_units = 1000)"
+BY_RIVER = "(SELECT number FROM agents WHERE id = 'river')"
+OUTSIDER = "(SELECT number FROM agents WHERE id = 'ben')"
+
+
+@pytest.mark.parametrize(
+    ("statement", "guard"),
+    [
+        (f"VALUES ({BEAM}, 99, 0, {BY_RIVER}, {OUTSIDER}, 1, 0, 1711000000000)", "lot leaves"),
+        (f"VALUES ({BEAM}, 99, 0, {BY_RIVER}, {OUTSIDER}, 1, 1, 1711000000000)", "lot leaves"),
+        (f"VALUES ({BEAM}, 99, 0, {BY_RIVER}, 1, 1, 1, 1711000000000)", "lot leaves"),
+        (f"VALUES ({BEAM}, 99, 0, {BY_RIVER}, 4, 0, 1, 1711000000000)", "lot leaves"),
+        (f"VALUES ({BEAM}, 99, 0, {BY_RIVER}, 5, 999, 1, 1711000000000)", "shrink"),
+        (
+            # Lost and found again: at the moment between them it was too much.
+            f"VALUES ({BEAM}, 99, 0, {BY_RIVER}, 5, 999, 1, 1711000000000),"
+            f" ({BEAM}, 99, 1, 5, {BY_RIVER}, 999, 1, 1711000000000)",
+            "shrink",
+        ),
+    ],
+)
+def test_a_bound_lot_stays_whatever_plain_sql_says(
+    bound: PostgresStore, statement: str, guard: str
+) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation, match=guard):
+        run_sql(bound, f"INSERT INTO legs {statement}", guarded=True)
+
+    # Custody may leave for a while, and what is inside of a process is still theirs.
+    lent = f"VALUES ({BEAM}, 99, 0, {BY_RIVER}, {OUTSIDER}, 0, 1, 1711000000000)"
+    used = f"({BEAM}, 99, 1, {BY_RIVER}, 6, 1, 1, 1711000000000)"
+    run_sql(bound, f"INSERT INTO legs {lent}, {used}", guarded=True)
+
+
+@pytest.mark.parametrize(
+    ("statement", "guard"),
+    [
+        ("UPDATE covenants SET until_ms = 0", "covenants are never changed"),
+        ("UPDATE covenants SET ended_seq = NULL", "covenants are never changed"),
+        ("DELETE FROM covenants", "covenants are never changed"),
+        ("UPDATE covenant_members SET account = 8", "covenant_members are never changed"),
+        ("DELETE FROM covenant_members", "covenant_members are never changed"),
+        ("UPDATE bound SET in_units = 0", "bound are never changed"),
+        ("DELETE FROM bound", "bound are never changed"),
+        ("TRUNCATE bound", "bound are never changed"),
+        ("TRUNCATE away", "away are never changed"),
+        ("TRUNCATE covenant_balances", "covenant_balances are never changed"),
+        ("UPDATE covenant_balances SET per_mille = 1000", "covenant_balances are never changed"),
+        ("UPDATE covenant_balances SET shrunk_units = 10 ^ 15", "covenant_shrinkage"),
+    ],
+)
+def test_what_a_covenant_says_is_not_changed_by_plain_sql(
+    bound: PostgresStore, statement: str, guard: str
+) -> None:
+    with pytest.raises(psycopg.Error, match=guard):
+        run_sql(bound, statement, guarded=True)
+
+    assert verify(bound).problems == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE covenants SET until_ms = 0",
+        "UPDATE covenants SET ended_seq = 20",
+        "DELETE FROM covenants",
+        "UPDATE covenant_members SET from_ms = 0",
+        "DELETE FROM covenant_members WHERE account > 7",
+        "INSERT INTO covenant_members VALUES (1, 8, 5, 0, NULL)",
+        "DELETE FROM bound",
+        "UPDATE bound SET covenant = 2",
+        "UPDATE covenant_balances SET in_units = in_units + 1",
+        "DELETE FROM covenant_balances",
+    ],
+)
+def test_a_covenant_that_was_changed_behind_the_journal_is_found(
+    bound: PostgresStore, statement: str
+) -> None:
+    run_sql(bound, statement)
+
+    assert verify(bound).problems

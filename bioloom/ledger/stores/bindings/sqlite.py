@@ -27,6 +27,7 @@ from bioloom.vocabulary.amounts import BaseUnit
 _LAST_BOUNDARY = len(BOUNDARY)
 _OUTSIDE, _NOWHERE = BOUNDARY.index(OUTSIDE) + 1, BOUNDARY.index(UNACCOUNTED) + 1
 _GIVEN = "(SELECT value FROM json_each(?))"
+_BIND = "INSERT INTO bound VALUES (?, ?, ?, ?, ?, ?)"
 _bound_row = partial(tuple.__new__, BoundRow)
 _Query = Callable[[str, Sequence[object]], Iterator[tuple[Any, ...]]]
 
@@ -55,7 +56,10 @@ class SqliteBindings:
     def owners(self, before: int | None) -> Iterator[tuple[int, dict[int, int]]]:
         """Every lot with who owns how much of it. See `BindingsKept.owners`."""
         if before is None:
-            query = "SELECT lot, account, rights_units FROM holdings WHERE rights_units > 0"
+            query = (
+                "SELECT lot, account, rights_units FROM holdings WHERE rights_units > 0"
+                " ORDER BY lot, account"
+            )
             for lot, rows in groupby(self._query(query, ()), key=itemgetter(0)):
                 yield lot, {account: units for _, account, units in rows}
             return
@@ -117,17 +121,19 @@ class SqliteBindings:
     def balances_amiss(self) -> list[BalanceRow]:
         """By how much balances differ from the sum of their legs, where they do."""
         query = f"""
-            SELECT covenant, base_unit, sum(came) AS more_in, sum(gone) AS more_gone FROM (
+            SELECT covenant, base_unit, CAST(sum(came) AS BIGINT), CAST(sum(gone) AS BIGINT) FROM (
                 SELECT covenant, base_unit, in_units AS came, 0 AS gone FROM bound
                 UNION ALL SELECT bound.covenant, base_unit,
-                    rights_units * ((giver = {_OUTSIDE}) - (receiver = {_OUTSIDE})),
-                    rights_units * ((receiver = {_NOWHERE}) - (giver = {_NOWHERE}))
+                    CASE {_OUTSIDE} WHEN giver THEN rights_units
+                        WHEN receiver THEN -rights_units ELSE 0 END,
+                    CASE {_NOWHERE} WHEN receiver THEN rights_units
+                        WHEN giver THEN -rights_units ELSE 0 END
                 FROM bound JOIN covenants ON number = covenant
                     JOIN legs ON legs.lot = bound.lot AND legs.seq > bound.seq - is_made
                 WHERE occurred_ms < until_ms AND (ended_seq IS NULL OR legs.seq <= ended_seq)
                 UNION ALL SELECT covenant, base_unit, -in_units, -shrunk_units
                 FROM covenant_balances
-            ) GROUP BY covenant, base_unit HAVING more_in <> 0 OR more_gone <> 0
+            ) AS posted GROUP BY covenant, base_unit HAVING sum(came) <> 0 OR sum(gone) <> 0
         """
         return [BalanceRow(*row) for row in self._query(query, ())]
 
@@ -150,22 +156,24 @@ def write_legs(connection: sqlite3.Connection, batch: Batch) -> None:
 
 
 def _write_rows(connection: sqlite3.Connection, rows: Bindings) -> None:
+    for statement, some in (*statements(rows), (_BIND, rows.bound)):
+        if some:
+            connection.executemany(statement, some)
+
+
+def statements(rows: Bindings) -> Iterator[tuple[str, Sequence[tuple[object, ...]]]]:
+    """What is to be said to a database about some rows, bound lots apart, in this order."""
     ended = [(row.seq, row.covenant) for row in rows.ended]
     members = [(row.covenant, row.account, row.seq, row.from_ms) for row in rows.members]
     left = [(row.seq, row.covenant, row.account, row.seq) for row in rows.left]
     away = [(row.account, row.lot, row.covenant, row.seq) for row in rows.away]
-    for statement, some in (
-        ("INSERT INTO covenants VALUES (?, ?, ?, ?, ?, ?, NULL)", rows.covenants),
-        ("UPDATE covenants SET ended_seq = ? WHERE number = ?", ended),
-        ("INSERT INTO covenant_members VALUES (?, ?, ?, ?, NULL)", members),
-        (
-            # Somebody may join and leave again, and join once more, in one transaction.
-            "UPDATE covenant_members SET until_seq = ?"
-            " WHERE covenant = ? AND account = ? AND until_seq IS NULL AND seq < ?",
-            left,
-        ),
-        ("INSERT INTO bound VALUES (?, ?, ?, ?, ?, ?)", rows.bound),
-        ("INSERT OR IGNORE INTO away VALUES (?, ?, ?, ?)", away),
-    ):
-        if some:
-            connection.executemany(statement, some)
+    yield "INSERT INTO covenants VALUES (?, ?, ?, ?, ?, ?, NULL)", rows.covenants
+    yield "UPDATE covenants SET ended_seq = ? WHERE number = ?", ended
+    yield "INSERT INTO covenant_members VALUES (?, ?, ?, ?, NULL)", members
+    yield (
+        # Somebody may join and leave again, and join once more, in one transaction.
+        "UPDATE covenant_members SET until_seq = ?"
+        " WHERE covenant = ? AND account = ? AND until_seq IS NULL AND seq < ?",
+        left,
+    )
+    yield "INSERT INTO away VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", away

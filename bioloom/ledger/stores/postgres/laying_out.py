@@ -16,7 +16,12 @@ from bioloom.vocabulary.refusal import Refusal
 SCHEMA = "bioloom"
 _UTF8 = "UTF8"
 # What a writer needs and no more: balances are kept by a function that has its owner's rights.
-_ADDED_TO = ("entries", "keys", "agents", "lot_names", "mentions", "legs")
+_ADDED_TO = (
+    *("entries", "keys", "agents", "lot_names", "mentions", "legs"),
+    *("covenants", "covenant_members", "bound", "away"),
+)
+# What is said once of a row that is there: which entry is newest, and what ended.
+_SAID_LATER = {"keys": "newest", "covenants": "ended_seq", "covenant_members": "until_seq"}
 # Everything that a schema has, in words; the same words for the same schema in every version.
 _DESCRIPTION = r"""
     WITH here AS (SELECT oid, nspname FROM pg_namespace WHERE oid = %(schema)s::regnamespace),
@@ -214,9 +219,10 @@ def _let_write(connection: Connection, schema: str, writer: str) -> None:
         connection.execute(
             sql.SQL("GRANT INSERT ON {} TO {}").format(sql.Identifier(schema, table), role)
         )
-    connection.execute(
-        sql.SQL("GRANT UPDATE (newest) ON {} TO {}").format(sql.Identifier(schema, "keys"), role)
-    )
+    for table, column in _SAID_LATER.items():
+        grant_one = sql.SQL("GRANT UPDATE ({}) ON {} TO {}")
+        where = sql.Identifier(schema, table)
+        connection.execute(grant_one.format(sql.Identifier(column), where, role))
 
 
 def _script(schema: str, *, path: str) -> bytes:

@@ -141,3 +141,182 @@ CREATE TRIGGER holdings_are_never_emptied BEFORE TRUNCATE ON holdings
     FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change();
 CREATE TRIGGER keys_are_never_deleted BEFORE DELETE OR TRUNCATE ON keys
     FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change();
+
+-- Covenants, and who belongs under each. `until_ms`: it binds what happens before. An end is said
+-- once, by the entry that ended it.
+CREATE TABLE covenants (
+    number       integer PRIMARY KEY,
+    seq          bigint NOT NULL,
+    id           text COLLATE "C" NOT NULL UNIQUE,
+    until_ms     bigint NOT NULL,
+    keeps_custody       integer NOT NULL CHECK (keeps_custody IN (0, 1)),
+    shrinkage_per_mille integer NOT NULL CHECK (shrinkage_per_mille BETWEEN 0 AND 1000),
+    ended_seq    bigint
+);
+
+-- From `from_ms` on an account counts: those who joined later only after the cooling-off.
+CREATE TABLE covenant_members (
+    covenant  integer NOT NULL,
+    account   integer NOT NULL CHECK (account > 6),
+    seq       bigint NOT NULL,
+    from_ms   bigint NOT NULL,
+    until_seq bigint,
+    PRIMARY KEY (covenant, account, seq)
+);
+
+-- Lots that a covenant binds. What is made of bound lots (`is_made`) brings no units in.
+CREATE TABLE bound (
+    lot       bigint NOT NULL,
+    covenant  integer NOT NULL,
+    base_unit text COLLATE "C" NOT NULL,
+    seq       bigint NOT NULL,
+    is_made   integer NOT NULL CHECK (is_made IN (0, 1)),
+    in_units  bigint NOT NULL CHECK (in_units >= 0),
+    PRIMARY KEY (lot, covenant)
+);
+
+-- Bound lots of which somebody got custody who does not belong.
+CREATE TABLE away (
+    account  integer NOT NULL,
+    lot      bigint NOT NULL,
+    covenant integer NOT NULL,
+    seq      bigint NOT NULL,
+    PRIMARY KEY (account, lot, covenant)
+);
+
+-- What came in of all bound lots of a covenant, and how much of it nobody accounts for.
+CREATE TABLE covenant_balances (
+    covenant     integer NOT NULL,
+    base_unit    text COLLATE "C" NOT NULL,
+    per_mille    integer NOT NULL,
+    in_units     bigint NOT NULL,
+    shrunk_units bigint NOT NULL,
+    PRIMARY KEY (covenant, base_unit),
+    CONSTRAINT covenant_shrinkage CHECK (
+        shrunk_units::numeric * 1000 <= greatest(in_units, 0)::numeric * per_mille
+    )
+);
+
+CREATE FUNCTION {schema}.lots_come_in_bound() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = {path}
+AS $$
+BEGIN
+    INSERT INTO covenant_balances AS balance
+    SELECT covenant, base_unit, shrinkage_per_mille, sum(in_units), 0
+    FROM added JOIN covenants ON number = covenant
+    GROUP BY covenant, base_unit, shrinkage_per_mille
+    ON CONFLICT (covenant, base_unit) DO UPDATE SET
+        in_units = balance.in_units + excluded.in_units;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER lots_come_in_bound AFTER INSERT ON bound REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.lots_come_in_bound();
+
+-- Rights of a bound lot go to who belongs. At the city's edge (1 to 5; 6 is inside a process) they
+-- go by a correction, a reversal or the end of a process only; nowhere that is known (5) also by
+-- an event, within the shrinkage that the covenant allows, at any moment in the order of recording.
+-- Custody likewise, where it is kept.
+CREATE FUNCTION {schema}.bound_lots_stay() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = {path}
+    SET plan_cache_mode = force_custom_plan
+AS $$
+DECLARE
+    has_shrunk boolean;
+BEGIN
+    IF NOT EXISTS (SELECT FROM bound) THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (
+        SELECT FROM added AS leg
+        JOIN bound ON bound.lot = leg.lot
+        JOIN covenants AS covenant ON covenant.number = bound.covenant
+        WHERE leg.receiver <> 6 AND ended_seq IS NULL AND leg.occurred_ms < until_ms AND CASE
+            WHEN leg.receiver > 6 THEN
+                (leg.rights_units > 0 OR (leg.custody_units > 0 AND keeps_custody = 1))
+                AND NOT EXISTS (
+                    SELECT FROM covenant_members AS member
+                    WHERE member.covenant = bound.covenant AND member.account = leg.receiver
+                        AND until_seq IS NULL AND from_ms <= leg.occurred_ms
+                )
+            ELSE
+                leg.receiver <> 5 AND (leg.rights_units > 0 OR leg.custody_units > 0)
+                AND NOT EXISTS (
+                    SELECT FROM entries AS entry WHERE entry.seq = leg.seq AND (
+                        kind = 'EventReversed' OR (kind = 'ProcessClosed' AND leg.receiver <> 1)
+                        OR convert_from(text, 'UTF8')::json ->> 'corrects' IS NOT NULL
+                    )
+                )
+        END
+    ) THEN
+        RAISE EXCEPTION 'covenant: a bound lot leaves'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'covenant';
+    END IF;
+    WITH moved AS (
+        SELECT bound.covenant, base_unit, leg.seq, ordinal,
+            leg.rights_units * ((giver = 1)::integer - (receiver = 1)::integer) AS came,
+            leg.rights_units * ((receiver = 5)::integer - (giver = 5)::integer) AS gone
+        FROM added AS leg
+        JOIN bound ON bound.lot = leg.lot
+        JOIN covenants AS covenant ON covenant.number = bound.covenant
+        WHERE leg.rights_units > 0 AND (giver IN (1, 5) OR receiver IN (1, 5))
+            AND ended_seq IS NULL AND leg.occurred_ms < until_ms
+    ), so_far AS (
+        SELECT covenant, base_unit, came, gone, per_mille,
+            balance.in_units + sum(came) OVER line AS in_so_far,
+            balance.shrunk_units + sum(gone) OVER line AS shrunk_so_far
+        FROM moved JOIN covenant_balances AS balance USING (covenant, base_unit)
+        WINDOW line AS (PARTITION BY covenant, base_unit ORDER BY seq, ordinal)
+    ), changed AS (
+        SELECT covenant, base_unit, sum(came) AS came, sum(gone) AS gone,
+            bool_or(shrunk_so_far * 1000 > greatest(in_so_far, 0) * per_mille) AS is_too_much
+        FROM so_far GROUP BY covenant, base_unit
+    ), done AS (
+        UPDATE covenant_balances AS balance SET
+            in_units = balance.in_units + changed.came,
+            shrunk_units = balance.shrunk_units + changed.gone
+        FROM changed
+        WHERE balance.covenant = changed.covenant AND balance.base_unit = changed.base_unit
+        RETURNING is_too_much
+    )
+    SELECT bool_or(done.is_too_much) INTO has_shrunk FROM done;
+    IF has_shrunk THEN
+        RAISE EXCEPTION 'covenant: bound lots shrink'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'covenant_shrinkage';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER bound_lots_stay AFTER INSERT ON legs REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.bound_lots_stay();
+
+CREATE TRIGGER covenants_end_once BEFORE UPDATE ON covenants FOR EACH ROW
+    WHEN (
+        OLD.ended_seq IS NOT NULL OR NEW.ended_seq IS NULL OR (
+            OLD.number, OLD.seq, OLD.id, OLD.until_ms, OLD.keeps_custody, OLD.shrinkage_per_mille
+        ) IS DISTINCT FROM (
+            NEW.number, NEW.seq, NEW.id, NEW.until_ms, NEW.keeps_custody, NEW.shrinkage_per_mille
+        )
+    ) EXECUTE FUNCTION {schema}.refuse_change();
+CREATE TRIGGER covenants_are_never_deleted BEFORE DELETE OR TRUNCATE ON covenants
+    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change();
+CREATE TRIGGER members_leave_once BEFORE UPDATE ON covenant_members FOR EACH ROW
+    WHEN (
+        OLD.until_seq IS NOT NULL OR NEW.until_seq IS NULL
+        OR (OLD.covenant, OLD.account, OLD.seq, OLD.from_ms)
+            IS DISTINCT FROM (NEW.covenant, NEW.account, NEW.seq, NEW.from_ms)
+    ) EXECUTE FUNCTION {schema}.refuse_change();
+CREATE TRIGGER members_are_never_deleted BEFORE DELETE OR TRUNCATE ON covenant_members
+    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change();
+CREATE TRIGGER bound_lots_are_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON bound
+    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change();
+CREATE TRIGGER away_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON away
+    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change();
+-- What may be lost stands in the covenant.
+CREATE TRIGGER covenant_balances_keep_their_limit BEFORE UPDATE ON covenant_balances FOR EACH ROW
+    WHEN (
+        (OLD.covenant, OLD.base_unit, OLD.per_mille)
+            IS DISTINCT FROM (NEW.covenant, NEW.base_unit, NEW.per_mille)
+    ) EXECUTE FUNCTION {schema}.refuse_change();
+CREATE TRIGGER covenant_balances_are_never_deleted BEFORE DELETE OR TRUNCATE ON covenant_balances
+    FOR EACH STATEMENT EXECUTE FUNCTION {schema}.refuse_change();

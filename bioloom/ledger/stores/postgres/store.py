@@ -3,13 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
-from typing import LiteralString, TypeVar
+from typing import TypeVar
 
 import msgspec
 import psycopg
-from psycopg import errors
 
-from bioloom.ledger.stores.bindings.lacking import LackingBindings
+from bioloom.ledger.stores.bindings.postgres import PostgresBindings, write_legs
 from bioloom.ledger.stores.postgres.connecting import Connections
 from bioloom.ledger.stores.postgres.laying_out import SCHEMA, differences, examine
 from bioloom.ledger.stores.postgres.transactions import PIECE, Row, Transactions
@@ -20,7 +19,6 @@ from bioloom.ledger.stores.protocol import (
     Holding,
     KeyRow,
     LegRow,
-    StoreOverdrawn,
 )
 from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
 from bioloom.vocabulary.lots import LotId
@@ -59,7 +57,7 @@ class PostgresStore:
         """
         self._connections = Connections(address, schema=schema)
         self._run = Transactions(self._connections)
-        self.bindings = LackingBindings()
+        self.bindings = PostgresBindings(self._run)
         with ExitStack() as failing:
             failing.callback(self.close)
             with self._connections.lent() as connection:
@@ -81,7 +79,6 @@ class PostgresStore:
     def write(self, batch: Batch) -> None:
         """Add rows. See `Store.write`."""
         assert self._run.is_open, "rows are written inside `writing`"
-        self.bindings.refuse(batch.bindings)
         with self._run.connection() as connection, connection.cursor() as cursor:
             _copy(cursor, "entries", ("int8", "text", "bytea", "bytea"), batch.entries)
             _copy(cursor, "keys", ("text", "int8", "int8"), batch.keys)
@@ -91,13 +88,7 @@ class PostgresStore:
             _copy(cursor, "agents", ("int4", "text"), batch.agents)
             _copy(cursor, "lot_names", ("text", "int8"), batch.lot_names)
             _copy(cursor, "mentions", ("text", "int8"), batch.mentions)
-            legs = ("int8", "int8", *("int4",) * 3, *("int8",) * 3)
-            try:
-                _copy(cursor, "legs", legs, batch.legs)
-            except errors.CheckViolation as overdrawn:
-                if overdrawn.diag.constraint_name != "overdraft":
-                    raise
-                raise StoreOverdrawn from overdrawn
+            write_legs(cursor, batch, partial(_copy, cursor))
         if batch.entries:
             self._run.wrote(batch.entries[-1])
 
@@ -266,11 +257,11 @@ class PostgresStore:
 
 
 def _copy(
-    cursor: psycopg.Cursor[Row], table: LiteralString, types: Sequence[str], rows: Sequence[Row]
+    cursor: psycopg.Cursor[Row], table: str, types: Sequence[str], rows: Sequence[Row]
 ) -> None:
     if not rows:
         return
-    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as copy:
+    with cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
         copy.set_types(types)
         for row in rows:
             copy.write_row(row)
