@@ -3,8 +3,9 @@
     python benchmarks/batches.py [BATCHES]
 
 Of every ten entries three are arrivals of lots, one hands custody on, two transfer rights and
-custody, one opens a process, two are consumed in it and one is produced. Bioloom judges and seals
-each: its place in the chain, its idempotency key, its legs, the balances and indexes. A movement of
+custody, one opens a process, two are consumed in it and one is produced. A covenant binds all of
+them. Bioloom judges and seals each: its place in the chain, its idempotency key, its legs, what
+binds it, the balances and indexes. A movement of
 rights and of custody counts as two legs on every side, whether it is kept in one row or in two.
 
 The rivals: `executemany` of bare rows of integers, one for each leg; and `eventsourcing`, with an
@@ -18,11 +19,14 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
+from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from benchmarks.append_and_verify import arrival
 from benchmarks.measuring import Cost, cost_cells, in_a_process, median, print_table, side_by_side
@@ -33,6 +37,7 @@ from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.agents import AgentId, commons_of
 from bioloom.vocabulary.amounts import Amount
 from bioloom.vocabulary.entries.actions import Action
+from bioloom.vocabulary.entries.covenants import CovenantEnacted, CovenantId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.events import (
     EventHappened,
@@ -42,7 +47,8 @@ from bioloom.vocabulary.entries.events import (
     ProcessSpecified,
     SpecificationId,
 )
-from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.entries.ledger import AgentDeclared, CityFounded, LotArrived
+from bioloom.vocabulary.entries.people import MembershipBegan
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant
@@ -50,6 +56,7 @@ from bioloom.vocabulary.periods import Instant
 _BATCH = 10_000
 _AT = Instant("2022-11-30T18:00:00.000Z")
 _MILL = AgentId("mill")
+_OURS = commons_of("101")
 _MAKING = SpecificationId("making")
 
 Work = Callable[[Path, list[list[Draft[Any]]]], Callable[[], None]]
@@ -82,21 +89,39 @@ def main(batches: int) -> None:
     print_table("Batches with everything on, FULL (median of five)", columns, rows)
 
 
+def beginning() -> list[Draft[Any]]:
+    """The city, a commons with a mill in it, and the covenant that binds all they have."""
+    founded = CityFounded(name="Town", timezone="UTC", steward=_MILL, stamp="measured")
+    agents = [
+        AgentDeclared(agent=_OURS, name="Ours", sort="commons"),
+        AgentDeclared(agent=_MILL, name="Mill", sort="organisation"),
+    ]
+    text = "What we gather stays ours."
+    covenant = CovenantEnacted(
+        covenant=CovenantId("ours"),
+        commons=_OURS,
+        title="Ours stays ours",
+        text=text,
+        text_sha256=sha256(text.encode()).hexdigest(),
+        quorum=1,
+        signers=(_MILL,),
+    )
+    specified = ProcessSpecified(
+        specification=_MAKING, name="Making", definition="Any.", tolerance_per_mille=None
+    )
+    bodies = [*agents, MembershipBegan(member=_MILL, group=_OURS), covenant, specified]
+    return [_draft(body, f"begin:{at}") for at, body in enumerate([founded, *bodies])]
+
+
 def ten_entries(number: int) -> list[Draft[Any]]:
     """The entries of one block; they use the lots of the same block only."""
-    arrivals = [arrival(number * 3 + one) for one in range(3)]
+    arrivals = [_ours(arrival(number * 3 + one)) for one in range(3)]
     process = ProcessId(f"p:{number}")
     first, second, third = (draft.body for draft in arrivals)
-    opening: list[Draft[Any]] = [*arrivals]
-    if number == 0:
-        specified = ProcessSpecified(
-            specification=_MAKING, name="Making", definition="Any.", tolerance_per_mille=None
-        )
-        opening.insert(0, _draft(specified, "making"))
     made = LotMade(lot=LotId(f"made:{number}"), material=MaterialId("stuff"))
     opened = ProcessOpened(process=process, specification=_MAKING, operator=_MILL)
     return [
-        *opening,
+        *arrivals,
         _event("transferCustody", first, first.owner, _MILL, 900),
         _event("transfer", second, second.owner, _MILL, 1_000),
         _event("transfer", third, third.owner, _MILL, 1_000),
@@ -105,6 +130,11 @@ def ten_entries(number: int) -> list[Draft[Any]]:
         _event("consume", third, _MILL, _MILL, 800, input_of=process),
         _event("produce", made, _MILL, _MILL, 1_400, output_of=process, made=made),
     ]
+
+
+def _ours(draft: Draft[LotArrived]) -> Draft[LotArrived]:
+    body = msgspec.structs.replace(draft.body, owner=_OURS, holder=_OURS)
+    return msgspec.structs.replace(draft, body=body)
 
 
 def _event(
@@ -128,8 +158,7 @@ def _event(
 
 
 def _draft(body: Any, key: str) -> Draft[Any]:  # noqa: ANN401  A body of any kind.
-    author = commons_of("101")
-    return Draft(body=body, occurred_at=_AT, author=author, idempotency_key=key)
+    return Draft(body=body, occurred_at=_AT, author=_OURS, idempotency_key=key)
 
 
 def sides(draft: Draft[Any]) -> int:
@@ -149,6 +178,7 @@ def _fresh(place: Path, work: list[list[Draft[Any]]], how: Work) -> Callable[[],
 
 def _append(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
     journal = Journal(SqliteStore(path))
+    journal.record(beginning(), recorded_at=_AT)
 
     def append() -> None:
         for batch in work:
