@@ -27,6 +27,7 @@ from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, capture, machines, plans, proofs, recipes, record, telling
 from bioloom.doors.web.routes import city as pages
+from bioloom.doors.web.routes.covenants import pages as covenants
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
 from bioloom.doors.web.routes.lots import listing, passport
@@ -142,6 +143,7 @@ def _everything() -> Router:
             *(pages.today, pages.now_part, pages.waiting_page, pages.plan_page),
             *(pages.district_page, pages.site_page, plans.propose, plans.adopt),
             *(listing.lots_page, passport.lot_page, passport.passport_of),
+            *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
             *(record.record_page, record.entry_page),
             *(recipes.recipes_page, recipes.recipe_page),
             *(proofs.head, proofs.head_note, proofs.proof_of),

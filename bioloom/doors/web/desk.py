@@ -17,6 +17,7 @@ from bioloom.doors.web.views.living import PULSE_DAYS
 from bioloom.ledger.accounts.days import Day
 from bioloom.ledger.accounts.owing import OwedRow, everything_owed
 from bioloom.ledger.accounts.working import OpenProcess, open_processes
+from bioloom.ledger.covenants.standing import Covenants, covenants_of
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.record.journal import Head
@@ -93,6 +94,7 @@ class Desk:
         self._solved = solved
         self._standing: Standing | None = None
         self._people: People | None = None
+        self._covenants: Covenants | None = None
         self._pulse = threading.Lock()
         self._owed: tuple[list[OwedRow], list[OpenProcess]] | None = None
         self._owed_as_of = date.min, 0
@@ -134,6 +136,11 @@ class Desk:
         """Everybody in the record, as of now."""
         self._people = people_of(self.city.journal, self._people)
         return self._people
+
+    def covenants(self) -> Covenants:
+        """The covenants of the record, as of now; nothing is read where there is none."""
+        self._covenants = covenants_of(self.city.journal.store, self._covenants)
+        return self._covenants
 
     def plan(self, standing: Standing, wish: Wish) -> Plan:
         """The plan that is wished for; computed once while its figures stand still.

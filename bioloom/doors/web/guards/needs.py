@@ -23,6 +23,9 @@ NEEDS: Mapping[str, Need] = {
     # The record.
     "GET /lots": "anyone",
     "GET /lots/{lot}": "anyone",
+    "GET /covenants": "anyone",
+    "GET /covenants/{covenant}": "anyone",
+    "GET /refused": "anyone",
     "GET /record": "anyone",
     "GET /record/{seq}": "anyone",
     "GET /stream": "anyone",

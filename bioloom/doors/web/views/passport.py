@@ -14,10 +14,12 @@ import msgspec
 
 from bioloom.doors.web.desk import Desk
 from bioloom.doors.web.guards.reading import Reader
+from bioloom.doors.web.views.covenants import Bond, bonds_on
 from bioloom.doors.web.views.living import Happening, happenings
 from bioloom.ledger.accounts.owing import OwedRow
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow, lot, lots_named
+from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.passports.mixing import SourceKind, apportioned
 from bioloom.ledger.passports.origins import OriginsTooMany, destinations_of, origins_of
 from bioloom.ledger.people.publishing import FEWEST_HOUSEHOLDS
@@ -90,6 +92,8 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
     came_from: Shares
     made_of: Shares
     went_to: Shares
+    # The covenants that bind it now.
+    bound_by: list[Bond]
     owing: list[Owing]
     files: list[Origin]
 
@@ -130,6 +134,9 @@ def read_passport(reader: Reader, desk: Desk, name: LotId) -> tuple[Passport, li
         came_from=_shown(None if made_of is None else _by_place(made_of), row),
         made_of=_shown(made_of, row),
         went_to=_went_to(reader, row),
+        bound_by=bonds_on(
+            reader.journal.store, lot_number(row.made_by), desk.covenants(), reader.at
+        ),
         owing=_owing(reader, row.lot, living.owed),
         files=files_of(reader.journal, entries),
     )

@@ -1,0 +1,1 @@
+"""Pages about covenants: what is bound, in what words, what was let go, and what was refused."""
