@@ -33,7 +33,10 @@ class TakingManifests:
             NotAManifest: If the document holds none.
             DocumentUnreadable, DocumentTooLarge: If it cannot be read.
         """
-        for number, tree in enumerate(read_manifests(text), start=1):
+        numbered = list(enumerate(read_manifests(text), start=1))
+        # What ships on a rejected part comes out of a lot that has to be there first.
+        numbered.sort(key=lambda one: one[1].get("containsPreviousRejectOrResidue") is True)
+        for number, tree in numbered:
             self._report.rows += 1
             try:
                 self._take(number, tree)
