@@ -33,6 +33,7 @@ from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
 from bioloom.doors.giving.undoing import TakenBack
 from bioloom.doors.recording import Became
+from bioloom.ledger.contracts.listing import Contract
 from bioloom.ledger.formats.defra.deadlines import ReceiptDue
 from bioloom.ledger.formats.valueflows.states import Replay
 from bioloom.ledger.formats.verdicts import FileJudged
@@ -56,6 +57,9 @@ ANSWERS: dict[str, Any] = {
     "take-back": list[TakenBack],
     "plan": PlanPrinted,
     "play": Played,
+    "contracts-list": list[Contract],
+    "contracts-show": Contract,
+    "contracts-due": list[Contract],
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
     "loop": LoopRun,

@@ -17,6 +17,7 @@ import msgspec
 from bioloom.circuits.reactions.outdated import Outdated
 from bioloom.doors.compose import City
 from bioloom.doors.stores.cursors import Cursors, CursorsUnusable, LoopRunning
+from bioloom.ledger.reactions.ending import Ending
 from bioloom.ledger.reactions.overdue import Overdue
 from bioloom.ledger.reactions.reaction import Following, Reaction
 from bioloom.ledger.record.committing import TooManyWaiting
@@ -42,7 +43,7 @@ _PIECE = 1_000
 
 def reactions_of(city: City) -> list[Reaction]:
     """All that rooms do of themselves."""
-    return [Overdue(city.settings.zone), Outdated(city.settings.zone)]
+    return [Overdue(city.settings.zone), Ending(city.settings.zone), Outdated(city.settings.zone)]
 
 
 class Loop:

@@ -19,6 +19,7 @@ from bioloom.ledger.record.remembering import Memory, recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import Amount, read_amount
 from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.events import (
     ClaimMade,
@@ -44,6 +45,8 @@ Kind = Literal[
     "ProcessClosed",
     "PromiseMade",
     "ClaimMade",
+    "AgreementMade",
+    "AgreementEnded",
     "WasteReceived",
     "ReceiptReported",
 ]
@@ -72,6 +75,8 @@ _SHAPES: dict[Kind, type[msgspec.Struct]] = {
     "ProcessClosed": Closing,
     "PromiseMade": PromiseMade,
     "ClaimMade": ClaimMade,
+    "AgreementMade": AgreementMade,
+    "AgreementEnded": AgreementEnded,
     "WasteReceived": WasteReceived,
     "ReceiptReported": ReceiptReported,
 }

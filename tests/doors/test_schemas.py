@@ -115,7 +115,17 @@ def of_recipes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
 def of_recording(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
     recorded = answer("record", at, str(told_event(folder)))
     taken = answer("take-back", at, recorded[0]["id"], "--reason", "mistake", "--cascade")
-    return {"record": recorded, "take-back": taken}
+    agreed = {"agreement": "oil", "name": "Oil", "parties": ["steward", "site:pulp"]}
+    item = {"kind": "AgreementMade", "key": "a", "body": agreed | {"first_day": "2024-01-01"}}
+    (folder / "agreed.jsonl").write_text(json.dumps(item))
+    assert main(["record", at, str(folder / "agreed.jsonl")]) == 0
+    return {
+        "record": recorded,
+        "take-back": taken,
+        "contracts-list": answer("contracts", "list", at),
+        "contracts-show": answer("contracts", "show", at, "oil"),
+        "contracts-due": answer("contracts", "due", at),
+    }
 
 
 def told_event(folder: Path) -> Path:

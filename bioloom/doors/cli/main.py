@@ -60,6 +60,11 @@ circuits = App(name="circuits", help="Plans: list the proposals, and adopt one."
 circuits.command("bioloom.doors.cli.planning:proposals", name="plans")
 circuits.command("bioloom.doors.cli.planning:adopt", name="adopt")
 app.command(circuits)
+contracts = App(name="contracts", help="What is agreed, until when, and what may be reclaimed.")
+contracts.command("bioloom.doors.cli.contracts:list_", name="list")
+contracts.command("bioloom.doors.cli.contracts:show", name="show")
+contracts.command("bioloom.doors.cli.contracts:due", name="due")
+app.command(contracts)
 formats = App(name="format", help="Documents of other systems: check, hash and replay them.")
 formats.command("bioloom.doors.cli.formats:check", name="check")
 formats.command("bioloom.doors.cli.formats:hash_events", name="hash")
@@ -93,6 +98,7 @@ app.command(people)
 _GROUPS = {
     "keys": keys,
     "circuits": circuits,
+    "contracts": contracts,
     "format": formats,
     "receipts": receipts,
     "people": people,

@@ -8,6 +8,7 @@ legs of every entry alike, in `ledger/holdings.py`.
 
 from typing import Any
 
+from bioloom.ledger.contracts.agreeing import judge_agreement, judge_ended
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.happening import judge_event
 from bioloom.ledger.events.mentioning import subject_of
@@ -25,6 +26,7 @@ from bioloom.ledger.events.reversing import NotReversible, judge_reversal
 from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.ledger.guarding.claimed import judge_abating
 from bioloom.ledger.recipes.publishing import judge_recipe
+from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.events import (
     ClaimMade,
@@ -50,6 +52,8 @@ _JUDGED = (
     WasteReceived,
     ReceiptReported,
     RecipePublished,
+    AgreementMade,
+    AgreementEnded,
 )
 
 
@@ -105,12 +109,16 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
 
 
 def _judge_told(draft: Draft[Any], facts: Facts) -> None:
-    """What is told and moves nothing: receipts and recipes."""
+    """What is told and moves nothing: receipts, recipes and agreements."""
     match draft.body:
         case WasteReceived() | ReceiptReported() as told:
             judge_receiving(told, facts, at=draft.occurred_at)
         case RecipePublished() as recipe:
             judge_recipe(recipe, facts)
+        case AgreementMade() as agreement:
+            judge_agreement(agreement, facts)
+        case AgreementEnded() as ended:
+            judge_ended(ended, facts, at=draft.occurred_at)
 
 
 def judge_correcting(corrected: Entry[Any], body: object, facts: Facts) -> None:

@@ -1,6 +1,7 @@
 """Mentioning: what an entry is about besides lots, by names under which it is found again."""
 
 from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementId, AgreementMade
 from bioloom.vocabulary.entries.events import (
     ClaimId,
     ClaimMade,
@@ -51,6 +52,11 @@ def release_name(release: ReleaseId) -> str:
     return f"release:{release}"
 
 
+def agreement_name(agreement: AgreementId) -> str:
+    """The name under which an agreement and its end are found."""
+    return f"agreement:{agreement}"
+
+
 def claims_on(lot: LotId) -> str:
     """The name under which all claims on a lot are found."""
     return f"claims-on:{lot}"
@@ -97,6 +103,8 @@ def _of_others(body: object) -> tuple[str, ...]:
             return (receipt_name(movement),)
         case RecipePublished(recipe=recipe, predecessor=before):
             return (recipe_name(recipe), *(() if before is None else (recipe_name(before),)))
+        case AgreementMade(agreement=agreement) | AgreementEnded(agreement=agreement):
+            return (agreement_name(agreement),)
         case PromiseMade() | CommitmentMade():
             return (commitment_name(CommitmentId(body.commitment)),)
         case ClaimMade(claim=claim, lot=lot):
@@ -141,6 +149,8 @@ def subject_of(body: object) -> tuple[str, ...]:
             | ProcessClosed()
             | PromiseMade()
             | RecipePublished()
+            | AgreementMade()
+            | AgreementEnded()
         ):
             # Each mentions itself before what it follows.
             return mentions_of(body)[:1]

@@ -11,6 +11,7 @@ from bioloom.ledger.people.roles import Act
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.actions import ACTIONS
 from bioloom.vocabulary.entries.circuits import PlanAdopted, PlanProposed
+from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import (
     ClaimMade,
@@ -101,10 +102,21 @@ def acts_of(body: msgspec.Struct, actor: AgentId, people: People, *, at: Instant
             return _acts_of_event(body)
         case ProcessOpened(operator=operator):
             return [("open_process", (operator,))]
-        case PromiseMade(provider=provider) | ClaimMade(provider=provider):
-            return [("promise", (provider,))]
+        case PromiseMade() | ClaimMade() | AgreementMade() | AgreementEnded():
+            return [("promise", _who_undertakes(body))]
     assert type(body) in _OF_THE_CITY, f"what {type(body).__name__} binds is asked elsewhere"
     return [(_OF_THE_CITY[type(body)], ())]
+
+
+def _who_undertakes(
+    body: PromiseMade | ClaimMade | AgreementMade | AgreementEnded,
+) -> tuple[AgentId, ...]:
+    match body:
+        case AgreementMade(parties=parties):
+            return parties
+        case AgreementEnded(by=by):
+            return (by,)
+    return (body.provider,)
 
 
 def _acts_of_event(event: EventHappened | WasteReceived | ReceiptReported) -> list[_Asked]:

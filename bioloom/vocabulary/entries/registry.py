@@ -9,6 +9,7 @@ import msgspec
 
 from bioloom.vocabulary.entries import (
     circuits,
+    contracts,
     covenants,
     doors,
     events,
@@ -46,6 +47,9 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     events.ClaimMade,
     events.PromiseMade,
     events.CommitmentOverdue,
+    contracts.AgreementMade,
+    contracts.AgreementEnded,
+    contracts.AgreementEnding,
     manifests.ManifestTaken,
     receipts.WasteReceived,
     receipts.ReceiptReported,

@@ -47,6 +47,7 @@ ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show"),
+    *("contracts list", "contracts show", "contracts due"),
     *("init", "play", "restore", "check", "cosign"),
     *("format check", "format hash", "format replay"),
     *("keys witness", "format waste-code"),
