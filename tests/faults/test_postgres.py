@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bioloom.doors.compose import found_city
+from bioloom.doors.stores.settings import Where
+from bioloom.doors.web.app import make_app
 from bioloom.ledger.record.committing import Committer
 from bioloom.ledger.record.outcomes import Recorded, Same
 from bioloom.ledger.record.sealing import Sealing
@@ -15,6 +18,7 @@ from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.postgres.connecting import OutcomeUnknown, ServerFailed
 from bioloom.ledger.stores.postgres.making import make_journal
 from bioloom.ledger.stores.postgres.store import PostgresStore
+from tests.doors.web.conftest import Client
 from tests.faults.cutting_proxy import Cut, CuttingProxy, cutting
 from tests.faults.many_writers import WRITERS
 from tests.faults.test_many_writers import assert_kept, disturbed
@@ -184,3 +188,24 @@ def test_an_outcome_that_stays_unknown_is_said_to_be_and_resolved_by_its_key(
         assert isinstance(outcome, Same)
         assert journal.head().seq == 2
         assert verify(store).holds
+
+
+def test_pages_say_that_the_record_is_away_and_are_there_when_it_is_back(
+    tmp_path: Path, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = server.new_database()
+    with found_city(tmp_path / "city", token="t", where=Where(journal=address)) as city:
+        client = Client(make_app(city), raise_server_exceptions=False)
+        server.stop()
+        try:
+            page, health = client.get("/lots"), client.get("/health")
+        finally:
+            server.start()
+
+        assert page.status_code == health.status_code == 503
+        assert "The record cannot be read or written now." in page.text
+        assert str(server.port) not in page.text + health.text
+        assert f":{server.port}/" in caplog.text
+        client.get("/health")  # The first one after it may find a connection that is gone.
+        assert client.get("/lots").status_code == 200
+        assert client.get("/health").status_code == 200

@@ -28,6 +28,7 @@ from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.people.permitting import NotPermitted
 from bioloom.ledger.proofs.proving import Forked
 from bioloom.ledger.recipes.publishing import RecipeUnknown
+from bioloom.ledger.stores.protocol import StoreFailed
 from bioloom.vocabulary.refusal import Refusal
 
 LOG = logging.getLogger("bioloom.web")
@@ -73,12 +74,22 @@ class Saying:
 
     def refusal(self, request: AnyRequest, refused: Refusal) -> Response[Any]:
         """What the world did wrong, under the status that says so to a program."""
+        if isinstance(refused, StoreFailed):
+            return self._without_record(request, refused)
         kinds = type(refused).__mro__
         status = next((_STATUS[kind] for kind in kinds if kind in _STATUS), HTTPStatus.BAD_REQUEST)
         if isinstance(refused, SignInNeeded) and _is_a_page(request):
             # Whoever has signed in comes back to what they asked for.
             return Redirect(f"/sign-in?{urlencode({'next': _asked(request)})}", status_code=303)
         return self._say(request, status, refused)
+
+    def _without_record(self, request: AnyRequest, failed: StoreFailed) -> Response[Any]:
+        """The record cannot be had now. Where it is kept is told to the log, and to no reader."""
+        LOG.error("at %s: %s", request.url.path, failed.what)
+        refused = Refusal(
+            what="The record cannot be read or written now.", why=failed.why, remedy=failed.remedy
+        )
+        return self._by_itself(request, HTTPStatus.SERVICE_UNAVAILABLE, refused)
 
     def http(self, request: AnyRequest, raised: HTTPException) -> Response[Any]:
         """What the framework refuses, such as an address without a page."""
@@ -105,7 +116,11 @@ class Saying:
             why="This is a bug of the program, not of your request. The record is untouched.",
             remedy=f"Report it with the lines that the server logged under {number}.",
         )
-        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return self._by_itself(request, HTTPStatus.INTERNAL_SERVER_ERROR, refused)
+
+    def _by_itself(
+        self, request: AnyRequest, status: HTTPStatus, refused: Refusal
+    ) -> Response[Any]:
         if _is_for_machines(request):
             return _as_json(status, refused)
         # What failed may be the record or a template: this page asks nothing of either.

@@ -190,6 +190,26 @@ def test_a_newer_journal_is_refused_and_an_older_one_is_brought_up_to_date(
     assert recorded.fetchall() == [(1,), (LAYOUT,)]
 
 
+def test_a_journal_from_before_covenants_is_brought_up_to_date(
+    city: Path, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = head_of(city)
+    damage(
+        address,
+        "DROP TABLE bioloom.covenants, bioloom.covenant_members, bioloom.bound, bioloom.away,"
+        " bioloom.covenant_balances",
+        "DROP FUNCTION bioloom.bound_lots_stay, bioloom.lots_come_in_bound CASCADE",
+        "UPDATE bioloom.layouts SET number = 2",
+    )
+    assert "has layout 2, of an older Bioloom" in told_by(capsys, "lots", city, code=2)
+
+    said = json.loads(told_by(capsys, "rebuild", city, "--json"))
+
+    assert (said["layout_before"], said["lots_mended"]) == (2, 0)
+    assert head_of(city) == head
+    assert "The record holds" in told_by(capsys, "verify", city)
+
+
 def test_whoever_writes_needs_no_right_to_change_or_to_make_anything(
     tmp_path: Path, postgres: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
