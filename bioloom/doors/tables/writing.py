@@ -12,7 +12,7 @@ from bioloom.ledger.formats.sheets import ParquetNotInstalled
 
 Form = Literal["csv", "parquet"]
 # A row group of Parquet, and as much as is in memory at once.
-ROWS_TOGETHER = 65_536
+ROWS_TOGETHER = 16_384
 
 # Returns how many rows it wrote.
 Writer = Callable[[Path, tuple[Column, ...], Iterator[Row]], int]
