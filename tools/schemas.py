@@ -14,6 +14,14 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
+from bioloom.doors.answers.covenants import (
+    CovenantTold,
+    DecidedTold,
+    MessageTold,
+    RefusalOnRecord,
+    SignedTold,
+    TemplateTold,
+)
 from bioloom.doors.answers.formats import FileHashed
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.people import (
@@ -74,6 +82,13 @@ ANSWERS: dict[str, Any] = {
     "format-hash": FileHashed,
     "format-replay": Replay,
     "format-waste-code": list[ListedWaste],
+    "covenants-template": TemplateTold,
+    "covenants-decided": DecidedTold,
+    "covenants-list": list[CovenantTold],
+    "covenants-show": CovenantTold,
+    "covenants-message": MessageTold,
+    "covenants-sign": SignedTold,
+    "covenants-refusals": list[RefusalOnRecord],
     "receipts-due": list[ReceiptDue],
     "receipts-reported": Became,
     "recipes-publish": RecipeListed,

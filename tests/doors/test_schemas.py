@@ -69,6 +69,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         **of_formats(answer, tmp_path),
         **about_people,
         **of_recipes(answer, at, tmp_path),
+        **of_covenants(answer, at, tmp_path),
         **about_proofs(answer, at),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
     }
@@ -110,6 +111,35 @@ def of_recipes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
         "recipes-list": answer("recipes", "list", at),
         "recipes-show": answer("recipes", "show", at, published["recipe"]),
     }
+
+
+def of_covenants(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
+    """One answer of every command about covenants; the steward signs alone."""
+    own, said = str(folder / "own.key"), folder / "end.json"
+    answer("people", "rotate-key", at, own, "--old", f"{at}.own")
+    decided = answer("covenants", "enact", at, str(bound_by_steward(folder)))
+    ending = folder / "end.toml"
+    ending.write_text('act = "end"\ncovenant = "ours"\nreason = "Done."\n')
+    refused = answer("covenants", "end", at, str(ending), code=2)
+    assert refused["refused"]["kind"] == "CovenantForbids"
+    return {
+        "covenants-template": answer("covenants", "template"),
+        "covenants-decided": decided,
+        "covenants-list": answer("covenants", "list", at),
+        "covenants-show": answer("covenants", "show", at, "ours"),
+        "covenants-message": answer("covenants", "message", at, str(ending), "--out", str(said)),
+        "covenants-sign": answer("covenants", "sign", str(said), "--key", own),
+        "covenants-refusals": answer("covenants", "refusals", at),
+    }
+
+
+def bound_by_steward(folder: Path) -> Path:
+    file = folder / "covenant.toml"
+    file.write_text(
+        'covenant = "ours"\ncommons = "site:pulp"\ntitle = "Ours"\ntext = "It stays."\n'
+        'quorum = 1\nsigners = ["steward"]\n'
+    )
+    return file
 
 
 def of_recording(answer: Callable[..., Any], at: str, folder: Path) -> Answers:

@@ -95,7 +95,19 @@ people.command("bioloom.doors.cli.people.deciding:declare", name="declare")
 people.command("bioloom.doors.cli.people.keys:rotate_key", name="rotate-key")
 people.command("bioloom.doors.cli.people.keys:withdraw_key", name="withdraw-key")
 app.command(people)
+covenants = App(name="covenants", help="What a commons has bound, and who lets go of it.")
+covenants.command("bioloom.doors.cli.covenants:template", name="template")
+covenants.command("bioloom.doors.cli.covenants:enact", name="enact")
+covenants.command("bioloom.doors.cli.covenants:list_", name="list")
+covenants.command("bioloom.doors.cli.covenants:show", name="show")
+covenants.command("bioloom.doors.cli.covenants:message", name="message")
+covenants.command("bioloom.doors.cli.covenants:sign_decision", name="sign")
+covenants.command("bioloom.doors.cli.covenants:release", name="release")
+covenants.command("bioloom.doors.cli.covenants:end", name="end")
+covenants.command("bioloom.doors.cli.covenants:refusals", name="refusals")
+app.command(covenants)
 _GROUPS = {
+    "covenants": covenants,
     "keys": keys,
     "circuits": circuits,
     "contracts": contracts,

@@ -17,6 +17,7 @@ Act = Literal[
     "close_process",
     "promise",  # Undertake something, or owe it: commitments and claims.
     "publish_recipe",  # In one's own name, for anybody to use.
+    "enact_covenant",  # Bind what a commons and all who belong to it own.
     # The city.
     "import",
     "declare",  # Places, materials and kinds of process.
@@ -60,6 +61,7 @@ _STEWARD: frozenset[Act] = (
         (
             "correct_entry",
             "transfer_rights",
+            "enact_covenant",
             "begin_membership",
             "end_membership",
             "invite",

@@ -25,7 +25,8 @@ class Signed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     signature: str
 
 
-class CovenantEnacted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+# What people sign is on record whole, defaults and all.
+class CovenantEnacted(msgspec.Struct, frozen=True, kw_only=True):
     """A commons binds lots, and all that is made of them: they stay among those who belong to it.
 
     Attributes:

@@ -49,6 +49,8 @@ ASKS_NOBODY = {
     *("recipes list", "recipes show"),
     *("contracts list", "contracts show", "contracts due"),
     *("init", "play", "restore", "check", "cosign"),
+    *("covenants template", "covenants list", "covenants show", "covenants message"),
+    *("covenants sign", "covenants refusals"),
     *("format check", "format hash", "format replay"),
     *("keys witness", "format waste-code"),
 }
@@ -66,6 +68,10 @@ MAY: dict[str, set[AgentId]] = {
     "take-back {city} {raised} --reason mistake --as {who}": {STEWARD, ELSEWHERE},
     "plan {city} --from 2025-11-01 --to 2025-11-30 --propose --as {who}": {STEWARD},
     "circuits adopt {city} {plan} --as {who}": {STEWARD},
+    "covenants enact {city} covenant.toml --as {who}": {STEWARD, ELSEWHERE},
+    # Whoever brings what a quorum has signed.
+    "covenants release {city} release.json --as {who}": EVERYBODY,
+    "covenants end {city} ending.json --as {who}": EVERYBODY,
     "recipes publish {city} felt.json --licence MIT --as {who}": EVERYBODY,
     "witness {city} cosigned.head --key library.pub --as {who}": {STEWARD},
     "keys make {city} --as {who}": {STEWARD},
@@ -127,6 +133,11 @@ def prepare(folder: Path) -> dict[str, str]:
         f"plan {folder} --propose",
         f"import {folder} before.json --as defra",
         f"record {folder} raised.jsonl",
+        f"covenants enact {folder} before.toml",
+        f"covenants message {folder} release.toml --out release.json",
+        f"covenants message {folder} ending.toml --out ending.json",
+        "covenants sign release.json --key member.key",
+        "covenants sign ending.json --key member.key",
     ):
         assert run(command) == DONE, command
     library = new_key("library", WITNESS_KEY)
@@ -154,6 +165,15 @@ def write_files() -> None:
     Path("wards.toml").write_text(WARDS)
     Path("events.epcis.json").write_bytes(document(MADE))
     Path("events.vf.json").write_text(json.dumps({"@graph": [RAISED]}))
+    terms = "text = 'It stays.'\nquorum = 1\nsigners = ['person:member']\ntitle = 'Ours'\n"
+    for name, commons in (("covenant", "south"), ("before", "north")):
+        said = f"covenant = '{name}'\ncommons = 'commons:{commons}'\nmaterials = ['none']\n"
+        Path(f"{name}.toml").write_text(said + terms)
+    Path("ending.toml").write_text("act = 'end'\ncovenant = 'before'\nreason = 'Done.'\n")
+    Path("release.toml").write_text(
+        "act = 'release'\nrelease = 'r'\ncovenant = 'before'\nlot = 'lamps'\nunits = 1\n"
+        "base_unit = 'piece'\nto = 'person:outsider'\nuntil = 2100-01-01\nreason = 'Swapped.'\n"
+    )
     Path("felt.json").write_text(json.dumps({"@graph": FELT}))
     kind = {
         "specification": "repair",

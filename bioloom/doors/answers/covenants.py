@@ -1,0 +1,61 @@
+"""Answers of the commands about covenants: what `--json` prints."""
+
+import msgspec
+
+from bioloom.vocabulary.entries.covenants import CovenantEnacted, Signed
+
+
+class CovenantTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A covenant: what it says, who belongs now, and how many lots it binds."""
+
+    terms: CovenantEnacted
+    seq: int
+    in_force: bool
+    members: list[str]
+    # Who belongs, and counts only from a later instant on.
+    cooling_off: list[str]
+
+
+class MessageTold(msgspec.Struct, frozen=True, kw_only=True):
+    """What signers sign, as UTF-8 text, and the file that goes from one to the next."""
+
+    message: str
+    file: str
+
+
+class SignedTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A signature, and the file that it was put into."""
+
+    signed: Signed
+    file: str
+
+
+class DecidedTold(msgspec.Struct, frozen=True, kw_only=True):
+    """The entry by which a covenant was enacted or ended, or a lot was released.
+
+    `not_bound` names lots of which some belongs to the commons and some to somebody else.
+    """
+
+    kind: str
+    seq: int
+    id: str
+    not_bound: list[str]
+
+
+class RefusalOnRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """An act that a covenant forbade: who tried what, when, and why it was not done."""
+
+    seq: int
+    recorded_at: str
+    author: str
+    reason: str
+    covenants: list[str]
+    act: str
+    what: str
+
+
+class TemplateTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A covenant to begin with, in TOML."""
+
+    language: str
+    toml: str

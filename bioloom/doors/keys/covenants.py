@@ -1,0 +1,209 @@
+"""Covenants as people bring them: files of terms, decisions to sign, and what the record says."""
+
+import os
+import tomllib
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from bioloom.doors.compose import City, now
+from bioloom.doors.keys.keeping import read_key
+from bioloom.doors.register.deciding import see_that_may
+from bioloom.ledger.covenants.signing import Decision, message, with_signatures
+from bioloom.ledger.covenants.standing import Covenant, Covenants, covenants_of
+from bioloom.ledger.people.permitting import About
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.covenants import (
+    CovenantEnacted,
+    CovenantEnded,
+    CovenantId,
+    LotReleased,
+    Signed,
+)
+from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.refusal import Refusal
+
+_Act = Literal["enact", "release", "end"]
+_SHAPES: dict[_Act, type[Decision]] = {
+    "enact": CovenantEnacted,
+    "release": LotReleased,
+    "end": CovenantEnded,
+}
+_LARGEST_FILE = 1_000_000
+
+
+class DecisionUnreadable(Refusal):
+    """A file is not a covenant, a release or an ending."""
+
+    def __init__(self, *, file: Path, found: str) -> None:
+        self.file = file
+        super().__init__(
+            what=f"'{file}' cannot be read as a covenant or a decision about one: {found}.",
+            why="What people sign is taken word for word, or not at all.",
+            remedy="Begin with what `bioloom covenants template` prints.",
+        )
+
+
+class CovenantUnknown(Refusal):
+    """A covenant that is not in the record."""
+
+    def __init__(self, *, covenant: str) -> None:
+        self.covenant = covenant
+        super().__init__(
+            what=f"There is no covenant '{covenant}' in the record.",
+            why="Only what was enacted can be shown, released or ended.",
+            remedy="See `bioloom covenants list DIR`.",
+        )
+
+
+class DecisionFile(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A decision on its way from signer to signer, as `bioloom covenants message` writes it.
+
+    `city` is the hash of the first entry of the city's record; whoever signs needs no city.
+    """
+
+    act: _Act
+    city: str
+    decision: msgspec.Raw
+
+    def read(self, file: Path) -> Decision:
+        """The decision in it.
+
+        Raises:
+            DecisionUnreadable: If it is none.
+        """
+        try:
+            return msgspec.json.decode(self.decision, type=_SHAPES[self.act])
+        except msgspec.ValidationError as unfit:
+            raise DecisionUnreadable(file=file, found=str(unfit)) from unfit
+
+
+def read_decision(file: Path) -> Decision:
+    """A decision in TOML as people write it, or in a file that goes from signer to signer.
+
+    Raises:
+        DecisionUnreadable: If it is neither.
+    """
+    if file.suffix == ".json":
+        return _decision_file(file).read(file)
+    try:
+        said = tomllib.loads(_content(file).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as unreadable:
+        raise DecisionUnreadable(file=file, found=str(unreadable)) from unreadable
+    act = str(said.pop("act", "enact"))
+    shape = next((shape for name, shape in _SHAPES.items() if name == act), None)
+    if shape is None:
+        raise DecisionUnreadable(file=file, found="its act is not enact, release or end")
+    if shape is CovenantEnacted and isinstance(said.get("text"), str):
+        said["text_sha256"] = sha256(said["text"].encode()).hexdigest()
+    if said.get("custody_days") == "never":
+        said["custody_days"] = None
+    if unknown := said.keys() - {field.name for field in msgspec.structs.fields(shape)}:
+        raise DecisionUnreadable(file=file, found=f"it has a '{min(unknown)}'")
+    try:
+        return msgspec.convert(said, shape)
+    except msgspec.ValidationError as unfit:
+        raise DecisionUnreadable(file=file, found=str(unfit)) from unfit
+
+
+def to_sign(city: City, decision: Decision, out: Path) -> str:
+    """Write a decision into a new file that signers pass on; what they sign, as text.
+
+    Raises:
+        DecisionUnreadable: If there is a file already, or none can be written.
+    """
+    city_hash = _city_hash(city)
+    file = DecisionFile(
+        act=next(act for act, shape in _SHAPES.items() if isinstance(decision, shape)),
+        city=city_hash,
+        decision=msgspec.Raw(msgspec.json.encode(decision)),
+    )
+    _write(out, file, os.O_EXCL)
+    return message(decision, city=city_hash).decode()
+
+
+def sign(file: Path, key: Path) -> Signed:
+    """Sign a decision with one's own key, without any city, and put the signature into its file.
+
+    Raises:
+        DecisionUnreadable: If it is no decision.
+        KeyFileUnusable, KeyUnreadable: If it is no key.
+    """
+    known, own = _decision_file(file), read_key(key)
+    decision = known.read(file)
+    signature = own.private.sign(message(decision, city=known.city)).hex()
+    signed = Signed(public_key=own.public.key.hex(), signature=signature)
+    known.decision = msgspec.Raw(msgspec.json.encode(with_signatures(decision, [signed])))
+    _write(file, known, os.O_TRUNC)
+    return signed
+
+
+def record_decision(city: City, decision: Decision, *, author: AgentId) -> Entry[Any]:
+    """Record a covenant, a release or an ending; its entry.
+
+    Raises:
+        NotPermitted: If a covenant's author may not enact one for that commons.
+        CovenantForbids: If it cannot be, or too few have signed.
+    """
+    match decision:
+        case CovenantEnacted():
+            see_that_may(city, author, "enact_covenant", About(sides=(decision.commons,)))
+            key = f"covenant:{decision.covenant}"
+        case LotReleased():
+            key = f"release:{decision.release}"
+        case CovenantEnded():
+            key = f"covenant-ended:{decision.covenant}"
+    draft: Draft[Any] = Draft(
+        body=decision, occurred_at=city.clock(), author=author, idempotency_key=key
+    )
+    return city.journal.record([draft], recorded_at=now())[0]
+
+
+def standing(city: City) -> Covenants:
+    """All covenants of a city."""
+    return covenants_of(city.journal.store)
+
+
+def known_covenant(city: City, name: str) -> Covenant:
+    """A covenant of a city.
+
+    Raises:
+        CovenantUnknown: If there is none of that name.
+    """
+    found = standing(city).by_id.get(CovenantId(name))
+    if found is None:
+        raise CovenantUnknown(covenant=name)
+    return found
+
+
+def _city_hash(city: City) -> str:
+    return city.journal.store.rows_at([1])[1].hash.hex()
+
+
+def _decision_file(file: Path) -> DecisionFile:
+    try:
+        return msgspec.json.decode(_content(file), type=DecisionFile)
+    except msgspec.DecodeError as unfit:
+        raise DecisionUnreadable(file=file, found=str(unfit)) from unfit
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as reading:
+            content = reading.read(_LARGEST_FILE + 1)
+    except OSError as unreadable:
+        raise DecisionUnreadable(file=file, found=str(unreadable.strerror)) from unreadable
+    if len(content) > _LARGEST_FILE:
+        raise DecisionUnreadable(file=file, found="it is larger than a covenant ever is")
+    return content
+
+
+def _write(file: Path, content: DecisionFile, how: int) -> None:
+    try:
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | how, 0o644)
+        with os.fdopen(opened, "wb") as writing:
+            writing.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
+    except OSError as unwritable:
+        raise DecisionUnreadable(file=file, found=str(unwritable.strerror)) from unwritable
