@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from bioloom.doors.answers.carnival import CarnivalPlayed
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
 from bioloom.doors.answers.covenants import (
     CovenantTold,
@@ -68,6 +69,7 @@ ANSWERS: dict[str, Any] = {
     "contracts-list": list[Contract],
     "contracts-show": Contract,
     "contracts-due": list[Contract],
+    "play-carnival": CarnivalPlayed,
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
     "loop": LoopRun,

@@ -53,6 +53,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "init": founded,
         "plan": proposed,
         "play": answer("play", "verdiva"),
+        "play-carnival": answer("play", "carnival"),
         "circuits-plans": listed,
         "circuits-adopt": adopted,
         "loop": answer("loop", at, "--once"),

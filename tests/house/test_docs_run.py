@@ -9,7 +9,7 @@ from tests.house.documents import first_untruth
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
     path
-    for pattern in ("README.md", "docs/*.md", "docs/how-to/*.md")
+    for pattern in ("README.md", "docs/*.md", "docs/how-to/*.md", "docs/stories/*.md")
     for path in sorted(REPOSITORY.glob(pattern))
 ]
 RECORDS = "../shared/data"

@@ -1,48 +1,48 @@
 """`bioloom play`: a story from its beginning to its end, told on the terminal or on its page."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
-from rich.markup import escape
 
-from bioloom.doors.answers.playing import PlanTold, Played
+from bioloom.doors.answers.carnival import CarnivalPlayed
+from bioloom.doors.answers.playing import Played
 from bioloom.doors.cli.founding import counting
-from bioloom.doors.cli.printing import (
-    DONE,
-    WANTING,
-    AsJson,
-    out,
-    percent,
-    print_json,
-    table,
-    tonnes,
-)
+from bioloom.doors.cli.printing import DONE, WANTING, AsJson, out, print_json
+from bioloom.doors.cli.stories import carnival, verdiva
 from bioloom.doors.compose import open_city
-from bioloom.doors.stories.telling import found_story
+from bioloom.doors.stories.carnival.calendar import ENDS_AT
+from bioloom.doors.stories.carnival.scenes.playing import play_carnival
+from bioloom.doors.stories.telling import STORIES, Story, found_story
 from bioloom.doors.stories.verdiva.playing import play_verdiva
-from bioloom.doors.stories.verdiva.rhythm import STORM, YEAR
+from bioloom.doors.stories.verdiva.rhythm import STORM
+from bioloom.vocabulary.periods import Instant
 
-# Its record begins four weeks before the storm: long enough for plans, sites and yards to be busy.
-_FIRST = STORM.first - timedelta(weeks=4)
+# Verdiva's record begins four weeks before the storm: long enough for plans, sites and yards to be
+# busy.
+_BEGINS: dict[Story, date] = {"verdiva": STORM.first - timedelta(weeks=4)}
+# A city in which a story is played stands at its end.
+_ENDS: dict[Story, Instant] = {"carnival": ENDS_AT}
 
 
 def play(
-    story: Literal["verdiva"],
+    story: Story,
     *,
     headless: Annotated[bool, Parameter(negative="")] = False,
     as_json: AsJson = False,
 ) -> int:
     """Play a story in a city of its own, which is gone afterwards.
 
-    Without --headless its page opens in a browser. With it, what happened is told here: the storm,
-    what piled up, what was planned, and the recovery, all read from the record it made. Exits with
-    1 if that record does not verify.
+    Without --headless its page opens in a browser. With it, what happened is told here, all read
+    from the record it made. Verdiva: the storm, what piled up, what was planned, and the recovery.
+    The Carnival: a covenant, eight ways in which a company tries to take what it binds, a blockade,
+    a release by a quorum, and the proof. Exits with 1 if something did not hold.
 
     Example: bioloom play verdiva --headless
+
+    Example: bioloom play carnival --headless
 
     Parameters
     ----------
@@ -55,58 +55,28 @@ def play(
     """
     with TemporaryDirectory(prefix="bioloom-") as beside:
         folder = Path(beside) / story
-        with counting(story, (YEAR.last - _FIRST).days + 1) as told:
-            found_story(story, folder, first=_FIRST, told=told)
-        if not (headless or as_json):
+        first, last = _BEGINS.get(story, STORIES[story].days.first), STORIES[story].days.last
+        with counting(story, (last - first).days + 1) as told:
+            found_story(story, folder, first=first, stands_at=_ENDS.get(story), told=told)
+        is_told = headless or as_json
+        played = None
+        if is_told or story == "carnival":  # Its scenes are what there is to see on its page.
+            played = _played(story, folder)
+        if not is_told:
             from bioloom.doors.web.serving import serve  # noqa: PLC0415  Only this way needs it.
 
             serve(folder, host="127.0.0.1", port=0, open_browser=True)
             return DONE
-        with open_city(folder) as city:
-            played = play_verdiva(city)
+    assert played is not None, "it is told"
     if as_json:
         print_json(played)
+    elif isinstance(played, Played):
+        verdiva.tell(played, out())
     else:
-        _tell(played, out())
+        carnival.tell(played, out())
     return DONE if played.holds else WANTING
 
 
-def _tell(played: Played, console: Console) -> None:
-    console.print(
-        f"[bold]{escape(played.city)}[/], {played.entries:,} entries, all of them generated; "
-        f"the record {'holds' if played.holds else 'DOES NOT HOLD'}."
-    )
-    sites = escape(", ".join(played.sites_out))
-    console.print(f"\n[bold]The storm.[/] Out from {played.first_day_out}: {sites}.")
-    broken = f"{played.broken.commitments} commitments over {tonnes(played.broken.mass_mg)} t"
-    console.print(f"Not kept for it: {broken}.")
-    _tell_plan(console, "The plan in force", played.plan_before)
-    _tell_plan(console, "Planned anew without them", played.plan_tried)
-    _tell_plan(console, "Adopted while they were out", played.plan_within)
-    groups = list(played.peak.waiting_mg)
-    rows = [
-        [
-            str(one.day),
-            tonnes(sum(one.waiting_mg.values())),
-            *(tonnes(one.waiting_mg.get(group, 0)) for group in groups),
-            "the most" if one == played.peak else "",
-        ]
-        for one in played.evenings
-    ]
-    columns = ["Wednesday evening", "#in all t", *(f"#{group}" for group in groups), ""]
-    console.print()
-    console.print(table("What waits in the yards", columns, rows))
-    if played.recovered_on is None:
-        console.print("[bold]The recovery[/] lasts into the new year.")
-    else:
-        console.print(f"[bold]Recovered[/] on {played.recovered_on}: hardly anything waits.")
-
-
-def _tell_plan(console: Console, title: str, plan: PlanTold) -> None:
-    word = "checked" if plan.checked else "NOT CHECKED"
-    console.print(
-        f"{title} ({plan.made_on}): {tonnes(plan.placed_mg)} t placed, {tonnes(plan.unmet_mg)} t "
-        f"not, {word}. Worst served: {plan.worst_district}, {percent(plan.worst_share)}. "
-        f"{escape(plan.reason)}",
-        soft_wrap=True,
-    )
+def _played(story: Story, folder: Path) -> Played | CarnivalPlayed:
+    with open_city(folder) as city:
+        return play_verdiva(city) if story == "verdiva" else play_carnival(city)

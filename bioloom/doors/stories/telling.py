@@ -61,6 +61,7 @@ def found_story(
     languages: tuple[str, ...] = ("en", "es"),
     seed: int | None = None,
     first: date | None = None,
+    stands_at: Instant | None = None,
     where: Where = IN_THE_FOLDER,
     told: Callable[[date], None] = lambda _: None,
 ) -> None:
@@ -76,6 +77,7 @@ def found_story(
         languages: Languages of its pages, the first one first.
         seed: What all chance in it follows from; the story's own unless given.
         first: A later day than its first, for a shorter record.
+        stands_at: Where its clock stands; at the end of the story's days unless given.
         where: Where its journal is to be.
         told: Called with each day that is recorded.
 
@@ -97,7 +99,7 @@ def found_story(
                 stamp="generated",
                 token=f"{story}:{seed}",
                 at=Instant(f"{first}T00:00:00.000Z"),
-                clock_stands_at=known.stands_at,
+                clock_stands_at=stands_at or known.stands_at,
                 where=where,
             ) as city:
                 known.live(city, seed=seed, first=first, told=told)

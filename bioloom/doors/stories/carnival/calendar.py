@@ -13,3 +13,5 @@ GIVEN_BACK_BY = date(2025, 10, 7)
 # The Carnival opens on a Saturday morning, and the city's clock stands still until it is played.
 OPENING = date(2025, 10, 4)
 STANDS_AT = Instant("2025-10-04T08:00:00.000Z")
+# The last scene, on which the clock of a city stands in which it was played.
+ENDS_AT = Instant("2025-10-14T09:00:00.000Z")

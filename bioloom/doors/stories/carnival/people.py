@@ -36,6 +36,8 @@ COPPERSIDE = commons_of("04")
 # Whose signatures count, of whom three must agree.
 SIGNERS = (ZARA, OREN, IVA, KAITO, INES)
 QUORUM = 3
+# Each of them keeps the yard of a neighbourhood.
+_HOMES = tuple(zip(SIGNERS, ("06", "02", "03", "05", "01"), strict=True))
 _ACCOUNTS_IN_A_NEIGHBOURHOOD = 10
 
 _PERSONS = (
@@ -94,7 +96,7 @@ def memberships(
         yield MembershipBegan(member=operator_of(site), group=NETWORK)
     for group in (MAKERS, CARRIERS):
         yield MembershipBegan(member=group, group=NETWORK)
-    for person, home in zip(SIGNERS, ("06", "02", "03", "05", "01"), strict=True):
+    for person, home in _HOMES:
         yield MembershipBegan(member=person, group=commons_of(home))
     yield MembershipBegan(member=DARIO, group=COPPERSIDE)
     yield MembershipBegan(member=KAITO, group=MAKERS)
@@ -108,10 +110,9 @@ def roles() -> Iterator[RoleGranted]:
         (ZARA, "steward", operator_of("biovivarium")),
         (OREN, "steward", NETWORK),
         (OREN, "operator", None),
-        (IVA, "steward", commons_of("03")),
         (KAITO, "steward", MAKERS),
         (KAITO, "operator", operator_of("biovivarium")),
-        (INES, "steward", commons_of("01")),
+        *((person, "steward", commons_of(home)) for person, home in _HOMES),
         (DARIO, "steward", COPPERSIDE),
         (MARA, "steward", MERIDIAN),
         (MARA, "operator", HAULAGE),

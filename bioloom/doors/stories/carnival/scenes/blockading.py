@@ -1,0 +1,107 @@
+"""Blockading: what others hold does not come back, and the city goes round it."""
+
+from datetime import date
+
+from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.stories.carnival.people import HALDEN, HAULAGE, IVA, MARA, ZARA
+from bioloom.doors.stories.carnival.places import MERIDIAN, MERIDIAN_PLANT
+from bioloom.doors.stories.carnival.scenes.figures import in_tonnes
+from bioloom.doors.stories.carnival.scenes.logging import stall_lot
+from bioloom.doors.stories.carnival.scenes.passing import Hands, Passing, promise, take_in
+from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
+from bioloom.ledger.accounts.owing import everything_owed
+from bioloom.vocabulary.agents import commons_of
+from bioloom.vocabulary.periods import Instant, Period
+from bioloom.vocabulary.quantities import MG_PER_TONNE
+
+_LENT_AT = Instant("2025-10-06T09:00:00.000Z")
+_BACK_AT = Instant("2025-10-09T16:00:00.000Z")
+_OVERDUE_AT = Instant("2025-10-12T09:00:00.000Z")
+_BACK_BY = date(2025, 10, 11)
+_WEEK = Period(first=date(2025, 10, 4), last=date(2025, 10, 10))
+
+
+_GLASS, _TIMBER = stall_lot("03", "glass"), stall_lot("06", "wood")
+_GLASSWORKS, _SQUARE = Hands(commons_of("03"), IVA), Hands(commons_of("06"), ZARA)
+_MENDER, _HAULIER = Hands(HALDEN, HALDEN), Hands(HAULAGE, MARA)
+_TO_GRIND = Passing("grinding", "glass", _GLASS, 60, _GLASSWORKS, _MENDER)
+_GROUND = Passing("grinding:back", "ground glass", _GLASS, 60, _MENDER, _GLASSWORKS)
+_TO_DRIVE = Passing("driving", "timber", _TIMBER, 400, _SQUARE, _HAULIER)
+_DRIVEN = Passing("driving:back", "timber", _TIMBER, 400, _HAULIER, _SQUARE)
+
+
+def blockade(stage: Stage) -> Scene:
+    """One who mends brings back in time; one who hauls does not, and the company does not."""
+    stage.go_to(_LENT_AT)
+    scene = Scene(stage, "blockade", "The blockade")
+    scene.acts += _lend(stage, _TO_GRIND, _GROUND) + _lend(stage, _TO_DRIVE, _DRIVEN)
+    stage.go_to(_BACK_AT)
+    scene.add(take_in(stage, _GROUND))
+    stage.go_to(_OVERDUE_AT)
+    scene.must(
+        "What is lent to be mended goes out for some days, and comes back.",
+        holds=all(act.outcome == "recorded" for act in scene.acts),
+    )
+    _tell_late(scene, stage)
+    _tell_owed(scene, stage)
+    _tell_plan(scene, stage)
+    return scene
+
+
+def _lend(stage: Stage, out: Passing, back: Passing) -> list[ActTold]:
+    """Custody passes, and no rights; whoever has it promises to bring it back."""
+    return [
+        promise(stage, out),
+        promise(stage, back, due=_BACK_BY),
+        take_in(stage, out),
+    ]
+
+
+def _tell_late(scene: Scene, stage: Stage) -> None:
+    """Who has not brought back by the day that they promised."""
+    late = [
+        row.owed
+        for row in everything_owed(stage.city.journal, today=stage.today())
+        if row.owed.name.endswith(_DRIVEN.name) and row.owed.standing == "overdue"
+    ]
+    left_mg = sum(owed.units - owed.done_units for owed in late)
+    left_kg = left_mg // (MG_PER_TONNE // 1000)
+    scene.told.append(
+        f"{stage.name(HAULAGE)} holds {left_kg} kg of timber and was to bring it back by "
+        f"{_BACK_BY}. It has custody, and no rights: it can be traced, and cannot be sold."
+    )
+    scene.must("What was not brought back is overdue.", holds=left_mg > 0)
+
+
+def _tell_owed(scene: Scene, stage: Stage) -> None:
+    """What the company was to give back when its contracts ended, and has not."""
+    overdue = [
+        row.owed
+        for row in everything_owed(stage.city.journal, today=stage.today())
+        if row.is_claim and row.owed.provider == MERIDIAN and row.owed.standing == "overdue"
+    ]
+    left_mg = sum(owed.units - owed.done_units for owed in overdue)
+    scene.told.append(
+        f"{stage.name(MERIDIAN)} was to give {in_tonnes(left_mg)} back by "
+        f"{max((owed.due for owed in overdue if owed.due), default=stage.today())}: "
+        f"{len(overdue)} claims to take back are overdue, each by the name of its lot."
+    )
+    scene.must("What the company withholds is owed, lot by lot.", holds=left_mg > 0)
+
+
+def _tell_plan(scene: Scene, stage: Stage) -> None:
+    """Where all that waits would go with the company, and without it."""
+    usual = stage.city.plan(_WEEK, backlog=True, explain=False)
+    around = stage.city.plan(_WEEK, backlog=True, explain=False, without=[MERIDIAN_PLANT])
+    to_company_mg = sum(flow.mass_mg for flow in usual.flows if flow.site == MERIDIAN_PLANT)
+    unmet_mg = sum(rest.mass_mg for rest in around.unmet)
+    placed_mg = sum(flow.mass_mg for flow in around.flows)
+    scene.told.append(
+        f"A plan of the week would bring {in_tonnes(to_company_mg)} to the company. Planned "
+        f"without it, {in_tonnes(placed_mg)} find a place and {in_tonnes(unmet_mg)} do not."
+    )
+    is_around = all(flow.site != MERIDIAN_PLANT for flow in around.flows)
+    scene.must(
+        "The plan goes round the company, and an independent check vouches for it.",
+        holds=is_around and around.checked,
+    )

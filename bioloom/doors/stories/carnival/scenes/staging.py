@@ -1,0 +1,177 @@
+"""Staging: the Carnival's city, its clock set from scene to scene, and what is told of acts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bioloom.doors.answers.carnival import ActTold, Door, Held, SceneTold
+from bioloom.doors.compose import City
+from bioloom.doors.recording import Became, Kind, Told, record_told
+from bioloom.doors.register.deciding import decide
+from bioloom.doors.stories.carnival.calendar import STANDS_AT
+from bioloom.ledger.people.deciding import Deed
+from bioloom.ledger.record.committing import Committer
+from bioloom.ledger.record.outcomes import Recorded, Refused
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.envelope import Draft
+from bioloom.vocabulary.periods import Instant, day_of, epoch_ms
+from bioloom.vocabulary.refusal import Refusal
+
+
+class Stage:
+    """The city of the Carnival as its people act in it, one instant after another."""
+
+    def __init__(self, city: City, seed: int) -> None:
+        """Begin on the morning of the Carnival.
+
+        Args:
+            city: The city as it is on the morning of its Carnival.
+            seed: What it was made from.
+        """
+        self._at, self.seed = STANDS_AT, seed
+        self._committer = Committer(city.journal, clock=self.now)
+        self._city = replace(city, committer=self._committer)
+
+    @property
+    def city(self) -> City:
+        """The city, its clock standing at the instant of the scene."""
+        settings = msgspec.structs.replace(self._city.settings, clock_stands_at=self._at)
+        return replace(self._city, settings=settings)
+
+    def now(self) -> Instant:
+        """The instant at which the clock stands."""
+        return self._at
+
+    def go_to(self, at: Instant) -> None:
+        """Set the clock."""
+        assert at >= self._at, "a story goes on"
+        self._at = at
+
+    def happens(
+        self,
+        did: str,
+        kind: Kind,
+        body: dict[str, Any],
+        *,
+        key: str,
+        by: AgentId,
+        at: Instant | None = None,
+        correct: bool = False,
+    ) -> ActTold:
+        """Somebody tells of an event, as `bioloom record` and the city's API take it.
+
+        Args:
+            did: What they do, in plain words.
+            kind: The kind of entry.
+            body: Its fields.
+            key: Its own number where it comes from.
+            by: Who tells it.
+            at: When it happened, as they say; now unless given.
+            correct: Whether it corrects what they told under this key.
+        """
+        before = self.head()
+        told = Told(kind=kind, key=key, body=body, occurred_at=at)
+        (became,) = record_told(self.city, [told], author=by, correct=correct, clock=self.now)
+        return self._told(did, "events", by, became, before)
+
+    def decides(
+        self,
+        did: str,
+        deciding: Callable[[Deed], Sequence[Draft[Any]]],
+        *,
+        by: AgentId,
+    ) -> ActTold:
+        """Somebody decides who belongs where, as `bioloom people` takes it."""
+        return self.tries(
+            did, "people", by, lambda: decide(self.city, by, deciding, clock=self.now)[-1].seq
+        )
+
+    def tries(self, did: str, door: Door, by: AgentId, trying: Callable[[], int]) -> ActTold:
+        """Somebody does something that gives the number of its entry, or is refused."""
+        before = self.head()
+        try:
+            seq = trying()
+        except Refusal as refusal:
+            became = Became(key="", outcome="refused", what=refusal.what, why=refusal.why)
+            return self._told(did, door, by, became, before)
+        return self._told(did, door, by, Became(key="", outcome="recorded", seq=seq), before)
+
+    def commits(self, body: msgspec.Struct, *, key: str, by: AgentId) -> int:
+        """Record something that somebody decided now; the number of its entry.
+
+        Raises:
+            Refusal: If it is turned away.
+        """
+        draft = Draft(body=body, occurred_at=self._at, author=by, idempotency_key=key)
+        (outcome,) = self.city.commit([draft])
+        if isinstance(outcome, Refused):
+            raise outcome.refusal
+        assert isinstance(outcome, Recorded), "nothing of the story was decided before"
+        return outcome.entry.seq
+
+    def name(self, agent: AgentId) -> str:
+        """What the record calls somebody, without what it adds in brackets or after a comma."""
+        name = self.city.journal.declared().agents.get(agent, str(agent))
+        return name.partition(" (")[0].partition(",")[0]
+
+    def today(self) -> date:
+        """The day of the scene."""
+        return day_of(epoch_ms(self._at), self._city.settings.zone)
+
+    def head(self) -> int:
+        """The number of the record's last entry."""
+        return self._city.journal.head().seq
+
+    def close(self) -> None:
+        """Let go of the record; the city goes on by its own clock."""
+        self._committer.close()
+
+    def _told(self, did: str, door: Door, by: AgentId, became: Became, before: int) -> ActTold:
+        is_refused = became.outcome in ("refused", "conflict")
+        entry = self._attempt_after(before) if is_refused else became.seq
+        return ActTold(
+            who=self.name(by),
+            did=did,
+            door=door,
+            outcome="refused" if is_refused else "recorded",
+            entry=entry,
+            why=became.what if is_refused else None,
+            page=None if entry is None else f"/record/{entry}",
+        )
+
+    def _attempt_after(self, seq: int) -> int | None:
+        """The entry that says that something was tried, if there is one."""
+        tried = self._city.journal.read(after=seq, kinds=["ActRefused"])
+        return next((entry.seq for entry in tried), None)
+
+
+class Scene:
+    """A scene that is being played: what is told of it, what was done, and what must hold."""
+
+    def __init__(self, stage: Stage, name: str, title: str) -> None:
+        self._stage, self._name, self._title = stage, name, title
+        self._day, self.told, self.acts = stage.today(), list[str](), list[ActTold]()
+        self.held: list[Held] = []
+
+    def add(self, act: ActTold) -> ActTold:
+        """Go on with an act."""
+        self.acts.append(act)
+        return act
+
+    def must(self, what: str, *, holds: bool) -> None:
+        """Say what must hold, and whether it does."""
+        self.held.append(Held(what=what, holds=holds))
+
+    def answer(self) -> SceneTold:
+        """The scene as it is told."""
+        return SceneTold(
+            name=self._name, title=self._title, day=self._day, told=self.told, acts=self.acts
+        )
+
+
+def kilograms_of(mass_kg: int) -> dict[str, str]:
+    """An amount as a program tells it."""
+    return {"reported": str(mass_kg), "unit": "kg"}
