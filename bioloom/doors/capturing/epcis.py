@@ -1,6 +1,7 @@
 """Capturing EPCIS documents: each event is judged, known by its hash, and recorded once."""
 
 from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
 from itertools import count
 from typing import Any, Literal
@@ -9,7 +10,9 @@ import msgspec
 
 from bioloom.doors.answers.commands import RefusalTold
 from bioloom.doors.compose import City, now
+from bioloom.doors.stores.captures import CAPTURES_FILE, Captures, EventKept
 from bioloom.ledger.events.reversing import reverse
+from bioloom.ledger.formats.epcis.alone import standing_alone
 from bioloom.ledger.formats.epcis.happening import Told, declared_in_error, drafts_of, key_of
 from bioloom.ledger.formats.epcis.hashing import event_id
 from bioloom.ledger.formats.epcis.reading import Event, read_document
@@ -111,6 +114,8 @@ def capture(
     elif not dry_run:
         record = capturing.record_together if together else capturing.record_each
         plans = record(plans)
+    if not faults and not dry_run:
+        _keep(city, plans, document.ignored, at=clock())
     told = tuple(plan.told for plan in plans)
     failed = any(one.outcome in ("faulty", "refused") for one in told)
     return Captured(
@@ -119,6 +124,23 @@ def capture(
         events=told,
         faults=faults,
     )
+
+
+def _keep(city: City, plans: list["_Plan"], ignored: frozenset[str], *, at: Instant) -> None:
+    """Keep events as they were told, besides what the record has of them."""
+    kept = [
+        EventKept(
+            plan.told.event_id,
+            declared_in_error(plan.event.body) is not None,
+            at,
+            standing_alone(plan.event, ignored),
+        )
+        for plan in plans
+        if plan.told.outcome not in ("faulty", "refused")
+    ]
+    if kept:
+        with closing(Captures(city.folder / CAPTURES_FILE)) as captures:
+            captures.keep_events(kept)
 
 
 class _Plan(msgspec.Struct, frozen=True):

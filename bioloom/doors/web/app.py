@@ -15,6 +15,7 @@ from litestar.openapi.plugins import YamlRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from bioloom.doors.capturing.jobs import Jobs
 from bioloom.doors.compose import City
 from bioloom.doors.register.opening import open_register
 from bioloom.doors.web.asking import form_of
@@ -25,9 +26,10 @@ from bioloom.doors.web.guards.admitting import Gate, without_a_need
 from bioloom.doors.web.guards.crossing import Address
 from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
-from bioloom.doors.web.routes import api, capture, machines, plans, proofs, recipes, record, telling
+from bioloom.doors.web.routes import api, machines, plans, proofs, recipes, record, telling
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.covenants import pages as covenants
+from bioloom.doors.web.routes.epcis import asking, capturing
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
 from bioloom.doors.web.routes.lots import listing, passport
@@ -94,7 +96,7 @@ def make_app(
     gate = Gate(register, address)
     renderer = Renderer(Desk(city, solved=metrics.plans.observe), assets, address)
     saying = Saying(renderer)
-    news = News(city.journal)
+    news, jobs = News(city.journal), Jobs(city)
     things = {
         "renderer": renderer,
         "metrics": metrics,
@@ -106,8 +108,8 @@ def make_app(
         route_handlers=[_everything()],
         guards=[gate],
         dependencies=_BY_REQUEST | {name: _always(thing) for name, thing in things.items()},
-        on_shutdown=[news.close, register.close],
-        state=State({NEWS: news, capture.JOBS: capture.Jobs()}),
+        on_shutdown=[news.close, jobs.close, register.close],
+        state=State({NEWS: news, capturing.JOBS: jobs}),
         exception_handlers={
             Refusal: saying.refusal,
             HTTPException: saying.http,
@@ -149,7 +151,8 @@ def _everything() -> Router:
             *(proofs.head, proofs.head_note, proofs.proof_of),
             *(api.plan, api.balance_of, api.districts, api.sites),
             *(api.lots_of, api.lot_of, telling.tell),
-            *(capture.capture_document, capture.capture_job),
+            *(capturing.capture_document, capturing.capture_jobs, capturing.capture_job),
+            *(asking.events, asking.event_named, *asking.VOCABULARIES),
             *(giving.give_page, giving.give),
             *(scanning.scan_page, scanning.label_page, scanning.typed_label, scanning.labels_page),
             *(handing_on.hand_on_page, handing_on.hand_on),

@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 from typing import Any, NoReturn
 
+import msgspec
 import yaml
 from yaml.nodes import MappingNode
 
@@ -174,6 +175,29 @@ def _short(text: str) -> str:
 
 def _no_json(fault: str) -> DocumentUnreadable:
     return DocumentUnreadable(form="JSON", fault=fault)
+
+
+# Beyond this, JSON is written from decimals: the digits stay the same.
+_LARGEST = 2**63
+_EXACT = msgspec.json.Encoder(decimal_format="number")
+
+
+def write_json(tree: Tree) -> bytes:
+    """Encode what `read_json` decodes, every number with the value that it has.
+
+    >>> write_json({"value": Decimal("0.10"), "large": 2**70})
+    b'{"value":0.10,"large":1180591620717411303424}'
+    """
+    return _EXACT.encode(_writable(tree))
+
+
+def _writable(value: Any) -> Any:  # noqa: ANN401  JSON has no narrower type.
+    if isinstance(value, dict):
+        return {key: _writable(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_writable(one) for one in value]
+    is_large = isinstance(value, int) and abs(value) >= _LARGEST
+    return Decimal(value) if is_large else value
 
 
 _DECODER = json.JSONDecoder(

@@ -37,6 +37,7 @@ QUERY_CONTEXT = "query-schema.json"
 _TIMES = re.compile(
     r"(?:GE|LT)_(?:eventTime|recordTime|startTime|endTime|time|errorDeclarationTime)"
 )
+_COUNT = re.compile("[1-9][0-9]{0,8}")
 _COUNTS = ("eventCountLimit", "maxEventCount", "perPage")
 _CHOICES = {
     "eventType": EVENT_TYPES,
@@ -88,7 +89,7 @@ def parameter_faults(path: str, name: str, value: object) -> Iterator[tuple[str,
         if fault := no_instant(value):
             yield path, fault
     elif name in _COUNTS:
-        if not str(value).isdecimal() or int(str(value)) < 1:
+        if not _COUNT.fullmatch(str(value)):
             yield path, f"{shown(value)} is no whole number above zero"
     elif name in _CHOICES:
         for at, one in enumerate(value if isinstance(value, list) else [value]):

@@ -15,7 +15,7 @@ from bioloom.ledger.formats.epcis.hashing import event_id
 from bioloom.ledger.formats.epcis.reading import Event, Names
 from bioloom.ledger.formats.epcis.terms import PREFIXES_2_0_0
 from bioloom.ledger.formats.epcis.things import UNIT_CODES
-from bioloom.ledger.formats.linked.strict import Tree
+from bioloom.ledger.formats.linked.strict import Tree, write_json
 from bioloom.vocabulary.amounts import PIECE, base_of
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventHappened
@@ -25,7 +25,6 @@ from bioloom.vocabulary.periods import Instant
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 # Names that are no URI become URNs of the city's record.
 _URN = "urn:bioloom:"
-_EXACT = msgspec.json.Encoder(decimal_format="number")
 
 _ACTIONS = {
     "produce": ("ObjectEvent", "ADD", "commissioning"),
@@ -74,7 +73,24 @@ def write_document(events: Iterable[Tree], *, at: Instant) -> bytes:
         "creationDate": at,
         "epcisBody": {"eventList": list(events)},
     }
-    return msgspec.json.format(_EXACT.encode(document), indent=2)
+    return msgspec.json.format(write_json(document), indent=2)
+
+
+def write_answer(events: Iterable[Tree], *, at: Instant) -> bytes:
+    """The answer to a query for events, each with a context of its own where it needs one."""
+    answer = {
+        "@context": [CONTEXT],
+        "type": "EPCISQueryDocument",
+        "schemaVersion": "2.0",
+        "creationDate": at,
+        "epcisBody": {
+            "queryResults": {
+                "queryName": "SimpleEventQuery",
+                "resultsBody": {"eventList": list(events)},
+            }
+        },
+    }
+    return write_json(answer)
 
 
 def _body_of(entry: Entry[Any]) -> Tree | None:

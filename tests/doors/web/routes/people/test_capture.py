@@ -1,14 +1,20 @@
 """POST /api/capture: documents of those who may, job by job, and nothing of anybody else."""
 
 import json
+from contextlib import closing
+from time import sleep
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from bioloom.doors.compose import City, now
 from bioloom.doors.register.register import Register
 from bioloom.doors.register.tokens import Scope
-from bioloom.doors.web.routes.capture import BEHAVIOUR_HEADER
+from bioloom.doors.stores.captures import CAPTURES_FILE, Captures, JobKept
+from bioloom.doors.web.app import make_app
+from bioloom.doors.web.routes.epcis.capturing import BEHAVIOUR_HEADER
+from bioloom.ledger.formats.epcis.judging import judge_events
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.periods import Instant
 from tests.doors.capturing.test_epcis import MADE, PACKED, document
@@ -30,8 +36,20 @@ def sent(
     browser: Client, headers: dict[str, str], *events: object, **more: str
 ) -> tuple[int, dict[str, Any]]:
     answer = browser.post("/api/capture", content=document(*events), headers=headers | more)
-    assert answer.status_code == 202 or answer.status_code < 500
-    return answer.status_code, answer.json()
+    assert answer.status_code < 500
+    if answer.status_code != 202:
+        return answer.status_code, answer.json()
+    return 202, done(browser, answer.headers["location"], headers)
+
+
+def done(browser: Client, where: str, headers: dict[str, str]) -> dict[str, Any]:
+    """A job, once it is done."""
+    for _ in range(500):
+        job: dict[str, Any] = browser.get(where, headers=headers).json()
+        if not job["running"]:
+            return job
+        sleep(0.01)
+    raise AssertionError("the job does not end")
 
 
 def test_a_document_is_captured_and_its_job_is_there_for_its_sender(
@@ -41,10 +59,11 @@ def test_a_document_is_captured_and_its_job_is_there_for_its_sender(
     answer = browser.post("/api/capture", content=document(MADE, PACKED), headers=headers)
 
     assert answer.status_code == 202
-    job = answer.json()
+    assert answer.json()["captureID"]
+    job = done(browser, answer.headers["location"], headers)
     assert job["success"]
     assert [event["outcome"] for event in job["events"]] == ["recorded", "recorded"]
-    assert browser.get(answer.headers["location"], headers=headers).json() == job
+    assert browser.get("/api/capture", headers=headers).json()[0] == job
     assert any(entry.author == STEWARD for entry in city.journal.read(kinds=["EventHappened"]))
 
     status, again = sent(browser, headers, MADE)
@@ -65,6 +84,92 @@ def test_a_faulty_event_stops_all_or_none_as_its_sender_says(
     _, job = sent(browser, headers, MADE, FAULTY, **{BEHAVIOUR_HEADER: "proceed"})
     assert [event["outcome"] for event in job["events"]] == ["recorded", "faulty"]
     assert sent(browser, headers, MADE, **{BEHAVIOUR_HEADER: "guess"})[0] == 400
+
+
+def test_jobs_survive_a_restart_and_go_on_where_they_were(register: Register, city: City) -> None:
+    headers = shown(register)
+    left = JobKept("left", STEWARD, "rollback", now(), document(MADE), None)
+    with closing(Captures(city.folder / CAPTURES_FILE)) as captures:
+        captures.begin(left)
+
+    with Client(make_app(city)) as first:
+        job = done(first, "/api/capture/left", headers)
+        sent(first, headers, PACKED)
+    with Client(make_app(city)) as again:
+        page = again.get("/api/capture?perPage=1", headers=headers)
+        rest = again.get(page.links["next"]["url"], headers=headers).json()
+
+    assert job["success"]
+    assert len(page.json()) == 1
+    assert job in rest
+
+
+SENSED = MADE | {
+    "eventTime": "2026-01-02T01:00:00Z",
+    "disposition": "in_progress",
+    "sensorElementList": [
+        {"sensorReport": [{"type": "Temperature", "value": 21.50, "uom": "CEL"}]}
+    ],
+}
+
+
+def listed(browser: Client, headers: dict[str, str], asked: str) -> list[dict[str, Any]]:
+    answer = browser.get(f"/api/events?{asked}", headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert judge_events("answer.json", answer.content).verdict == "accept"
+    found: list[dict[str, Any]]
+    found = answer.json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+    return found
+
+
+def test_events_are_told_as_they_were_captured_sensors_and_all(
+    browser: Client, register: Register
+) -> None:
+    headers = shown(register)
+    sent(browser, headers, MADE, SENSED, PACKED)
+
+    (found,) = listed(browser, headers, "EQ_disposition=in_progress")
+    assert found["sensorElementList"] == SENSED["sensorElementList"]
+    assert found["recordTime"]
+    named = browser.get(f"/api/events/{quote(found['eventID'], safe='')}", headers=headers)
+    assert found["eventID"] in named.text
+    assert browser.get("/api/events/none", headers=headers).status_code == 404
+    epcs = browser.get("/api/epcs", headers=headers).json()["member"]
+    assert "https://id.gs1.org/00/040123450000003338" in epcs
+    assert "ObjectEvent" in browser.get("/api/eventTypes", headers=headers).json()["member"]
+    assert browser.get("/api/events").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        *(("GE_eventDate=2026", 400), ("WD_readPoint=urn:a:b", 400), ("perPage=0", 400)),
+        *(("EQ_action=ADDED", 400), ("maxEventCount=1", 400), ("maxEventCount=1000", 200)),
+    ],
+)
+def test_a_query_that_cannot_be_answered_is_refused(
+    browser: Client, register: Register, asked: str, status: int
+) -> None:
+    headers = shown(register)
+    sent(browser, headers, MADE, SENSED)
+
+    answer = browser.get(f"/api/events?{asked}", headers=headers)
+
+    assert answer.status_code == status
+    assert status == 200 or answer.json()["remedy"]
+
+
+def test_events_come_page_by_page(browser: Client, register: Register) -> None:
+    headers = shown(register)
+    sent(browser, headers, MADE, SENSED, PACKED)
+
+    page = browser.get("/api/events?perPage=2&orderBy=eventTime", headers=headers)
+    rest = browser.get(page.links["next"]["url"], headers=headers)
+
+    names = [part.json()["epcisBody"]["queryResults"]["resultsBody"] for part in (page, rest)]
+    ids = [event["eventID"] for part in names for event in part["eventList"]]
+    assert len(names[0]["eventList"]) == 2
+    assert len(set(ids)) == len(ids) >= 3
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"[" * 100_000, b"<a>", b"[]", b"{}" * 2])
