@@ -25,7 +25,10 @@ PerPage = Annotated[
     int, QueryParameter(name="perPage", ge=1, le=1000, description="How many at most.")
 ]
 NextPage = Annotated[
-    int, QueryParameter(name="nextPageToken", ge=0, description="Where the page before ended.")
+    int,
+    QueryParameter(
+        name="nextPageToken", ge=0, le=10**9, description="Where the page before ended."
+    ),
 ]
 
 
