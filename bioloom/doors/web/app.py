@@ -32,7 +32,7 @@ from bioloom.doors.web.routes.covenants import pages as covenants
 from bioloom.doors.web.routes.epcis import asking, capturing
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
-from bioloom.doors.web.routes.lots import listing, passport
+from bioloom.doors.web.routes.lots import finding, listing, passport
 from bioloom.doors.web.routes.people import (
     account,
     errands,
@@ -145,6 +145,7 @@ def _everything() -> Router:
             *(pages.today, pages.now_part, pages.waiting_page, pages.plan_page),
             *(pages.district_page, pages.site_page, plans.propose, plans.adopt),
             *(listing.lots_page, passport.lot_page, passport.passport_of),
+            *(finding.find_page, finding.ask_page, finding.ask),
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
             *(record.record_page, record.entry_page),
             *(recipes.recipes_page, recipes.recipe_page),

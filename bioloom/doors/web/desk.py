@@ -14,6 +14,7 @@ from bioloom.circuits.planning import Plan
 from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.views.living import PULSE_DAYS
+from bioloom.ledger.accounts.at_hand import AtHand, Shelves
 from bioloom.ledger.accounts.days import Day
 from bioloom.ledger.accounts.owing import OwedRow, everything_owed
 from bioloom.ledger.accounts.working import OpenProcess, open_processes
@@ -21,6 +22,7 @@ from bioloom.ledger.covenants.standing import Covenants, covenants_of
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.people.people import People, people_of
 from bioloom.ledger.record.journal import Head
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -95,6 +97,7 @@ class Desk:
         self._standing: Standing | None = None
         self._people: People | None = None
         self._covenants: Covenants | None = None
+        self._shelves = Shelves()
         self._pulse = threading.Lock()
         self._owed: tuple[list[OwedRow], list[OpenProcess]] | None = None
         self._owed_as_of = date.min, 0
@@ -141,6 +144,16 @@ class Desk:
         """The covenants of the record, as of now; nothing is read where there is none."""
         self._covenants = covenants_of(self.city.journal.store, self._covenants)
         return self._covenants
+
+    def at_hand(self) -> list[AtHand]:
+        """The lots that somebody has some of now, the newest first."""
+        with self._pulse:
+            return self._shelves.rows(self.city.journal)
+
+    def promised(self, today: date) -> frozenset[LotId]:
+        """The lots that are promised to somebody, or claimed by somebody, now."""
+        owed = self.living(today).owed
+        return frozenset(lot for row in owed if row.owed.standing != "done" for lot in row.lots)
 
     def plan(self, standing: Standing, wish: Wish) -> Plan:
         """The plan that is wished for; computed once while its figures stand still.

@@ -18,6 +18,7 @@ from litestar import Litestar
 
 from bioloom.doors.compose import City, open_city
 from bioloom.doors.loop import run as run_loop
+from bioloom.doors.stores.answering import noted
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.guards.crossing import read_address
 from bioloom.doors.web.routes.stream import MOST_PAGES, NEWS, News
@@ -69,7 +70,7 @@ def serve(
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
         app = make_app(city, address=address)
         here = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        with _looping(city):
+        with _looping(city), noted(city.folder, address.origin or here.rstrip("/")):
             running = _run(
                 _server(app, host, port), app.state[NEWS], here, open_browser=open_browser, say=say
             )

@@ -68,6 +68,15 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
         signs = {",": self.texts["number.thousands"], ".": self.texts["number.decimal"]}
         return "".join(signs.get(sign, sign) for sign in f"{value:,}")
 
+    def tenths(self, value: float) -> str:
+        """A number with one digit after the point.
+
+        Example:
+            >>> speak("es").tenths(2.345)
+            '2,3'
+        """
+        return self.number(Decimal(value).quantize(Decimal("0.1")))
+
     def day(self, day: date) -> str:
         """A date with the month's name."""
         return self.say("date.day", day=day.day, month=self._month(day), year=day.year)

@@ -9,6 +9,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from bioloom.doors.stores.answering import address_of, noted
 from bioloom.doors.stores.settings import CityMissing
 from bioloom.doors.web.serving import PortTaken, serve
 from tests.doors.web.hostile_city import ODD_DISTRICT, make_city
@@ -63,3 +64,12 @@ def test_an_address_that_is_not_ours_is_refused(tmp_path: Path) -> None:
 def test_a_folder_without_a_city_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CityMissing, match="no city"):
         serve(tmp_path, port=0)
+
+
+def test_links_name_the_address_where_the_page_is_served_just_now(tmp_path: Path) -> None:
+    assert address_of(tmp_path) == "http://127.0.0.1:8000"
+    with noted(tmp_path, "http://127.0.0.1:4321"):
+        assert address_of(tmp_path) == "http://127.0.0.1:4321"
+        with noted(tmp_path, "https://commons.example.org"):
+            assert address_of(tmp_path) == "https://commons.example.org"
+    assert address_of(tmp_path) == "http://127.0.0.1:8000"

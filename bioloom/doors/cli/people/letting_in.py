@@ -26,6 +26,7 @@ from bioloom.doors.register.register import Register
 from bioloom.doors.register.secrets import DAY_MS, later
 from bioloom.doors.register.sessions import LINK_MS
 from bioloom.doors.register.tokens import Scope
+from bioloom.doors.stores.answering import USUAL, address_of
 from bioloom.ledger.people.people import Office
 from bioloom.ledger.people.permitting import About
 from bioloom.ledger.people.roles import Act
@@ -35,7 +36,6 @@ from bioloom.vocabulary.refusal import Refusal
 
 Days = Annotated[int, Parameter(validator=validators.Number(gte=1, lte=3650))]
 # Where `bioloom serve` listens unless told otherwise.
-ADDRESS = "http://127.0.0.1:8000"
 
 
 class NothingRevoked(Refusal):
@@ -73,7 +73,7 @@ def link(
     folder: Path,
     agent: str | None = None,
     *,
-    address: str = ADDRESS,
+    address: str | None = None,
     as_: AsAgent = None,
     as_json: AsJson = False,
 ) -> None:
@@ -90,23 +90,22 @@ def link(
     agent
         Who is to be signed in; whoever decides, unless given.
     address
-        Where the city's page is served.
+        Where people reach the city's page; where it is served just now unless given.
     as_
         Which agent decides; the steward unless given.
     as_json
         Print the link as JSON.
     """
     with _deciding(folder, "issue_link", as_=as_, of=agent) as case:
-        made = make_link(case.register, case.whose, by=case.by, address=address)
+        where = address or address_of(folder)
+        made = make_link(case.register, case.whose, by=case.by, address=where)
     if as_json:
         print_json(made)
         return
     tell_link(made)
 
 
-def make_link(
-    register: Register, agent: AgentId, *, by: AgentId, address: str = ADDRESS
-) -> LinkMade:
+def make_link(register: Register, agent: AgentId, *, by: AgentId, address: str = USUAL) -> LinkMade:
     """Make a sign-in link for an agent; whoever calls has seen that it may be made."""
     at = now()
     secret = register.sessions.issue_link(agent, by=by, at=at)
@@ -126,7 +125,7 @@ def invite(
     role: Role = "member",
     scope: str | None = None,
     days: Days = 7,
-    address: str = ADDRESS,
+    address: str | None = None,
     as_: AsAgent = None,
     as_json: AsJson = False,
 ) -> None:
@@ -145,7 +144,7 @@ def invite(
     days
         How long the invitation is good.
     address
-        Where the city's page is served.
+        Where people reach the city's page; where it is served just now unless given.
     as_
         Which agent invites; the steward unless given.
     as_json
@@ -159,7 +158,7 @@ def invite(
         id=made.id,
         role=made.role,
         scope=made.scope,
-        address=f"{address.rstrip('/')}/invitations/{secret}",
+        address=f"{(address or address_of(folder)).rstrip('/')}/invitations/{secret}",
         expires_at=made.expires_at,
     )
     if as_json:
