@@ -43,6 +43,7 @@ from bioloom.doors.findings import ImportReport
 from bioloom.doors.giving.undoing import TakenBack
 from bioloom.doors.recording import Became
 from bioloom.ledger.contracts.listing import Contract
+from bioloom.ledger.estimates.estimating import LotEstimated
 from bioloom.ledger.formats.defra.deadlines import ReceiptDue
 from bioloom.ledger.formats.valueflows.states import Replay
 from bioloom.ledger.formats.verdicts import FileJudged
@@ -66,6 +67,7 @@ ANSWERS: dict[str, Any] = {
     "take-back": list[TakenBack],
     "plan": PlanPrinted,
     "play": Played,
+    "estimates": LotEstimated,
     "contracts-list": list[Contract],
     "contracts-show": Contract,
     "contracts-due": list[Contract],

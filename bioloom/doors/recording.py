@@ -21,6 +21,7 @@ from bioloom.vocabulary.amounts import Amount, read_amount
 from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
     ClaimMade,
     EventHappened,
@@ -45,6 +46,7 @@ Kind = Literal[
     "ProcessClosed",
     "PromiseMade",
     "ClaimMade",
+    "EstimateMade",
     "AgreementMade",
     "AgreementEnded",
     "WasteReceived",
@@ -75,6 +77,7 @@ _SHAPES: dict[Kind, type[msgspec.Struct]] = {
     "ProcessClosed": Closing,
     "PromiseMade": PromiseMade,
     "ClaimMade": ClaimMade,
+    "EstimateMade": EstimateMade,
     "AgreementMade": AgreementMade,
     "AgreementEnded": AgreementEnded,
     "WasteReceived": WasteReceived,

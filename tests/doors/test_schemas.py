@@ -59,7 +59,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "loop": answer("loop", at, "--once"),
         "lots": lot,
         "trace": answer("trace", at, lot["lot"]),
-        **of_recording(answer, at, tmp_path),
+        **of_recording(answer, at, tmp_path, lot["lot"]),
         "import": json.loads(report),
         "import-progress": json.loads(progress.splitlines()[0]),
         "verify": answer("verify", at),
@@ -143,19 +143,21 @@ def bound_by_steward(folder: Path) -> Path:
     return file
 
 
-def of_recording(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
+def of_recording(answer: Callable[..., Any], at: str, folder: Path, lot: str) -> Answers:
     recorded = answer("record", at, str(told_event(folder)))
     taken = answer("take-back", at, recorded[0]["id"], "--reason", "mistake", "--cascade")
+    days = {"first_day": "2024-01-01", "last_day": "2024-12-31"}
     agreed = {"agreement": "oil", "name": "Oil", "parties": ["steward", "site:pulp"]}
-    item = {"kind": "AgreementMade", "key": "a", "body": agreed | {"first_day": "2024-01-01"}}
+    item = {"kind": "AgreementMade", "key": "a", "body": agreed | days}
     (folder / "agreed.jsonl").write_text(json.dumps(item))
     assert main(["record", at, str(folder / "agreed.jsonl")]) == 0
     return {
         "record": recorded,
         "take-back": taken,
+        "estimates": answer("estimates", at, lot),
         "contracts-list": answer("contracts", "list", at),
         "contracts-show": answer("contracts", "show", at, "oil"),
-        "contracts-due": answer("contracts", "due", at),
+        "contracts-due": answer("contracts", "due", at, "--on", "2024-12-01"),
     }
 
 

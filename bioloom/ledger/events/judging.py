@@ -9,6 +9,7 @@ legs of every entry alike, in `ledger/holdings.py`.
 from typing import Any
 
 from bioloom.ledger.contracts.agreeing import judge_agreement, judge_ended
+from bioloom.ledger.estimates.estimating import judge_estimate
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.happening import judge_event
 from bioloom.ledger.events.mentioning import subject_of
@@ -28,6 +29,7 @@ from bioloom.ledger.guarding.claimed import judge_abating
 from bioloom.ledger.recipes.publishing import judge_recipe
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
     ClaimMade,
     EventHappened,
@@ -54,6 +56,7 @@ _JUDGED = (
     RecipePublished,
     AgreementMade,
     AgreementEnded,
+    EstimateMade,
 )
 
 
@@ -109,12 +112,14 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
 
 
 def _judge_told(draft: Draft[Any], facts: Facts) -> None:
-    """What is told and moves nothing: receipts, recipes and agreements."""
+    """What is told and moves nothing: receipts, recipes, estimates and agreements."""
     match draft.body:
         case WasteReceived() | ReceiptReported() as told:
             judge_receiving(told, facts, at=draft.occurred_at)
         case RecipePublished() as recipe:
             judge_recipe(recipe, facts)
+        case EstimateMade() as estimate:
+            judge_estimate(estimate, facts)
         case AgreementMade() as agreement:
             judge_agreement(agreement, facts)
         case AgreementEnded() as ended:

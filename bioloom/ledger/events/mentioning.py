@@ -2,6 +2,7 @@
 
 from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementId, AgreementMade
+from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
     ClaimId,
     ClaimMade,
@@ -57,6 +58,11 @@ def agreement_name(agreement: AgreementId) -> str:
     return f"agreement:{agreement}"
 
 
+def estimates_of(lot: LotId) -> str:
+    """The name under which all estimates of a lot are found."""
+    return f"estimates-of:{lot}"
+
+
 def claims_on(lot: LotId) -> str:
     """The name under which all claims on a lot are found."""
     return f"claims-on:{lot}"
@@ -103,13 +109,19 @@ def _of_others(body: object) -> tuple[str, ...]:
             return (receipt_name(movement),)
         case RecipePublished(recipe=recipe, predecessor=before):
             return (recipe_name(recipe), *(() if before is None else (recipe_name(before),)))
-        case AgreementMade(agreement=agreement) | AgreementEnded(agreement=agreement):
-            return (agreement_name(agreement),)
+        case AgreementMade() | AgreementEnded() | EstimateMade():
+            return (_told_of(body),)
         case PromiseMade() | CommitmentMade():
             return (commitment_name(CommitmentId(body.commitment)),)
         case ClaimMade(claim=claim, lot=lot):
             return (claim_name(claim), *(() if lot is None else (claims_on(lot),)))
     return ()
+
+
+def _told_of(body: AgreementMade | AgreementEnded | EstimateMade) -> str:
+    return (
+        estimates_of(body.lot) if isinstance(body, EstimateMade) else agreement_name(body.agreement)
+    )
 
 
 def _of_event(body: EventHappened) -> tuple[str, ...]:
@@ -151,6 +163,7 @@ def subject_of(body: object) -> tuple[str, ...]:
             | RecipePublished()
             | AgreementMade()
             | AgreementEnded()
+            | EstimateMade()
         ):
             # Each mentions itself before what it follows.
             return mentions_of(body)[:1]

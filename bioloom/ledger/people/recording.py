@@ -13,6 +13,7 @@ from bioloom.vocabulary.entries.actions import ACTIONS
 from bioloom.vocabulary.entries.circuits import PlanAdopted, PlanProposed
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
     ClaimMade,
     EventHappened,
@@ -98,7 +99,7 @@ def acts_of(body: msgspec.Struct, actor: AgentId, people: People, *, at: Instant
                 else ("transfer_custody", (body.giver, body.receiver))
                 for side in body.sides
             ]
-        case EventHappened() | WasteReceived() | ReceiptReported():
+        case EventHappened() | WasteReceived() | ReceiptReported() | EstimateMade():
             return _acts_of_event(body)
         case ProcessOpened(operator=operator):
             return [("open_process", (operator,))]
@@ -119,7 +120,11 @@ def _who_undertakes(
     return (body.provider,)
 
 
-def _acts_of_event(event: EventHappened | WasteReceived | ReceiptReported) -> list[_Asked]:
+def _acts_of_event(
+    event: EventHappened | WasteReceived | ReceiptReported | EstimateMade,
+) -> list[_Asked]:
+    if isinstance(event, EstimateMade):
+        return [("record_event", (event.estimator,))]
     if not isinstance(event, EventHappened):
         return [("record_event", (event.receiver,))]
     effects = ACTIONS[event.action]

@@ -19,7 +19,7 @@ TakeBackGround = Literal["ended", "breach"]
 EndingGround = Literal["notice", "breach", "agreed"]
 
 
-class TakeBack(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+class TakeBack(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What somebody may reclaim of what they gave, and from when."""
 
     by: AgentId
@@ -30,7 +30,7 @@ class TakeBack(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_default
     material: MaterialId | None = None
 
 
-class AgreementMade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AgreementMade(msgspec.Struct, frozen=True, kw_only=True):
     """Some agents agree on what they promise each other, for a time (vf:Agreement).
 
     Days are whole, both inclusive. Without a last day it runs until somebody ends it; with
