@@ -10,7 +10,7 @@ import pytest
 from bioloom.doors.answers.carnival import CarnivalPlayed, SceneTold
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, open_city
-from bioloom.doors.stories.carnival.people import ALDGATE, COPPERSIDE, DARIO, IVA
+from bioloom.doors.stories.carnival.people import ALDGATE, COPPERSIDE, DARIO, IVA, KAITO
 from bioloom.doors.stories.carnival.places import MERIDIAN
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.playing import play_carnival
@@ -90,6 +90,23 @@ def test_the_one_lot_that_left_was_let_go_by_three_who_signed(
 
     assert (release.kind, release.author, len(release.body.signatures)) == ("LotReleased", IVA, 3)
     assert [row.owners[ALDGATE] for row in left] == [release.body.units]
+
+
+@pytest.mark.system(41)
+def test_what_contracts_would_return_is_told_and_is_overdue(played: CarnivalPlayed) -> None:
+    told = scene(played, "blockade").told
+
+    assert any("6 contracts ended on 2025-09-30" in one for one in told)
+    assert any("claims to take back are overdue" in one for one in told)
+
+
+@pytest.mark.system(42)
+def test_a_recipe_is_published_by_the_one_who_grew_it(city: City, played: CarnivalPlayed) -> None:
+    (act,) = [one for one in scene(played, "logging").acts if one.door == "recipes"]
+    published = entry(city, act.entry)
+
+    assert (published.kind, published.author) == ("RecipePublished", KAITO)
+    assert published.body.processes[0].outputs[0].material == "panels"
 
 
 def test_it_is_played_by_one_command(capsys: pytest.CaptureFixture[str]) -> None:

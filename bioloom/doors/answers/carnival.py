@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-Door = Literal["form", "table", "events", "people", "covenants", "plan", "proofs"]
+Door = Literal["form", "table", "events", "people", "covenants", "recipes"]
 
 
 class ActTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,7 +15,7 @@ class ActTold(msgspec.Struct, frozen=True, kw_only=True):
         who: Who did it, by the name that the record has of them.
         did: What, in plain words.
         door: By which door: a form, a table of a file, events told by a program, a decision about
-            people, a decision under a covenant.
+            people, a decision under a covenant, a recipe.
         outcome: What became of it.
         entry: What was recorded: of something refused, the entry that says that it was tried.
         why: Of something refused: what was said to whoever tried.

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from bioloom.vocabulary.entries.covenants import (
     Signed,
 )
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
 _Act = Literal["enact", "release", "end"]
@@ -140,16 +142,26 @@ def sign(file: Path, key: Path) -> Signed:
     return signed
 
 
-def record_decision(city: City, decision: Decision, *, author: AgentId) -> Entry[Any]:
+def record_decision(
+    city: City, decision: Decision, *, author: AgentId, clock: Callable[[], Instant] = now
+) -> Entry[Any]:
     """Record a covenant, a release or an ending; its entry.
+
+    Args:
+        city: An open city.
+        decision: What was decided, with its signatures.
+        author: Who brings it.
+        clock: What time it is.
 
     Raises:
         NotPermitted: If a covenant's author may not enact one for that commons.
         CovenantForbids: If it cannot be, or too few have signed.
     """
+    at = clock()
     match decision:
         case CovenantEnacted():
-            see_that_may(city, author, "enact_covenant", About(sides=(decision.commons,)))
+            about = About(sides=(decision.commons,))
+            see_that_may(city, author, "enact_covenant", about, at=at)
             key = f"covenant:{decision.covenant}"
         case LotReleased():
             key = f"release:{decision.release}"
@@ -158,7 +170,7 @@ def record_decision(city: City, decision: Decision, *, author: AgentId) -> Entry
     draft: Draft[Any] = Draft(
         body=decision, occurred_at=city.clock(), author=author, idempotency_key=key
     )
-    return city.journal.record([draft], recorded_at=now())[0]
+    return city.journal.record([draft], recorded_at=at)[0]
 
 
 def standing(city: City) -> Covenants:

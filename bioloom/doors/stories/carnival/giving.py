@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bioloom.doors.stories.carnival.calendar import CONTRACTS_END, TIMEZONE
+from bioloom.doors.stories.carnival.owing import TO_THE_COMPANY, commitment_of
 from bioloom.doors.stories.carnival.people import Household
 from bioloom.doors.stories.carnival.places import (
     DISCARDED,
@@ -25,7 +26,7 @@ from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import AgentId, operator_of
 from bioloom.vocabulary.entries.actions import Action
 from bioloom.vocabulary.entries.envelope import Draft
-from bioloom.vocabulary.entries.events import EventHappened, LotMade
+from bioloom.vocabulary.entries.events import CommitmentId, EventHappened, LotMade
 from bioloom.vocabulary.entries.ledger import LotArrived
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
@@ -37,9 +38,7 @@ _ZONE = ZoneInfo(TIMEZONE)
 _ROUND, _BRINGING = 1, 3
 # A household logs a gift of its own about twice a week [in a thousand, on any day].
 _GIVES_PER_MILLE = 300
-# Of a neighbourhood's weekly glass and metals, a third went to the company, for as long as the
-# contracts ran: into its hands, to be given back sorted. They stayed the neighbourhood's.
-_TO_THE_COMPANY = ("glass", "metals")
+# Of what is sent to the company at all.
 _COMPANY_TAKES_ONE_IN = 3
 _BROUGHT_TO = {MaterialId(discard.material): discard.site for discard in DISCARDED}
 
@@ -129,7 +128,7 @@ class Giving:
             loads = self._waiting.pop((one.body.commons, discard.material), [])
             for number, load in enumerate(loads):
                 minute = 8 * 60 + (number * 7) % 420
-                is_sent_out = discard.material in _TO_THE_COMPANY and day.date <= CONTRACTS_END
+                is_sent_out = discard.material in TO_THE_COMPANY and day.date <= CONTRACTS_END
                 if is_sent_out and number % _COMPANY_TAKES_ONE_IN == 0:
                     owned = msgspec.structs.replace(load, owner=one.body.commons)
                     self.sent.append(owned)
@@ -140,6 +139,7 @@ class Giving:
                         MERIDIAN,
                         at=day.at(minute, 40),
                         key=f"{load.lot}:to-{MERIDIAN_PLANT}",
+                        fulfills=(commitment_of(one.body.commons, discard.material),),
                     )
                 else:
                     yield self._tip(load, one, day, minute)
@@ -174,6 +174,7 @@ def passed(
     key: str,
     into: LotMade | None = None,
     is_made: bool = False,
+    fulfills: tuple[CommitmentId, ...] = (),
 ) -> Draft[EventHappened]:
     """All of a load passes from one to another, as its giver tells it."""
     body = EventHappened(
@@ -185,5 +186,6 @@ def passed(
         quantity=exact(load.mass_mg),
         to_lot=None if into is None else into.lot,
         made=into if is_made else None,
+        fulfills=fulfills,
     )
     return Draft(body=body, occurred_at=at, author=giver, idempotency_key=key)

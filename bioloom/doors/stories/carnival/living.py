@@ -8,7 +8,7 @@ from bioloom.doors.compose import City
 from bioloom.doors.stories.carnival import people, places
 from bioloom.doors.stories.carnival.calendar import WEEKS
 from bioloom.doors.stories.carnival.giving import SOURCE, Giving
-from bioloom.doors.stories.carnival.owing import take_back
+from bioloom.doors.stories.carnival.owing import contracts, take_back
 from bioloom.doors.stories.carnival.people import Household
 from bioloom.doors.stories.carnival.places import Neighbourhood
 from bioloom.doors.stories.carnival.working import Working
@@ -76,5 +76,6 @@ def _founding(
     ]
     for key, body in bodies:
         yield declare(body, key=key, author=author, at=at)
+    yield from contracts(neighbourhoods, author, at)
     for one in people.keys(seed):
         yield declare(one, key=f"key:{one.public_key}", author=one.agent, at=at)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.stories.carnival.calendar import CONTRACTS_END, GIVEN_BACK_BY
 from bioloom.doors.stories.carnival.people import HALDEN, HAULAGE, IVA, MARA, ZARA
 from bioloom.doors.stories.carnival.places import MERIDIAN, MERIDIAN_PLANT
 from bioloom.doors.stories.carnival.scenes.figures import in_tonnes
@@ -10,6 +11,7 @@ from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.passing import Hands, Passing, promise, take_in
 from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
 from bioloom.ledger.accounts.owing import everything_owed
+from bioloom.ledger.contracts.listing import contracts
 from bioloom.vocabulary.agents import commons_of
 from bioloom.vocabulary.periods import Instant, Period
 from bioloom.vocabulary.quantities import MG_PER_TONNE
@@ -81,12 +83,17 @@ def _tell_owed(scene: Scene, stage: Stage) -> None:
         if row.is_claim and row.owed.provider == MERIDIAN and row.owed.standing == "overdue"
     ]
     left_mg = sum(owed.units - owed.done_units for owed in overdue)
+    agreed = contracts(stage.city.journal, today=stage.today())
+    rights = [right for one in agreed for right in one.take_backs if right.is_open]
     scene.told.append(
-        f"{stage.name(MERIDIAN)} was to give {in_tonnes(left_mg)} back by "
-        f"{max((owed.due for owed in overdue if owed.due), default=stage.today())}: "
-        f"{len(overdue)} claims to take back are overdue, each by the name of its lot."
+        f"{len(agreed)} contracts ended on {CONTRACTS_END}. Under them {in_tonnes(left_mg)} were "
+        f"to come back from {stage.name(MERIDIAN)} by {GIVEN_BACK_BY}: {len(overdue)} claims to "
+        "take back are overdue, each by the name of its lot."
     )
-    scene.must("What the company withholds is owed, lot by lot.", holds=left_mg > 0)
+    scene.must(
+        "What the contracts would return is what the company holds and owes, lot by lot.",
+        holds=sum(right.mass_mg for right in rights) == left_mg > 0,
+    )
 
 
 def _tell_plan(scene: Scene, stage: Stage) -> None:

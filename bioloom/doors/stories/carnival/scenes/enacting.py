@@ -44,11 +44,10 @@ def enact(stage: Stage) -> Scene:
         signers=SIGNERS,
     )
     act = scene.add(
-        stage.tries(
+        stage.brings(
             f"enacts the covenant '{TITLE}' for all neighbourhoods, sites and makers",
-            "covenants",
-            OREN,
-            lambda: stage.commits(terms, key=f"covenant:{COVENANT}", by=OREN),
+            terms,
+            by=OREN,
         )
     )
     lots, bound_mg = bound(stage)

@@ -11,6 +11,7 @@ from bioloom.doors.stories.carnival.people import INES
 from bioloom.doors.stories.carnival.places import MERIDIAN, NEIGHBOURHOODS
 from bioloom.doors.stories.carnival.scenes.figures import held_mg, in_tonnes, owned_mg
 from bioloom.doors.stories.carnival.scenes.filling import Bag, give_by_form, label_for
+from bioloom.doors.stories.carnival.scenes.publishing import publish_panels
 from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
 from bioloom.doors.taking import Options
 from bioloom.ledger.arriving import natural_key
@@ -43,7 +44,7 @@ def stall_lot(neighbourhood: str, material: str) -> LotId:
 
 
 def log(stage: Stage) -> Scene:
-    """A table of what the stalls weighed is taken in, and somebody gives a bag by the form."""
+    """A table of the stalls is taken in, a bag given by the form, and a recipe published."""
     stage.go_to(_LOGGED_AT)
     scene = Scene(stage, "logging", "The communities log what they bring")
     before = stage.head()
@@ -60,8 +61,10 @@ def log(stage: Stage) -> Scene:
     scene.told.append(
         f"On the Carnival's morning {in_tonnes(owned_mg(stage) - had_mg)} more come in."
     )
+    recipe = scene.add(publish_panels(stage))
     is_logged = {table.outcome, form.outcome} == {"recorded"}
     scene.must("The communities' lots are on record, by a table and by a form.", holds=is_logged)
+    scene.must("A recipe is public, and dated.", holds=recipe.outcome == "recorded")
     return scene
 
 

@@ -9,12 +9,13 @@ import msgspec
 
 from bioloom.doors.answers.carnival import ActTold, Door, Held, SceneTold
 from bioloom.doors.compose import City
+from bioloom.doors.keys.covenants import record_decision
 from bioloom.doors.recording import Became, Kind, Told, record_told
 from bioloom.doors.register.deciding import decide
 from bioloom.doors.stories.carnival.calendar import STANDS_AT
+from bioloom.ledger.covenants.signing import Decision
 from bioloom.ledger.people.deciding import Deed
 from bioloom.ledger.record.committing import Committer
-from bioloom.ledger.record.outcomes import Recorded, Refused
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.periods import Instant, day_of, epoch_ms
@@ -99,18 +100,14 @@ class Stage:
             return self._told(did, door, by, became, before)
         return self._told(did, door, by, Became(key="", outcome="recorded", seq=seq), before)
 
-    def commits(self, body: msgspec.Struct, *, key: str, by: AgentId) -> int:
-        """Record something that somebody decided now; the number of its entry.
-
-        Raises:
-            Refusal: If it is turned away.
-        """
-        draft = Draft(body=body, occurred_at=self._at, author=by, idempotency_key=key)
-        (outcome,) = self.city.commit([draft])
-        if isinstance(outcome, Refused):
-            raise outcome.refusal
-        assert isinstance(outcome, Recorded), "nothing of the story was decided before"
-        return outcome.entry.seq
+    def brings(self, did: str, decision: Decision, *, by: AgentId) -> ActTold:
+        """Somebody brings a covenant or a release, as `bioloom covenants` takes it."""
+        return self.tries(
+            did,
+            "covenants",
+            by,
+            lambda: record_decision(self.city, decision, author=by, clock=self.now).seq,
+        )
 
     def name(self, agent: AgentId) -> str:
         """What the record calls somebody, without what it adds in brackets or after a comma."""
