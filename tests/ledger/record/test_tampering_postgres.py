@@ -6,11 +6,16 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
+from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.verifying import verify
+from bioloom.ledger.stores.bindings.rows import BoundRow, StoreForbade
 from bioloom.ledger.stores.postgres.store import PostgresStore
+from bioloom.ledger.stores.protocol import Batch, LegRow
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.amounts import MILLIGRAM
 from tests.ledger.covenants.commons import Town, enacting, load
 from tests.ledger.record.tampering import BESIDE, PAPER, fill_with_a_record, named
-from tests.ledger.records import postgres_store
+from tests.ledger.records import LATER, postgres_store
 from tests.postgres_server import Server
 
 CHECKS = (
@@ -186,6 +191,25 @@ def test_a_bound_lot_stays_whatever_plain_sql_says(
     lent = f"VALUES ({BEAM}, 99, 0, {BY_RIVER}, {OUTSIDER}, 0, 1, 1711000000000)"
     used = f"({BEAM}, 99, 1, {BY_RIVER}, 6, 1, 1, 1711000000000)"
     run_sql(bound, f"INSERT INTO legs {lent}, {used}", guarded=True)
+
+
+def test_a_batch_of_many_pieces_is_refused_whole_and_the_next_one_is_taken(
+    bound: PostgresStore,
+) -> None:
+    before = bound.last()
+    batch, names = Batch.empty(), bound.agents()
+    river, ben = names[AgentId("river")], names[AgentId("ben")]
+    # A lot that comes in is bound by its entry, and then given away.
+    batch.legs.append(LegRow(90 * 1024, 90, 0, 1, river, 5, 5, 1_711_000_000_000))
+    batch.bindings.bound.append(BoundRow(90 * 1024, 1, MILLIGRAM, 90, 0, 5))
+    batch.legs.append(LegRow(90 * 1024, 91, 0, river, ben, 5, 5, 1_711_000_000_000))
+
+    with pytest.raises(StoreForbade, match="bound lot"), bound.writing():
+        bound.write(batch)
+
+    assert bound.last() == before
+    Journal(bound).record([load("plank")], recorded_at=LATER)
+    assert verify(bound).problems == []
 
 
 @pytest.mark.parametrize(

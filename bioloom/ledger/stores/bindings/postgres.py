@@ -12,6 +12,8 @@ from bioloom.ledger.stores.bindings.sqlite import SqliteBindings, statements
 from bioloom.ledger.stores.postgres.transactions import Row, Transactions
 from bioloom.ledger.stores.protocol import Batch, StoreOverdrawn
 
+_LEG = ("int8", "int8", *("int4",) * 3, *("int8",) * 3)
+_BOUND = ("int8", "int4", "text", "int8", "int4", "int8")
 _FORBIDDEN = ("covenant", "covenant_shrinkage")
 # Puts rows into a table, by the names of its columns' types.
 Copying = Callable[[str, Sequence[str], Sequence[Row]], None]
@@ -55,12 +57,17 @@ def write_legs(cursor: psycopg.Cursor[Row], batch: Batch, copy: Copying) -> None
     Raises:
         StoreOverdrawn, StoreForbade: If a trigger refuses a leg.
     """
-    types = ("int8", "int8", *("int4",) * 3, *("int8",) * 3)
+    pieces = list(in_order(batch.legs, batch.bindings))
     try:
-        for legs, rows in in_order(batch.legs, batch.bindings):
-            copy("legs", types, legs)
-            if any(rows):
-                _write_rows(cursor, rows, copy)
+        if len(pieces) == 1:
+            copy("legs", _LEG, batch.legs)
+            _write_rows(cursor, batch.bindings)
+            return
+        # Many small pieces: none waits for the answer to the one before.
+        with cursor.connection.pipeline():
+            for legs, rows in pieces:
+                _insert(cursor, "legs", _LEG, legs)
+                _write_rows(cursor, rows)
     except errors.CheckViolation as refused:
         if refused.diag.constraint_name in _FORBIDDEN:
             raise StoreForbade from refused
@@ -69,8 +76,18 @@ def write_legs(cursor: psycopg.Cursor[Row], batch: Batch, copy: Copying) -> None
         raise
 
 
-def _write_rows(cursor: psycopg.Cursor[Row], rows: Bindings, copy: Copying) -> None:
+def _write_rows(cursor: psycopg.Cursor[Row], rows: Bindings) -> None:
     for statement, some in statements(rows):
         if some:
             cursor.executemany(statement.replace("?", "%s").encode(), some)
-    copy("bound", ("int8", "int4", "text", "int8", "int4", "int8"), rows.bound)
+    _insert(cursor, "bound", _BOUND, rows.bound)
+
+
+def _insert(
+    cursor: psycopg.Cursor[Row], table: str, types: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Put rows into a table by one statement, which judges them together."""
+    if rows:
+        columns = ", ".join(f"%b::{kind}[]" for kind in types)
+        statement = f"INSERT INTO {table} SELECT * FROM unnest({columns})"
+        cursor.execute(statement.encode(), list(map(list, zip(*rows, strict=True))))
