@@ -42,6 +42,7 @@ from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
 from bioloom.doors.giving.undoing import TakenBack
 from bioloom.doors.recording import Became
+from bioloom.ledger.accounts.returning import AwayLot
 from bioloom.ledger.contracts.listing import Contract
 from bioloom.ledger.estimates.estimating import LotEstimated
 from bioloom.ledger.formats.defra.deadlines import ReceiptDue
@@ -93,6 +94,7 @@ ANSWERS: dict[str, Any] = {
     "covenants-message": MessageTold,
     "covenants-sign": SignedTold,
     "covenants-refusals": list[RefusalOnRecord],
+    "covenants-away": list[AwayLot],
     "receipts-due": list[ReceiptDue],
     "receipts-reported": Became,
     "recipes-publish": RecipeListed,

@@ -20,6 +20,7 @@ from bioloom.doors.stores.cursors import Cursors, CursorsUnusable, LoopRunning
 from bioloom.ledger.reactions.ending import Ending
 from bioloom.ledger.reactions.overdue import Overdue
 from bioloom.ledger.reactions.reaction import Following, Reaction
+from bioloom.ledger.reactions.returning import Returning
 from bioloom.ledger.record.committing import TooManyWaiting
 from bioloom.ledger.record.outcomes import Outcome, Recorded, Refused
 from bioloom.ledger.stores.protocol import StoreFailed
@@ -43,7 +44,8 @@ _PIECE = 1_000
 
 def reactions_of(city: City) -> list[Reaction]:
     """All that rooms do of themselves."""
-    return [Overdue(city.settings.zone), Ending(city.settings.zone), Outdated(city.settings.zone)]
+    zone = city.settings.zone
+    return [Overdue(zone), Ending(zone), Returning(zone), Outdated(zone)]
 
 
 class Loop:

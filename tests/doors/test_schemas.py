@@ -131,6 +131,7 @@ def of_covenants(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
         "covenants-message": answer("covenants", "message", at, str(ending), "--out", str(said)),
         "covenants-sign": answer("covenants", "sign", str(said), "--key", own),
         "covenants-refusals": answer("covenants", "refusals", at),
+        "covenants-away": answer("covenants", "away", at),
     }
 
 

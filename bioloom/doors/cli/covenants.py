@@ -15,7 +15,7 @@ from bioloom.doors.answers.covenants import (
     SignedTold,
     TemplateTold,
 )
-from bioloom.doors.cli.printing import AsAgent, AsJson, out, print_json, table
+from bioloom.doors.cli.printing import AsAgent, AsJson, amount, out, print_json, table
 from bioloom.doors.compose import now, open_city
 from bioloom.doors.keys.covenants import (
     known_covenant,
@@ -25,6 +25,7 @@ from bioloom.doors.keys.covenants import (
     standing,
     to_sign,
 )
+from bioloom.ledger.accounts.returning import away as away_lots
 from bioloom.ledger.covenants.exchanging import odrl
 from bioloom.ledger.covenants.sharing import shared_lots
 from bioloom.ledger.covenants.standing import Covenant
@@ -265,6 +266,38 @@ def refusals(folder: Path, *, as_json: AsJson = False) -> None:
     rows = [[str(one.seq), one.recorded_at, one.author, one.reason, one.what] for one in told]
     names = ["#entry", "recorded", "who", "law", "what"]
     out().print(table(f"{len(rows)} refusals", names, rows))
+
+
+def away(folder: Path, *, as_json: AsJson = False) -> None:
+    """List what others hold of bound lots, since when, and by when it is due back.
+
+    Example: bioloom covenants away carnival
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    as_json
+        Print it as JSON.
+    """
+    with open_city(folder) as city:
+        told = away_lots(city.journal, city.settings.zone, at=now())
+    if as_json:
+        print_json(told)
+        return
+    rows = [
+        [
+            one.covenant,
+            one.lot,
+            one.holder,
+            amount(one.units, one.base_unit),
+            f"{one.since}",
+            f"{one.due}{' (overdue)' if one.is_overdue else ''}",
+        ]
+        for one in told
+    ]
+    names = ["covenant", "lot", "holder", "#amount", "since", "due"]
+    out().print(table(f"{len(rows)} lots out", names, rows))
 
 
 def _decide(folder: Path, file: Path, as_: str | None, as_json: bool) -> None:

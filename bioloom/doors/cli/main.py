@@ -106,6 +106,7 @@ covenants.command("bioloom.doors.cli.covenants:sign_decision", name="sign")
 covenants.command("bioloom.doors.cli.covenants:release", name="release")
 covenants.command("bioloom.doors.cli.covenants:end", name="end")
 covenants.command("bioloom.doors.cli.covenants:refusals", name="refusals")
+covenants.command("bioloom.doors.cli.covenants:away", name="away")
 app.command(covenants)
 _GROUPS = {
     "covenants": covenants,

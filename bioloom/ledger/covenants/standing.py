@@ -30,7 +30,7 @@ COVENANT_KINDS = ("CovenantEnacted", "LotReleased", "CovenantEnded")
 FOLDED_KINDS = (*PEOPLE_KINDS, *COVENANT_KINDS)
 # For whoever belonged when a covenant was enacted, and for a covenant without a last day.
 ALWAYS_MS, NEVER_MS = -(2**62), 2**62
-_DAY_MS = 86_400_000
+DAY_MS = 86_400_000
 
 
 class Covenant(NamedTuple):
@@ -153,7 +153,7 @@ class Covenants:
                 return
         else:
             found = self.closure(covenant.terms.commons, at=entry.recorded_at)
-        counts_ms = epoch_ms(entry.recorded_at) + covenant.terms.cooling_off_days * _DAY_MS
+        counts_ms = epoch_ms(entry.recorded_at) + covenant.terms.cooling_off_days * DAY_MS
         now = {agent: members.get(agent, counts_ms) for agent in found}
         if now.keys() == members.keys():
             return

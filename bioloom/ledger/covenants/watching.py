@@ -7,6 +7,7 @@ from typing import Any
 from bioloom.ledger.covenants.guarding import Guard
 from bioloom.ledger.covenants.laws.acts import Act
 from bioloom.ledger.covenants.laws.looking import Lookup
+from bioloom.ledger.covenants.laws.returning import judge_returning
 from bioloom.ledger.covenants.refusing import CovenantForbids
 from bioloom.ledger.covenants.standing import FOLDED_KINDS, Covenants, covenants_of
 from bioloom.ledger.events.mentioning import contents_of
@@ -69,6 +70,7 @@ class Watch:
             self._guard.covenants = self._everybody()
         try:
             self._guard.judge(act, self._lookup)
+            judge_returning(act, self._guard.covenants, self._lookup)
         except CovenantForbids as forbidden:
             return forbidden
         return None

@@ -50,7 +50,7 @@ ASKS_NOBODY = {
     *("estimates", "contracts list", "contracts show", "contracts due"),
     *("init", "play", "restore", "check", "cosign"),
     *("covenants template", "covenants list", "covenants show", "covenants message"),
-    *("covenants sign", "covenants refusals"),
+    *("covenants sign", "covenants refusals", "covenants away"),
     *("format check", "format hash", "format replay"),
     *("keys witness", "format waste-code"),
 }

@@ -7,7 +7,7 @@ from bioloom.ledger.events.mentioning import process_name
 from bioloom.ledger.record.lines import Lines
 from bioloom.ledger.record.remembering import Memory
 from bioloom.ledger.stores.bindings.rows import BoundRow
-from bioloom.ledger.stores.protocol import Store
+from bioloom.ledger.stores.protocol import LegRow, Store
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import BaseUnit
 from bioloom.vocabulary.entries.envelope import Entry
@@ -64,6 +64,15 @@ class Lookup:
     def holders(self, lot: int) -> dict[int, int]:
         """Who holds how much of a lot, by account."""
         return self._lines.holder_units(lot)
+
+    def legs(self, lot: int) -> list[LegRow]:
+        """All legs of a lot, in the order of recording."""
+        return self._lines.legs(lot)
+
+    def away_with(self, account: int, covenant: int) -> list[int]:
+        """The lots that a covenant binds, of which an account got custody; as committed before."""
+        rows = self._store.bindings.away_with(account)
+        return [row.lot for row in rows if row.covenant == covenant]
 
     def was_used(self, lot: int) -> bool:
         """Whether some of a lot went into anything: another lot, a process or a container."""

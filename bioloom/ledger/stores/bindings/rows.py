@@ -137,7 +137,7 @@ class BindingsKept(Protocol):
         """What came in and shrank under a covenant, in a unit."""
 
     def away_with(self, account: int) -> list[AwayRow]:
-        """The bound lots of which an account that does not belong got custody."""
+        """The bound lots of which an outside account got custody, at least those it still has."""
 
     def all_away(self) -> list[AwayRow]:
         """All of them."""

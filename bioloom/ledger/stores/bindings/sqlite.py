@@ -84,8 +84,11 @@ class SqliteBindings:
         return BalanceRow(covenant, base_unit, 0, 0) if found is None else BalanceRow(*found)
 
     def away_with(self, account: int) -> list[AwayRow]:
-        """The bound lots of which an account that does not belong got custody."""
-        query = "SELECT covenant, account, lot, seq FROM away WHERE account = ?"
+        """The bound lots of which an account has custody that does not belong."""
+        query = """
+            SELECT covenant, account, lot, seq FROM away JOIN holdings USING (lot, account)
+            WHERE account = ? AND custody_units > 0
+        """
         return [AwayRow(*row) for row in self._query(query, (account,))]
 
     def all_away(self) -> list[AwayRow]:
