@@ -10,7 +10,9 @@ from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.chain import link
 from bioloom.ledger.record.rebuilding import rebuild
 from bioloom.ledger.record.verifying import verify
+from bioloom.ledger.stores.bindings.memory import MemoryBindings
 from bioloom.ledger.stores.bindings.rows import StoreForbade
+from bioloom.ledger.stores.memory import MemoryStore
 from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow
 from bioloom.ledger.stores.sqlite import SqliteStore
 from bioloom.vocabulary.entries.registry import read_entry
@@ -178,3 +180,40 @@ def everything(path: Path) -> list[object]:
         return [connection.execute(query).fetchall() for query in queries]
     finally:
         connection.close()
+
+
+class _Counted(MemoryBindings):
+    """Counts what is asked about covenants."""
+
+    def __init__(self, kept: MemoryBindings) -> None:
+        self._kept = kept
+        self.asked: list[str] = []
+
+    def __getattribute__(self, name: str) -> object:
+        if name in ("_kept", "asked"):
+            return object.__getattribute__(self, name)
+        self.asked.append(name)
+        return getattr(self._kept, name)
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_without_a_covenant_each_transaction_asks_once_whether_there_is_one(count: int) -> None:
+    store = MemoryStore()
+    town = Town(store)
+    store.bindings = counted = _Counted(store.bindings)
+
+    town.do(*(load(f"beam {number}") for number in range(count)))
+
+    assert counted.asked == ["has_any"]
+
+
+def test_with_a_covenant_the_lots_of_a_transaction_are_looked_up_together() -> None:
+    store = MemoryStore()
+    town = Town(store)
+    town.do(enacting(), *(load(f"beam {number}") for number in range(50)))
+    town.today = 4
+    store.bindings = counted = _Counted(store.bindings)
+
+    town.do(*(giving(f"beam {number}", 1, "river", "ana") for number in range(50)))
+
+    assert counted.asked.count("bound") == 1
