@@ -6,6 +6,7 @@ from shutil import copytree
 from typing import Any
 
 import pytest
+from litestar.testing import TestClient
 
 from bioloom.doors.answers.carnival import CarnivalPlayed, SceneTold
 from bioloom.doors.cli.main import main
@@ -14,6 +15,7 @@ from bioloom.doors.stories.carnival.people import ALDGATE, COPPERSIDE, DARIO, IV
 from bioloom.doors.stories.carnival.places import MERIDIAN
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.playing import play_carnival
+from bioloom.doors.web.app import make_app
 from bioloom.ledger.inventory import lot, lots
 from bioloom.vocabulary.entries.envelope import Entry
 from tests.doors.stories.made import carnival
@@ -118,7 +120,12 @@ def test_it_is_played_by_one_command(capsys: pytest.CaptureFixture[str]) -> None
     assert "The record proves it" in text
 
 
-def test_each_act_says_where_its_page_is(played: CarnivalPlayed) -> None:
+def test_what_each_act_came_to_can_be_read_by_everybody_on_its_page(
+    city: City, played: CarnivalPlayed
+) -> None:
     pages = [act.page for one in played.scenes for act in one.acts]
+    with TestClient(make_app(city), base_url="http://127.0.0.1:8000") as anybody:
+        found = {page: anybody.get(page or "/nowhere").status_code for page in pages}
 
-    assert all(page is not None and page.startswith("/record/") for page in pages)
+    assert len(found) > 30
+    assert set(found.values()) == {200}

@@ -63,6 +63,8 @@ def play(
         if is_told or story == "carnival":  # Its scenes are what there is to see on its page.
             played = _played(story, folder)
         if not is_told:
+            if played is not None:
+                _tell(played)
             from bioloom.doors.web.serving import serve  # noqa: PLC0415  Only this way needs it.
 
             serve(folder, host="127.0.0.1", port=0, open_browser=True)
@@ -70,11 +72,16 @@ def play(
     assert played is not None, "it is told"
     if as_json:
         print_json(played)
-    elif isinstance(played, Played):
+    else:
+        _tell(played)
+    return DONE if played.holds else WANTING
+
+
+def _tell(played: Played | CarnivalPlayed) -> None:
+    if isinstance(played, Played):
         verdiva.tell(played, out())
     else:
         carnival.tell(played, out())
-    return DONE if played.holds else WANTING
 
 
 def _played(story: Story, folder: Path) -> Played | CarnivalPlayed:

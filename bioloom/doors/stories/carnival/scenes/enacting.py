@@ -2,6 +2,8 @@
 
 from hashlib import sha256
 
+import msgspec
+
 from bioloom.doors.stories.carnival.people import NETWORK, OREN, QUORUM, SIGNERS
 from bioloom.doors.stories.carnival.scenes.figures import bound, in_tonnes
 from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
@@ -43,13 +45,11 @@ def enact(stage: Stage) -> Scene:
         quorum=QUORUM,
         signers=SIGNERS,
     )
-    act = scene.add(
-        stage.brings(
-            f"enacts the covenant '{TITLE}' for all neighbourhoods, sites and makers",
-            terms,
-            by=OREN,
-        )
+    act = stage.brings(
+        f"enacts the covenant '{TITLE}' for all neighbourhoods, sites and makers", terms, by=OREN
     )
+    # Its entry names persons, and is theirs to read; its page is for everybody.
+    scene.add(msgspec.structs.replace(act, page=f"/covenants/{COVENANT}"))
     lots, bound_mg = bound(stage)
     scene.told.append(
         f"It binds {lots:,} lots of {in_tonnes(bound_mg)}, and all that will be made of them. "
