@@ -8,7 +8,7 @@ from litestar import Response, get
 
 from bioloom.circuits.planning import Plan
 from bioloom.doors.web.asking import NotThere, Wish, named_in, read_wish
-from bioloom.doors.web.desk import Standing
+from bioloom.doors.web.desk import Desk, Living, Standing
 from bioloom.doors.web.guards.acting import could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.views.balance import balance, planned_stamp
@@ -73,16 +73,28 @@ def waiting_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """Everything that waits for somebody."""
     desk = renderer.desk
     living = desk.living(desk.city.today())
-    waiting = hands(living.owed, living.working, living.today)
+    waiting = _public_hands(desk, living)
     return renderer.page(
         request, "waiting", desk.standing(), day=living.today, hands=waiting, wish=Wish()
     )
 
 
+def _public_hands(desk: Desk, living: Living) -> list[Hand]:
+    """What waits for somebody; what a person or a household promised or awaits is theirs."""
+    is_private = desk.people().is_private
+    owed = [
+        row
+        for row in living.owed
+        if not is_private(row.owed.provider) and not is_private(row.owed.receiver)
+    ]
+    working = [one for one in living.working if not is_private(one.operator)]
+    return hands(owed, working, living.today)
+
+
 def _moment(renderer: Renderer, standing: Standing) -> Moment:
     desk = renderer.desk
     living = desk.living(desk.city.today())
-    waiting = hands(living.owed, living.working, living.today)
+    waiting = _public_hands(desk, living)
     operators = [site.operator for site in standing.declared.sites.values()]
     return Moment(
         day=living.today,

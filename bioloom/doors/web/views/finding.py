@@ -1,6 +1,7 @@
 """Finding: what commons and organisations have at hand, by material, place, distance and words."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from functools import cache
 from math import asin, cos, radians, sin, sqrt
 
 import msgspec
@@ -35,6 +36,13 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     is_promised: bool
 
 
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """How many lots fit a search, and some of them."""
+
+    count: int
+    finds: list[Find]
+
+
 def find(
     rows: Iterable[AtHand],
     search: Search,
@@ -42,7 +50,9 @@ def find(
     *,
     is_private: Callable[[AgentId], bool],
     promised: frozenset[LotId] = frozenset(),
-) -> list[Find]:
+    first: int = 0,
+    most: int = 50,
+) -> Found:
     """The lots that fit a search, the nearest first, else the newest.
 
     A lot in which somebody private has a part is left out, whoever looks.
@@ -53,38 +63,74 @@ def find(
         declared: The city's places and materials.
         is_private: Whose lots are not shown.
         promised: Lots that are promised to somebody already.
+        first: How many of those that fit are passed over.
+        most: How many are told.
     """
-    private = dict[AgentId, bool]()
-    points, names = _points(declared), _names(declared)
-    wanted, here = search.words.casefold().split(), points.get(search.near)
-    found = []
-    for row in rows:
-        if (search.material and row.material != search.material) or (
-            search.place and row.place != search.place
-        ):
-            continue
-        for agent in (*row.owners, *row.holders):
-            if agent not in private:
-                private[agent] = is_private(agent)
-        if any(private[agent] for agent in (*row.owners, *row.holders)):
-            continue
-        material, place = _material(row.material, declared), names.get(row.place, row.place)
-        text = f"{material} {place} {row.lot}".casefold()
-        if not all(word in text for word in wanted):
-            continue
-        there = points.get(row.place)
-        found.append(
+    looking = _Looking(search, declared, is_private)
+    fitting = [row for row in rows if looking.fits(row)]
+    if looking.here is not None:
+        fitting.sort(key=lambda row: looking.distance_km(row.place) or 0)
+        fitting.sort(key=lambda row: looking.distance_km(row.place) is None)
+    return Found(
+        count=len(fitting),
+        finds=[
             Find(
                 row=row,
-                material=material,
-                place=place,
-                distance_km=None if here is None or there is None else distance_km(here, there),
+                material=looking.material(row.material),
+                place=looking.place(row.place),
+                distance_km=looking.distance_km(row.place),
                 is_promised=row.lot in promised,
             )
-        )
-    if here is not None:
-        found.sort(key=lambda one: (one.distance_km is None, one.distance_km or 0))
-    return found
+            for row in fitting[first : first + most]
+        ],
+    )
+
+
+class _Looking:
+    """One search; what is the same for many lots is found out once."""
+
+    def __init__(
+        self, search: Search, declared: Declared, is_private: Callable[[AgentId], bool]
+    ) -> None:
+        self._search, self._declared = search, declared
+        self._words = search.words.casefold().split()
+        self._places = {str(one.district): one for one in declared.districts.values()} | {
+            str(one.site): one for one in declared.sites.values()
+        }
+        found = self._places.get(search.near)
+        self.here = None if found is None else found.point
+        self._is_private = cache(is_private)
+        self.distance_km = cache(self._distance_km)
+        self._text = cache(self._plain)
+
+    def fits(self, row: AtHand) -> bool:
+        """Whether a lot is one of those that are looked for, and everybody's to see."""
+        search = self._search
+        if search.material not in ("", row.material) or search.place not in ("", row.place):
+            return False
+        if any(map(self._is_private, row.owners)) or any(map(self._is_private, row.holders)):
+            return False
+        text = self._text(row.material, row.place) if self._words else ""
+        return all(word in text or word in row.lot.casefold() for word in self._words)
+
+    def material(self, material: MaterialId) -> str:
+        """What a material is called."""
+        told = self._declared.materials.get(material)
+        return told.name if told else material
+
+    def place(self, place: str) -> str:
+        """What a place is called."""
+        told = self._places.get(place)
+        return told.name if told else place
+
+    def _plain(self, material: MaterialId, place: str) -> str:
+        return f"{self.material(material)} {self.place(place)}".casefold()
+
+    def _distance_km(self, place: str) -> float | None:
+        there = self._places.get(place)
+        if self.here is None or there is None:
+            return None
+        return distance_km(self.here, there.point)
 
 
 def distance_km(one: Point, other: Point) -> float:
@@ -104,18 +150,3 @@ def distance_km(one: Point, other: Point) -> float:
     east = radians(other.longitude_deg - one.longitude_deg)
     chord = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin(east / 2) ** 2
     return 2 * _EARTH_KM * asin(sqrt(chord))
-
-
-def _points(declared: Declared) -> Mapping[str, Point]:
-    districts = {str(one.district): one.point for one in declared.districts.values()}
-    return districts | {str(one.site): one.point for one in declared.sites.values()}
-
-
-def _names(declared: Declared) -> Mapping[str, str]:
-    districts = {str(one.district): one.name for one in declared.districts.values()}
-    return districts | {str(one.site): one.name for one in declared.sites.values()}
-
-
-def _material(material: MaterialId, declared: Declared) -> str:
-    told = declared.materials.get(material)
-    return told.name if told else material

@@ -48,25 +48,27 @@ def find_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         near=query.get("near", ""),
     )
     desk, standing = renderer.desk, renderer.desk.standing()
+    page = query.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 else 1
+    first = (max(1, number) - 1) * PAGE_FINDS
     found = find(
         desk.at_hand(),
         search,
         standing.declared,
         is_private=desk.people().is_private,
         promised=desk.promised(desk.city.today()),
+        first=first,
+        most=PAGE_FINDS,
     )
-    page = query.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 else 1
-    first = (max(1, number) - 1) * PAGE_FINDS
     return renderer.page(
         request,
         "find",
         standing,
         search=search,
-        finds=found[first : first + PAGE_FINDS],
-        count=len(found),
+        finds=found.finds,
+        count=found.count,
         number=max(1, number),
-        has_more=len(found) > first + PAGE_FINDS,
+        has_more=found.count > first + PAGE_FINDS,
     )
 
 

@@ -71,6 +71,15 @@ def test_whoever_asks_gives_their_word_and_the_holder_sees_it(city: City, browse
     )
 
 
+def test_what_a_person_promised_is_not_told_to_everybody(city: City, browser: Client) -> None:
+    sign_in(browser, city, BEN)
+    form = {"number": new_label(2**42 + 3), "lot": f"label:{OURS}", "fetcher": BEN}
+    assert send(browser, "/ask", form | {"due": str(city.today())}).status_code == 303
+    browser.cookies.clear()
+    for page in ("/", "/waiting", "/now", f"/lots/label:{OURS}"):
+        assert "Neighbour" not in browser.get(page).text, page
+
+
 def test_nobody_asks_in_a_strangers_name_or_for_what_is_not_to_be_known(
     city: City, browser: Client
 ) -> None:
