@@ -134,6 +134,18 @@ class KindOther(Refusal):
         )
 
 
+class KeyTaken(Refusal):
+    """The record has something else under a key."""
+
+    def __init__(self, *, seq: int) -> None:
+        self.seq = seq
+        super().__init__(
+            what=f"The record has something else under this key, in entry {seq}.",
+            why="Nothing recorded is ever changed in passing.",
+            remedy="If the new statement is right, record it as a correction.",
+        )
+
+
 class KeyMissing(Refusal):
     """Something told without a key of its own."""
 
@@ -145,12 +157,43 @@ class KeyMissing(Refusal):
         )
 
 
+class NotWhole(Refusal):
+    """One of several things that belong together is turned away, and so none is recorded."""
+
+    def __init__(self, *, key: str, refusal: Refusal) -> None:
+        self.key, self.refusal = key, refusal
+        super().__init__(
+            what=f"Nothing of this was recorded, as '{key}' is turned away. {refusal.what}",
+            why=refusal.why,
+            remedy=refusal.remedy,
+        )
+
+
+def _record_together(
+    city: City, told: Sequence[Told], author: AgentId, *, at: Instant, correct: bool
+) -> list[Became]:
+    drafts: list[Draft[Any]] = []
+    for one in told:
+        try:
+            drafts.append(_draft(city, one, author, at=at, correct=correct))
+        except Refusal as refusal:
+            raise NotWhole(key=one.key, refusal=refusal) from refusal
+    outcomes = city.commit(drafts, correct=correct) if drafts else []
+    last = outcomes[-1] if outcomes else None
+    if isinstance(last, Refused):
+        raise NotWhole(key=last.draft.idempotency_key, refusal=last.refusal)
+    if isinstance(last, Conflict):
+        raise NotWhole(key=last.draft.idempotency_key, refusal=KeyTaken(seq=last.current.seq))
+    return [_became(one.key, outcome) for one, outcome in zip(told, outcomes, strict=True)]
+
+
 def record_told(
     city: City,
     told: Sequence[Told],
     *,
     author: AgentId,
     correct: bool = False,
+    whole: bool = False,
     clock: Callable[[], Instant] = now,
 ) -> list[Became]:
     """Record what somebody tells, in its order; one that is turned away does not stop the others.
@@ -160,8 +203,15 @@ def record_told(
         told: What happened.
         author: Who tells it; the record says what they may tell.
         correct: Whether something else under a known key replaces what is there.
+        whole: Whether they belong together: all are recorded in one transaction, or none. What
+            takes back or closes is worked out of the record as it was before them.
         clock: What time it is.
+
+    Raises:
+        NotWhole: If they belong together, and one is turned away.
     """
+    if whole:
+        return _record_together(city, told, author, at=clock(), correct=correct)
     return [_record_one(city, one, author=author, correct=correct, clock=clock) for one in told]
 
 

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bioloom.doors.compose import City, found_city, now
-from bioloom.doors.recording import Became, Kind, Told, record_told
+from bioloom.doors.recording import Became, Kind, NotWhole, Told, record_told
+from bioloom.ledger.inventory import lots
 from bioloom.ledger.record.verifying import verify
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
@@ -20,17 +24,22 @@ STEWARD, MILL, EVE = AgentId("steward"), AgentId("mill"), AgentId("person:eve")
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[City]:
     with found_city(tmp_path / "town", token="t") as city:
-        bodies = (
-            AgentDeclared(agent=MILL, name="Mill"),
-            AgentDeclared(agent=EVE, name="Somebody", sort="person"),
-            RoleGranted(agent=STEWARD, role="steward", scope=None),
-        )
-        drafts = [
-            Draft(body=body, occurred_at=now(), author=STEWARD, idempotency_key=f"given:{number}")
-            for number, body in enumerate(bodies)
-        ]
-        city.journal.record(drafts, recorded_at=now())
+        declare(city)
         yield city
+
+
+def declare(city: City) -> None:
+    """A mill, a person, and a steward who may act for both."""
+    bodies = (
+        AgentDeclared(agent=MILL, name="Mill"),
+        AgentDeclared(agent=EVE, name="Somebody", sort="person"),
+        RoleGranted(agent=STEWARD, role="steward", scope=None),
+    )
+    drafts = [
+        Draft(body=body, occurred_at=now(), author=STEWARD, idempotency_key=f"given:{number}")
+        for number, body in enumerate(bodies)
+    ]
+    city.journal.record(drafts, recorded_at=now())
 
 
 def told(kind: Kind, key: str, **body: Any) -> Told:  # noqa: ANN401  Any field of a body.
@@ -222,3 +231,49 @@ def test_what_a_heap_loses_is_borne_by_all_who_have_claims_on_it(city: City) -> 
         ("first", 4_000_000),
         ("second", 2_000_000),
     ]
+
+
+def part(key: str, amount: str, to_lot: str, *, is_new: bool = True, lot: str = "rags") -> Told:
+    made = {"made": {"lot": to_lot, "material": "textiles"}} if is_new else {}
+    return event(key, "move", amount, lot=lot, to_lot=to_lot, **made)
+
+
+def together(city: City, items: list[Told]) -> list[Became]:
+    return record_told(city, items, author=STEWARD, whole=True)
+
+
+@given(
+    cuts=st.lists(st.integers(1, 4_000), min_size=1, max_size=4), regrouped=st.integers(1, 9_000)
+)
+@settings(max_examples=15, deadline=None)
+def test_lots_are_divided_and_regrouped_whole_or_not_at_all(
+    cuts: list[int], regrouped: int
+) -> None:
+    """Ten kilograms are cut into parts, and some of the rest joins the first of them."""
+    with TemporaryDirectory() as folder, found_city(Path(folder) / "town", token="t") as city:
+        declare(city)
+        record_told(city, [RAGS], author=STEWARD)
+        items = [part(f"cut {n}", f"{grams} g", f"part {n}") for n, grams in enumerate(cuts)]
+        items.append(part("join", f"{regrouped} g", "part 0", is_new=False))
+        head = city.journal.head()
+        fits = sum(cuts) + regrouped <= 10_000
+
+        if fits:
+            assert {one.outcome for one in together(city, items)} == {"recorded"}
+        else:
+            with pytest.raises(NotWhole, match="Nothing of this was recorded"):
+                together(city, items)
+            assert city.journal.head() == head
+
+        held = [sum(row.owners.values()) for row in lots(city.journal)]
+        assert sum(held) == 10_000_000
+        assert len(held) == (1 + len(cuts) if fits else 1)
+
+
+def test_what_is_told_together_twice_is_one_act_and_another_figure_is_none(city: City) -> None:
+    items = [RAGS, part("cut", "4 kg", "part")]
+
+    assert outcomes(together(city, items)) == ["recorded"] * 2
+    assert outcomes(together(city, items)) == ["same"] * 2
+    with pytest.raises(NotWhole, match="'cut' is turned away"):
+        together(city, [RAGS, part("cut", "5 kg", "part")])

@@ -31,6 +31,7 @@ def record(
     file: Path,
     *,
     as_: Annotated[str | None, Parameter(name="--as")] = None,
+    whole: Annotated[bool, Parameter(negative="")] = False,
     correct: Annotated[bool, Parameter(negative="")] = False,
     as_json: AsJson = False,
 ) -> int:
@@ -46,6 +47,8 @@ def record(
         JSON, one item a line or one list of items; - reads from the standard input.
     as_
         The agent who tells it; the steward unless given.
+    whole
+        Record all items in one act, or none of them.
     correct
         Let what the record says otherwise under the same key be replaced.
     as_json
@@ -53,7 +56,8 @@ def record(
     """
     told = _read(file)
     with open_city(folder) as city:
-        became = record_told(city, told, author=acting_as(city, as_), correct=correct)
+        author = acting_as(city, as_)
+        became = record_told(city, told, author=author, correct=correct, whole=whole)
     if as_json:
         print_json(became)
     else:
