@@ -10,18 +10,16 @@ rights and of custody counts as two legs on every side, whether it is kept in on
 
 The rivals: `executemany` of bare rows of integers, one for each leg; and `eventsourcing`, with an
 aggregate for each lot and an event for each movement, saved as many at a time, and one by one. It
-is not among our own dependencies: where it is not installed, that is said. All of them commit with
-`synchronous=FULL`.
+is installed into an environment of its own, from the package registry; where that cannot be done,
+it is said and goes unmeasured. All of them commit with `synchronous=FULL`.
 """
 
-import os
+import json
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
 from hashlib import sha256
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -29,7 +27,16 @@ from typing import Any
 import msgspec
 
 from benchmarks.append_and_verify import arrival
-from benchmarks.measuring import Cost, cost_cells, in_a_process, median, print_table, side_by_side
+from benchmarks.measuring import (
+    Cost,
+    Environment,
+    cost_cells,
+    environment_with,
+    in_a_process,
+    median,
+    print_table,
+    side_by_side,
+)
 from bioloom.ledger.legs import legs_of
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.outcomes import Recorded
@@ -58,6 +65,8 @@ _AT = Instant("2022-11-30T18:00:00.000Z")
 _MILL = AgentId("mill")
 _OURS = commons_of("101")
 _MAKING = SpecificationId("making")
+_RIVAL = "eventsourcing==9.5.6"
+_SINGLY = "eventsourcing, one a save (1 of 50)"
 
 Work = Callable[[Path, list[list[Draft[Any]]]], Callable[[], None]]
 
@@ -68,22 +77,24 @@ def main(batches: int) -> None:
     work = [drafts[start : start + _BATCH] for start in range(0, len(drafts), _BATCH)]
     legs = sum(sides(draft) for draft in drafts)
     print(f"{len(drafts):,} entries with {legs:,} legs, {_BATCH:,} entries a batch")
+    shares: dict[str, float] = {}  # Of all legs; what is slow saves only some of them.
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         works = {
             "Bioloom": _fresh(place, work, _append),
             "bare executemany": _fresh(place, work, _insert),
         }
-        if find_spec("eventsourcing") is None:
-            print("eventsourcing is not installed: not measured")
-        else:
-            works["eventsourcing, as many a save"] = _fresh(place, work, _save)
-            works["eventsourcing, one a save (1 of 50)"] = _fresh(place, work, _save_singly)
+        if (theirs := environment_with(_RIVAL, place)) is not None:
+            moves = [[sides(draft) // 2 for draft in batch if sides(draft)] for batch in work]
+            singly = [[some] for batch in moves for some in batch[::50]]
+            works["eventsourcing, as many a save"] = _saved(theirs, place / "many", moves)
+            works[_SINGLY] = _saved(theirs, place / "single", singly)
+            shares[_SINGLY] = sum(map(sum, singly)) / sum(map(sum, moves))
         costs = {name: median(runs) for name, runs in side_by_side(works).items()}
     ours = legs / costs["Bioloom"].wall_s
     rows = []
     for name, cost in costs.items():
-        speed = legs / (50 if "1 of 50" in name else 1) / cost.wall_s
+        speed = legs * shares.get(name, 1) / cost.wall_s
         rows.append([name, f"{speed:,.0f}", f"{ours / speed:.2f}", *cost_cells(cost)])
     columns = ["", "legs/s", "ours / this", "wall s", "CPU s", "peak MB"]
     print_table("Batches with everything on, FULL (median of five)", columns, rows)
@@ -176,6 +187,19 @@ def _fresh(place: Path, work: list[list[Draft[Any]]], how: Work) -> Callable[[],
     return run
 
 
+def _saved(theirs: Environment, place: Path, moves: list[list[int]]) -> Callable[[], Cost]:
+    """One run of the rival into a file of its own: how many events each aggregate of a save has."""
+    place.mkdir()
+    given = place / "moves.json"
+    given.write_text(json.dumps(moves), "utf-8")
+
+    def run() -> Cost:
+        with tempfile.TemporaryDirectory(dir=place) as folder:
+            return theirs.run("eventsourced", given, Path(folder) / "file.db")
+
+    return run
+
+
 def _append(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
     journal = Journal(SqliteStore(path))
     journal.record(beginning(), recorded_at=_AT)
@@ -207,62 +231,6 @@ def _insert(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
             connection.execute("COMMIT")
 
     return insert
-
-
-def _save(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
-    app, make = _event_sourced(path)
-    batches = [[sides(draft) // 2 for draft in batch] for batch in work]
-
-    def save() -> None:
-        for batch in batches:
-            app.save(*(aggregate for moves in batch if moves for aggregate in [make(moves)]))
-
-    return save
-
-
-def _save_singly(path: Path, work: list[list[Draft[Any]]]) -> Callable[[], None]:
-    app, make = _event_sourced(path)
-    moves = [sides(draft) // 2 for batch in work for draft in batch[::50]]
-
-    def save() -> None:
-        for some in moves:
-            if some:
-                app.save(make(some))
-
-    return save
-
-
-def _event_sourced(path: Path) -> tuple[Any, Callable[[int], Any]]:
-    """An application of the rival, and how it makes an aggregate with so many events."""
-    domain = import_module("eventsourcing.domain")
-    application = import_module("eventsourcing.application")
-    # The library goes by the names of methods.
-    _arrive.__name__, _move.__name__ = "__init__", "move"
-    within = {
-        "__init__": domain.event("Arrived")(_arrive),
-        "move": domain.event("Moved")(_move),
-        "__module__": __name__,
-        "__qualname__": "Lot",
-    }
-    aggregate: Any = type(domain.Aggregate)("Lot", (domain.Aggregate,), within)
-    os.environ |= {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
-
-    def make(moves: int) -> Any:  # noqa: ANN401  An aggregate.
-        lot = aggregate(owner="commons:101", mass_mg=1_010_785_237_308)
-        for _ in range(moves - 1):
-            lot.move(lot.owner, "mill", 1_000)
-        return lot
-
-    return application.Application(), make
-
-
-def _arrive(self: Any, owner: str, mass_mg: int) -> None:  # noqa: ANN401
-    self.owner, self.mass_mg = owner, mass_mg
-
-
-def _move(self: Any, giver: str, receiver: str, mass_mg: int) -> None:  # noqa: ANN401
-    assert giver == self.owner
-    self.owner, self.mass_mg = receiver, mass_mg
 
 
 if __name__ == "__main__":

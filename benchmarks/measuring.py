@@ -4,12 +4,16 @@ import gc
 import os
 import statistics
 import struct
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from pathlib import Path
 
 _TIMES = 5
+_ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,45 @@ def of_a_command(command: Sequence[str]) -> Cost:
     assert status == 0, f"{command} failed"
     wall_s = time.perf_counter() - start
     return Cost(wall_s, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A rival's own environment: its packages are none of ours."""
+
+    python: Path
+
+    def run(self, module: str, *arguments: object) -> Cost:
+        """Run a module of `benchmarks.rivals`, which tells what its work took.
+
+        The work is measured inside its process, like ours, without what it prepares.
+        """
+        command = [str(self.python), "-m", f"benchmarks.rivals.{module}", *map(str, arguments)]
+        told = subprocess.run(command, cwd=_ROOT, check=True, capture_output=True, text=True)
+        return Cost(*map(float, told.stdout.splitlines()[-1].split()))
+
+
+def environment_with(package: str, folder: Path) -> Environment | None:
+    """Make an environment below a folder with one package in it; say so where none can be made."""
+    uv, made = Path(sys.executable).with_name("uv"), folder / package.partition("=")[0]
+    python = made / "bin" / "python"
+    steps: list[list[str | Path]] = [
+        ["venv", "--quiet", "--python", sys.executable, made],
+        ["pip", "install", "--quiet", "--python", python, package],
+    ]
+    try:
+        for step in steps:
+            subprocess.run([uv, *step], check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError) as failed:
+        why = getattr(failed, "stderr", None) or str(failed)
+        print(f"{package} could not be installed and is not measured: {why.strip()}")
+        return None
+    return Environment(python)
+
+
+def tell(cost: Cost) -> None:
+    """Print a cost for whoever runs this process as a rival."""
+    print(*astuple(cost))
 
 
 def side_by_side(
