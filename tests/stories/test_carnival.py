@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 from bioloom.doors.answers.carnival import CarnivalPlayed, SceneTold
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, open_city
-from bioloom.doors.stories.carnival.people import ALDGATE, COPPERSIDE, DARIO, IVA, KAITO
+from bioloom.doors.stories.carnival.people import ALDGATE, COPPERSIDE, DARIO, HAULAGE, IVA, KAITO
 from bioloom.doors.stories.carnival.places import MERIDIAN
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.playing import play_carnival
@@ -92,6 +92,16 @@ def test_the_one_lot_that_left_was_let_go_by_three_who_signed(
 
     assert (release.kind, release.author, len(release.body.signatures)) == ("LotReleased", IVA, 3)
     assert [row.owners[ALDGATE] for row in left] == [release.body.units]
+
+
+def test_what_does_not_come_back_is_overdue_by_its_lot_and_opens_no_further_hand(
+    city: City, played: CarnivalPlayed
+) -> None:
+    overdue = [one.body for one in city.journal.read(kinds=["ReturnOverdue"])]
+    more = scene(played, "blockade").acts[-1]
+
+    assert {one.holder for one in overdue} == {MERIDIAN, HAULAGE}
+    assert entry(city, more.entry).body.reason == "return_overdue"
 
 
 @pytest.mark.system(41)

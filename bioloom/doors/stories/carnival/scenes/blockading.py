@@ -1,20 +1,23 @@
 """Blockading: what others hold does not come back, and the city goes round it."""
 
+from collections import Counter
 from datetime import date
 
 from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.loop import run_once
 from bioloom.doors.stories.carnival.calendar import CONTRACTS_END, GIVEN_BACK_BY
 from bioloom.doors.stories.carnival.people import HALDEN, HAULAGE, IVA, MARA, ZARA
 from bioloom.doors.stories.carnival.places import MERIDIAN, MERIDIAN_PLANT
+from bioloom.doors.stories.carnival.scenes.enacting import CUSTODY_DAYS
 from bioloom.doors.stories.carnival.scenes.figures import in_tonnes
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.passing import Hands, Passing, promise, take_in
 from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
 from bioloom.ledger.accounts.owing import everything_owed
+from bioloom.ledger.accounts.returning import away
 from bioloom.ledger.contracts.listing import contracts
-from bioloom.vocabulary.agents import commons_of
+from bioloom.vocabulary.agents import AgentId, commons_of
 from bioloom.vocabulary.periods import Instant, Period
-from bioloom.vocabulary.quantities import MG_PER_TONNE
 
 _LENT_AT = Instant("2025-10-06T09:00:00.000Z")
 _BACK_AT = Instant("2025-10-09T16:00:00.000Z")
@@ -29,6 +32,7 @@ _MENDER, _HAULIER = Hands(HALDEN, HALDEN), Hands(HAULAGE, MARA)
 _TO_GRIND = Passing("grinding", "glass", _GLASS, 60, _GLASSWORKS, _MENDER)
 _GROUND = Passing("grinding:back", "ground glass", _GLASS, 60, _MENDER, _GLASSWORKS)
 _TO_DRIVE = Passing("driving", "timber", _TIMBER, 400, _SQUARE, _HAULIER)
+_MORE = Passing("driving:more", "timber", _TIMBER, 50, _SQUARE, _HAULIER)
 _DRIVEN = Passing("driving:back", "timber", _TIMBER, 400, _HAULIER, _SQUARE)
 
 
@@ -39,12 +43,18 @@ def blockade(stage: Stage) -> Scene:
     scene.acts += _lend(stage, _TO_GRIND, _GROUND) + _lend(stage, _TO_DRIVE, _DRIVEN)
     stage.go_to(_BACK_AT)
     scene.add(take_in(stage, _GROUND))
-    stage.go_to(_OVERDUE_AT)
     scene.must(
         "What is lent to be mended goes out for some days, and comes back.",
         holds=all(act.outcome == "recorded" for act in scene.acts),
     )
+    stage.go_to(_OVERDUE_AT)
     _tell_late(scene, stage)
+    scene.add(promise(stage, _MORE))
+    more = scene.add(take_in(stage, _MORE))
+    scene.must(
+        "Who has not brought back in time gets no more.",
+        holds=more.outcome == "refused" and more.entry is not None,
+    )
     _tell_owed(scene, stage)
     _tell_plan(scene, stage)
     return scene
@@ -60,19 +70,25 @@ def _lend(stage: Stage, out: Passing, back: Passing) -> list[ActTold]:
 
 
 def _tell_late(scene: Scene, stage: Stage) -> None:
-    """Who has not brought back by the day that they promised."""
-    late = [
-        row.owed
-        for row in everything_owed(stage.city.journal, today=stage.today())
-        if row.owed.name.endswith(_DRIVEN.name) and row.owed.standing == "overdue"
-    ]
-    left_mg = sum(owed.units - owed.done_units for owed in late)
-    left_kg = left_mg // (MG_PER_TONNE // 1000)
-    scene.told.append(
-        f"{stage.name(HAULAGE)} holds {left_kg} kg of timber and was to bring it back by "
-        f"{_BACK_BY}. It has custody, and no rights: it can be traced, and cannot be sold."
+    """What is out under the covenant, and what the city puts on record of it by itself."""
+    city = stage.city
+    out = [one for one in away(city.journal, city.settings.zone, at=stage.now()) if one.is_overdue]
+    late_mg = Counter[AgentId]()
+    for one in out:
+        late_mg[one.holder] += one.units
+    told = run_once(city, stage.now())["ReturnOverdue"]
+    names = " and ".join(
+        f"{in_tonnes(mass_mg)} from {stage.name(holder)}" for holder, mass_mg in late_mg.items()
     )
-    scene.must("What was not brought back is overdue.", holds=left_mg > 0)
+    scene.told.append(
+        f"Others may hold what is bound for {CUSTODY_DAYS} days. Overdue are {names}; the city "
+        f"puts {told} lots on record as overdue by itself. Who holds them has custody, and no "
+        "rights: they can be traced, and cannot be sold."
+    )
+    scene.must(
+        "What was not brought back is overdue, and on record as such.",
+        holds=told == len(out) and {MERIDIAN, HAULAGE} == late_mg.keys(),
+    )
 
 
 def _tell_owed(scene: Scene, stage: Stage) -> None:
