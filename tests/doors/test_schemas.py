@@ -119,6 +119,7 @@ def of_covenants(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
     own, said = str(folder / "own.key"), folder / "end.json"
     answer("people", "rotate-key", at, own, "--old", f"{at}.own")
     decided = answer("covenants", "enact", at, str(bound_by_steward(folder)))
+    answer("record", at, str(lent_out(folder)))
     ending = folder / "end.toml"
     ending.write_text('act = "end"\ncovenant = "ours"\nreason = "Done."\n')
     refused = answer("covenants", "end", at, str(ending), code=2)
@@ -141,6 +142,21 @@ def bound_by_steward(folder: Path) -> Path:
         'covenant = "ours"\ncommons = "site:pulp"\ntitle = "Ours"\ntext = "It stays."\n'
         'quorum = 1\nsigners = ["steward"]\n'
     )
+    return file
+
+
+def lent_out(folder: Path) -> Path:
+    """A beam of the pulp works, some of which the steward holds."""
+    beam = {"provider": "site:pulp", "stamp": "measured", "lot": "beam"}
+    some = {"quantity": {"reported": "1", "unit": "kg"}}
+    made = {"action": "raise", "receiver": "site:pulp", "made": {"lot": "beam", "material": "wood"}}
+    lent = {"action": "transferCustody", "receiver": "steward"}
+    items = [
+        {"kind": "EventHappened", "key": body["action"], "body": beam | some | body}
+        for body in (made, lent)
+    ]
+    file = folder / "lent.jsonl"
+    file.write_text("\n".join(map(json.dumps, items)))
     return file
 
 

@@ -13,6 +13,7 @@ from bioloom.ledger.covenants.refusing import CovenantForbids, Reason
 from bioloom.ledger.covenants.standing import Covenant, Covenants
 from bioloom.ledger.events.containing import contents
 from bioloom.ledger.events.mentioning import losses_of, release_name
+from bioloom.ledger.numbering import first_seq_of
 from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
 from bioloom.vocabulary.entries.events import EventHappened, ProcessClosed, ProcessId, ReleaseId
 from bioloom.vocabulary.lots import Leg, LotId
@@ -236,8 +237,8 @@ def judge_contents(act: Act, covenants: Covenants, lookup: Lookup) -> None:
         CovenantForbids: If one would.
     """
     for leg, row in act.legs():
-        if leg.receiver in BOUNDARY:
-            continue
+        if leg.receiver in BOUNDARY or first_seq_of(row.lot) == act.seq:
+            continue  # What is made now has nothing in it yet.
         for lot in _inside(leg.lot, lookup):
             number = lookup.number_of(lot)
             if number is None:
