@@ -3,26 +3,30 @@
     python tools/attacks.py [--seeds N]
 
 An attack is refused, or found by `verify`; anything else ends this with a failure. Its legitimate
-twin passes.
+twin passes. A PostgreSQL server is started for it, and stopped again.
 """
 
 import argparse
-import sqlite3
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import uuid4
 
 from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.stores.memory import MemoryStore
+from bioloom.ledger.stores.postgres.making import make_journal
 from bioloom.ledger.stores.protocol import Store
 from bioloom.ledger.stores.sqlite import SqliteStore
 from tests.laws.attacks import by_sql
 from tests.laws.attacks.attacks import ATTACKS
 from tests.laws.attacks.trying import many_times, try_attack, try_twin
-from tests.ledger.records import sqlite_store
+from tests.ledger.records import postgres_store, sqlite_store
+from tests.postgres_server import found_programs, running
 
+Opened = Callable[[], AbstractContextManager[Store]]
 PAGE = Path("docs/attacks.md")
 _HEAD = """# Attacks on a covenant
 
@@ -43,17 +47,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=5)
     seeds = range(parser.parse_args().seeds)
-    stores: dict[str, Callable[[], AbstractContextManager[Store]]] = {
-        "memory": lambda: nullcontext(MemoryStore()),
-        "SQLite": sqlite_store,
-    }
-    PAGE.write_text(_HEAD + _through_the_record(stores, seeds) + _by_sql(), "utf-8")
+    programs = found_programs()
+    if programs is None:
+        print("PostgreSQL is needed: initdb, or Debian's postgresql.")
+        return 1
+    with running(programs, "fsync=off") as server:
+        stores: dict[str, Opened] = {
+            "memory": lambda: nullcontext(MemoryStore()),
+            "SQLite": sqlite_store,
+            "PostgreSQL": partial(postgres_store, server),
+        }
+        page = _HEAD + _through_the_record(stores, seeds) + _by_sql(server.address())
+    PAGE.write_text(page, "utf-8")
     return 0
 
 
-def _through_the_record(
-    stores: dict[str, Callable[[], AbstractContextManager[Store]]], seeds: range
-) -> str:
+def _through_the_record(stores: dict[str, Opened], seeds: range) -> str:
     columns = [*stores, "its twin"]
     lines = [
         "## Through the record",
@@ -70,11 +79,20 @@ def _through_the_record(
     return "\n".join(lines) + "\n"
 
 
-def _by_sql() -> str:
-    lines = ["", "## By SQL, on the file itself", "", "| attack | SQLite |", "|---|---|"]
-    for attack in by_sql.ATTACKS:
-        print(attack.name, flush=True)
-        lines.append(f"| {attack.name} | {_on_a_file(attack)} |")
+def _by_sql(address: str) -> str:
+    lines = [
+        "",
+        "## By SQL, with every right there is",
+        "",
+        "| attack | SQLite | PostgreSQL |",
+        "|---|---|---|",
+    ]
+    for name in dict.fromkeys(one.name for one in (*by_sql.ATTACKS, *by_sql.IN_POSTGRES)):
+        print(name, flush=True)
+        here = [_on_a_file(one) for one in by_sql.ATTACKS if one.name == name]
+        there = [_in_a_database(address, one) for one in by_sql.IN_POSTGRES if one.name == name]
+        cells = [some[0] if some else "-" for some in (here, there)]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
     lines += [
         "",
         "Who only reads changes nothing. Who cuts off the end of the record, and all that stands",
@@ -87,14 +105,27 @@ def _by_sql() -> str:
 def _on_a_file(attack: by_sql.BySql) -> str:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "journal.db"
-        by_sql.written(path)
-        with closing(sqlite3.connect(path)) as raw:
-            numbers = by_sql.numbers_in(lambda query: raw.execute(query).fetchone())
-            was_let = by_sql.run(raw, attack, numbers)
         store = SqliteStore(path)
-        found = bool(verify(store).problems)
+        by_sql.write(store)
         store.close()
-    assert found is was_let, f"'{attack.name}' was let, and is not found"
+        was_let = by_sql.run_in_a_file(path, attack)
+        store = SqliteStore(path)
+        came = _came(store, was_let=was_let)
+        store.close()
+    return came
+
+
+def _in_a_database(address: str, attack: by_sql.BySql) -> str:
+    schema = f"raid_{uuid4().hex}"
+    store = make_journal(address, schema=schema)
+    by_sql.write(store)
+    came = _came(store, was_let=by_sql.run_in_a_database(address, schema, attack))
+    store.close()
+    return came
+
+
+def _came(store: Store, *, was_let: bool) -> str:
+    assert bool(verify(store).problems) is was_let, "it was let, and is not found"
     return "found" if was_let else "refused"
 
 

@@ -78,11 +78,14 @@ class Memory:
         made = {seq: read_entry(row.text, row.kind) for seq, row in rows.items()}
         for seq, entry in made.items():
             self.note_lot(unknown[seq], entry.body)
-        keys = self._store.keys([entry.idempotency_key for entry in made.values()]) if made else {}
-        corrected = {row.newest: row.first for row in keys.values() if row.newest != row.first}
+        made_by = {entry.idempotency_key: unknown[seq] for seq, entry in made.items()}
+        keys = self._store.keys(list(made_by)) if made else {}
+        corrected = {
+            row.newest: made_by[row.key] for row in keys.values() if row.newest > row.first
+        }
         newest = self._store.rows_at(list(corrected)) if corrected else {}
         for seq, row in newest.items():
-            self.note_lot(unknown[corrected[seq]], read_entry(row.text, row.kind).body)
+            self.note_lot(corrected[seq], read_entry(row.text, row.kind).body)
 
     def note_lot(self, number: int, body: object) -> None:
         """Go on with a lot that is made now, or said to be something else."""

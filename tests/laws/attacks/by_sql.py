@@ -2,13 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from bioloom.ledger.stores.sqlite import SqliteStore
+import psycopg
+
+from bioloom.ledger.stores.protocol import Store
 from tests.laws.attacks.raid import Raid
 
+# Words that PostgreSQL does not know, or knows otherwise.
+_NOT_THERE = ("OR REPLACE", "PRAGMA", "DROP TRIGGER", "DROP TABLE")
 _LEG = "INSERT INTO legs VALUES ({beam}, {next}, 0, {river}, {acme}, {rights}, {custody}, {now})"
 
 
@@ -95,24 +100,54 @@ ATTACKS = (
 )
 
 
-def written(path: Path) -> None:
+# What only PostgreSQL has: ways past its triggers.
+IN_POSTGRES = (
+    BySql("switch the triggers off, then take", ("ALTER TABLE legs DISABLE TRIGGER ALL", _LEG)),
+    BySql("pass for a replica, then take", ("SET session_replication_role = replica", _LEG)),
+    BySql("empty a table", ("TRUNCATE bound",)),
+    BySql(
+        "drop a trigger, then take",
+        ("DROP TRIGGER bound_lots_stay ON legs", _LEG),
+    ),
+    *(
+        one
+        for one in ATTACKS
+        if not any(word in statement for statement in one.statements for word in _NOT_THERE)
+    ),
+)
+
+
+def write(store: Store) -> None:
     """Write a journal in which somebody was refused already."""
-    store = SqliteStore(path)
     raid = Raid(store, Random(1))
     raid.tries(raid.gives("beam0", 5, "river", "acme"))
     raid.does(raid.gives("beam1", 5, "river", "ana"))
-    store.close()
 
 
-def run(connection: sqlite3.Connection, attack: BySql, numbers: dict[str, object]) -> bool:
-    """Run an attack's statements in one transaction; whether the file let it."""
-    try:
-        for statement in attack.statements:
-            connection.execute(statement.format_map(numbers))
-        connection.commit()
-    except sqlite3.DatabaseError:
-        connection.rollback()
-        return False
+def run_in_a_file(path: Path, attack: BySql) -> bool:
+    """Run an attack on a file; whether the file let it."""
+    with closing(sqlite3.connect(path)) as raw:
+        numbers = numbers_in(lambda query: raw.execute(query).fetchone())
+        try:
+            for statement in attack.statements:
+                raw.execute(statement.format_map(numbers))
+        except sqlite3.IntegrityError:
+            return False
+        raw.commit()
+    return True
+
+
+def run_in_a_database(address: str, schema: str, attack: BySql) -> bool:
+    """Run an attack on a journal in PostgreSQL, with every right there is; whether it was let."""
+    with psycopg.connect(address, options=f"-c search_path={schema}") as raw:
+        numbers = numbers_in(lambda query: raw.execute(query.encode()).fetchone() or ())
+        try:
+            for statement in attack.statements:
+                told = statement.replace("x'7b7d'", r"'\x7b7d'").format_map(numbers)
+                raw.execute(told.encode())
+        except (psycopg.errors.RaiseException, psycopg.IntegrityError):
+            raw.rollback()
+            return False
     return True
 
 
