@@ -29,6 +29,7 @@ Reason = Literal[
     "not_signed",  # Not so many signers have signed as the quorum asks for.
     "not_enacted_so",  # A covenant that cannot be, or one that would change in passing.
 ]
+RESERVED = "refused:"
 _WHY = "It binds these materials, and all that is made of them, to those who belong."
 
 
@@ -63,6 +64,19 @@ class CovenantForbids(Refusal):
         )
 
 
+class KeyReserved(Refusal):
+    """An entry under a key that only the record of a refused attempt has."""
+
+    def __init__(self, *, key: str) -> None:
+        self.key = key
+        super().__init__(
+            what=f"No entry can have the key '{key[:60]}'.",
+            why="Under such a key the record keeps what a covenant forbade; taken, it would hide "
+            "the attempt.",
+            remedy=f"Choose a key that does not begin with '{RESERVED}'.",
+        )
+
+
 def by_release(terms: Sequence[CovenantEnacted]) -> str:
     """How a bound lot may leave: who must sign."""
     if not terms:
@@ -75,7 +89,7 @@ def by_release(terms: Sequence[CovenantEnacted]) -> str:
 
 def refused_key(draft: Draft[Any]) -> str:
     """The idempotency key of what is recorded of a refused draft: the same for the same draft."""
-    return f"refused:{_digest(draft)}"
+    return f"{RESERVED}{_digest(draft)}"
 
 
 def refused(draft: Draft[Any], refusal: CovenantForbids, *, at: Instant) -> Draft[ActRefused]:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from bioloom.ledger.covenants.laws.acts import Act
-from bioloom.ledger.covenants.refusing import CovenantForbids, refused
+from bioloom.ledger.covenants.refusing import RESERVED, CovenantForbids, KeyReserved, refused
 from bioloom.ledger.covenants.standing import Covenants
 from bioloom.ledger.covenants.watching import Watch
 from bioloom.ledger.events.happening import LotThere
@@ -242,6 +242,8 @@ class Sealing:
         body, key = draft.body, draft.idempotency_key
         if _is_unkeepable(key):
             raise NameUnkeepable(key=key)
+        if key.startswith(RESERVED):
+            raise KeyReserved(key=key)
         if current is not None:
             judge_correcting(current, body, self._memory)
         judge_date(draft, latest=self._latest)

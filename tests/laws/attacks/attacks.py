@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from bioloom.ledger.covenants.refusing import refused_key
 from bioloom.ledger.events.reversing import reverse
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import PIECE
@@ -312,6 +313,17 @@ def names_things_oddly(raid: Raid) -> None:
     )
 
 
+def hides_its_attempt(raid: Raid) -> None:
+    """Somebody records something else under the key that the record of the attempt will have."""
+    taken = raid.gives(raid.beam(), raid.some(), "river", "acme")
+    key = refused_key(taken)
+    raid.tries(
+        msgspec.structs.replace(raid.gives("planks", 1, "acme", "hauler"), idempotency_key=key)
+    )
+    raid.tries(taken)
+    assert [one.idempotency_key for one in raid.journal.read(kinds=["ActRefused"])] == [key]
+
+
 ATTACKS = (
     Attack("external transfer", transfers_out, transfers_inside),
     Attack("split, then transfer", splits_then_transfers, splits_and_keeps),
@@ -334,4 +346,5 @@ ATTACKS = (
     Attack("reversal abused", takes_back_a_gift, takes_back_a_mistake),
     Attack("double spend", spends_twice, spends_once),
     Attack("look-alike names", names_things_oddly, transfers_inside),
+    Attack("hide the attempt", hides_its_attempt, transfers_inside),
 )
