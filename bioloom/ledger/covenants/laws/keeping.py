@@ -34,7 +34,8 @@ def judge_movements(act: Act, covenants: Covenants, lookup: Lookup) -> None:
     """
     for leg, row in act.legs():
         for covenant in binding(row, act, covenants, lookup):
-            _judge_leg(leg, row, act, covenant)
+            unit = lookup.bound(row.lot)[covenant.number].base_unit
+            _judge_leg(leg, row, act, covenant, unit)
     for covenant, lots in _written_down(act, covenants, lookup):
         if not is_insider(act.author, covenant, covenants, at=act.recorded_at, ms=act.recorded_ms):
             leg = next(leg for leg, row in act.legs() if row.lot in lots)
@@ -74,7 +75,7 @@ def is_insider(
     return any(office.scope is not None and covenant.counts(office.scope, ms) for office in offices)
 
 
-def _judge_leg(leg: Leg, row: LegRow, act: Act, covenant: Covenant) -> None:
+def _judge_leg(leg: Leg, row: LegRow, act: Act, covenant: Covenant, unit: BaseUnit) -> None:
     if row.occurred_ms > act.recorded_ms:
         raise _forbidden(
             "dated_ahead",
@@ -85,12 +86,14 @@ def _judge_leg(leg: Leg, row: LegRow, act: Act, covenant: Covenant) -> None:
         )
     if row.receiver <= _LAST_BOUNDARY:
         if row.receiver not in (_INSIDE, _NOWHERE) and not _may_end(row, act):
-            raise _forbidden("rights_leave", covenant, leg, _leaving(leg, "would leave to"))
+            raise _forbidden("rights_leave", covenant, leg, _leaving(leg, "would leave to", unit))
     elif not covenant.counts(leg.receiver, row.occurred_ms):
         if leg.rights_units:
-            raise _forbidden("rights_leave", covenant, leg, _leaving(leg, "would belong to"))
+            raise _forbidden("rights_leave", covenant, leg, _leaving(leg, "would belong to", unit))
         if leg.custody_units and covenant.terms.custody_days is None:
-            raise _forbidden("custody_leaves", covenant, leg, _leaving(leg, "would be held by"))
+            raise _forbidden(
+                "custody_leaves", covenant, leg, _leaving(leg, "would be held by", unit)
+            )
 
 
 def _may_end(row: LegRow, act: Act) -> bool:
@@ -170,9 +173,9 @@ def judge_shrinking(
             )
 
 
-def _leaving(leg: Leg, how: str) -> str:
-    units = leg.rights_units or leg.custody_units
-    return f"{units:,} units of lot '{leg.lot}' {how} '{leg.receiver}', who does not belong."
+def _leaving(leg: Leg, how: str, base: BaseUnit) -> str:
+    amount, unit = for_people(leg.rights_units or leg.custody_units, base)
+    return f"{amount:,} {unit} of lot '{leg.lot}' {how} '{leg.receiver}', who does not belong."
 
 
 def _forbidden(
