@@ -122,7 +122,11 @@ class Guard:
             lots: Iterable[tuple[int, dict[int, int]]] = (
                 lookup.everything_owned()
                 if covenant in enacted
-                else [(lot, lookup.owners(lot)) for lot in touched]
+                else [
+                    (lot, lookup.owners(lot))
+                    for lot in touched
+                    if covenant.number not in lookup.bound(lot)
+                ]
             )
             self._note(list(self._in_scope(covenant, lots, act, lookup)), rows, lookup)
         rows.away.extend(self._away([*touched, *(row.lot for row in rows.bound)], act, lookup))
@@ -183,6 +187,8 @@ class Guard:
                         yield AwayRow(number, account, lot, act.seq)
 
     def _note(self, bound: list[BoundRow], rows: Bindings, lookup: Lookup) -> None:
+        if not bound:
+            return
         rows.bound.extend(bound)
         lookup.note(bound)
         for row in bound:

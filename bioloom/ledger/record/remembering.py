@@ -153,7 +153,8 @@ class Memory:
 
     def kind_at(self, number: int) -> tuple[MaterialId, BaseUnit] | None:
         """What a lot is made of and counted in, by its number."""
-        self.prepare_lots([number])
+        if number not in self._kinds:
+            self.prepare_lots([number])
         return self._kinds.get(number)
 
     def owner_units(self, lot: LotId) -> dict[str, int]:

@@ -336,12 +336,18 @@ class Sealing:
             self._pending.keys_corrected.append(known)
             self._memory.note_lot(lot_number(known.first), draft.body)
         self._known[key], self._newest[key] = known, entry
-        # What arrives mentions nothing; it can be taken back before it is written.
-        mentions = () if isinstance(draft.body, LotArrived) else all_mentions(draft.body, replaced)
+        mentions = self._mentioned(draft.body, replaced)
         self._pending.mentions.extend([(name, seq) for name in mentions])
         self._memory.note(entry, mentions)
         self._lines.add(legs)
         return entry
+
+    def _mentioned(self, body: object, replaced: Entry[Any] | None) -> tuple[str, ...]:
+        """What an entry is found under, most of which was looked up before."""
+        if isinstance(body, LotArrived):
+            return ()  # What arrives mentions nothing.
+        known = None if replaced is not None else self._mentions.get(id(body))
+        return all_mentions(body, replaced) if known is None else known
 
     def _note_lots(self, draft: Draft[Any], seq: int) -> None:
         """Give a number to the lot that an entry makes, if it makes one."""

@@ -17,6 +17,7 @@ class Act(NamedTuple):
     Attributes:
         replaced: The entry that it corrects.
         movements: What it moves and when, by name; `rows` are the same by number.
+        legs: Both together, each movement by name and by number.
     """
 
     seq: int
@@ -28,6 +29,7 @@ class Act(NamedTuple):
     replaced: Entry[Any] | None
     movements: list[Movement]
     rows: list[LegRow]
+    legs: list[tuple[Leg, LegRow]]
 
     @classmethod
     def of(
@@ -48,6 +50,7 @@ class Act(NamedTuple):
             replaced,
             movements,
             rows,
+            _paired(movements, rows),
         )
 
     @classmethod
@@ -70,6 +73,7 @@ class Act(NamedTuple):
             replaced,
             movements,
             rows,
+            _paired(movements, rows),
         )
 
     @property
@@ -97,6 +101,6 @@ class Act(NamedTuple):
         """Whether it takes back, or says anew, what was recorded before."""
         return self.replaced is not None or isinstance(self.body, EventReversed)
 
-    def legs(self) -> list[tuple[Leg, LegRow]]:
-        """Its movements by name and by number."""
-        return [(leg, row) for (leg, _), row in zip(self.movements, self.rows, strict=True)]
+
+def _paired(movements: list[Movement], rows: list[LegRow]) -> list[tuple[Leg, LegRow]]:
+    return [(leg, row) for (leg, _), row in zip(movements, rows, strict=True)]

@@ -32,13 +32,13 @@ def judge_movements(act: Act, covenants: Covenants, lookup: Lookup) -> None:
     Raises:
         CovenantForbids: If one forbids it.
     """
-    for leg, row in act.legs():
+    for leg, row in act.legs:
         for covenant in binding(row, act, covenants, lookup):
             unit = lookup.bound(row.lot)[covenant.number].base_unit
             _judge_leg(leg, row, act, covenant, unit)
     for covenant, lots in _written_down(act, covenants, lookup):
         if not is_insider(act.author, covenant, covenants, at=act.recorded_at, ms=act.recorded_ms):
-            leg = next(leg for leg, row in act.legs() if row.lot in lots)
+            leg = next(leg for leg, row in act.legs if row.lot in lots)
             raise _forbidden(
                 "taken_away",
                 covenant,
@@ -107,6 +107,8 @@ def _written_down(
 ) -> list[tuple[Covenant, set[int]]]:
     """By covenant, the bound lots of which accounts would have less in all after an act."""
     is_last = _INSIDE if act.is_undoing else _NOWHERE
+    if all(row.receiver > is_last for row in act.rows):
+        return []
     lost: defaultdict[int, int] = defaultdict(int)
     for row in act.rows:
         lost[row.lot] += row.rights_units * ((row.receiver <= is_last) - (row.giver <= is_last))

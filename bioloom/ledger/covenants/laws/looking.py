@@ -45,7 +45,8 @@ class Lookup:
 
     def bound(self, lot: int) -> dict[int, BoundRow]:
         """What binds a lot, by covenant."""
-        self.prepare([lot])
+        if lot not in self._bound:
+            self.prepare([lot])
         return self._bound[lot]
 
     def note(self, rows: Iterable[BoundRow]) -> None:

@@ -67,7 +67,7 @@ def judge_returning(act: Act, covenants: Covenants, lookup: Lookup) -> None:
     Raises:
         CovenantForbids: If somebody would.
     """
-    for leg, row in act.legs():
+    for leg, row in act.legs:
         if not leg.custody_units or row.receiver <= _LAST_BOUNDARY:
             continue
         for covenant in binding(row, act, covenants, lookup):

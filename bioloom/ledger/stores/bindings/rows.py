@@ -6,7 +6,7 @@ process, custody out of a covenant that keeps it, and more shrinkage than a cove
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bioloom.vocabulary.amounts import BaseUnit
 from bioloom.vocabulary.refusal import Refusal
@@ -98,12 +98,10 @@ class Bindings(NamedTuple):
 
     def extend(self, more: "Bindings") -> None:
         """Add others that come after."""
-        self.covenants.extend(more.covenants)
-        self.ended.extend(more.ended)
-        self.members.extend(more.members)
-        self.left.extend(more.left)
-        self.bound.extend(more.bound)
-        self.away.extend(more.away)
+        pairs: Iterator[tuple[list[Any], list[Any]]] = zip(self, more, strict=True)
+        for rows, some in pairs:
+            if some:  # Most entries bring none.
+                rows.extend(some)
 
 
 class StoreForbade(Refusal):
