@@ -56,6 +56,8 @@ def test_a_template_is_a_covenant_once_names_are_filled_in(tmp_path: Path, langu
         (TERMS.replace("quorum = 1", 'quorum = "all"'), r"\$.quorum"),
         ('act = "bend"\n', "its act is not"),
         ("\0", "cannot be read"),
+        (f"quorum = {'1' * 5_000}", "cannot be read"),
+        (f"quorum = {'[' * 5_000}", "nested too deeply"),
     ],
 )
 def test_a_file_that_is_none_is_refused_with_the_place(

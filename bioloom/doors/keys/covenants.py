@@ -90,9 +90,24 @@ def read_decision(file: Path) -> Decision:
     """
     if file.suffix == ".json":
         return _decision_file(file).read(file)
+    return decision_in(_content(file), file)
+
+
+def decision_in(text: bytes, file: Path) -> Decision:
+    """A decision in TOML.
+
+    Args:
+        text: The TOML.
+        file: Where it stood, for a refusal.
+
+    Raises:
+        DecisionUnreadable: If it is none.
+    """
     try:
-        said = tomllib.loads(_content(file).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as unreadable:
+        said = tomllib.loads(text.decode())
+    except RecursionError as nested:
+        raise DecisionUnreadable(file=file, found="it is nested too deeply") from nested
+    except ValueError as unreadable:  # No TOML, no UTF-8, or a number of thousands of digits.
         raise DecisionUnreadable(file=file, found=str(unreadable)) from unreadable
     act = str(said.pop("act", "enact"))
     shape = next((shape for name, shape in _SHAPES.items() if name == act), None)

@@ -226,7 +226,8 @@ def read_mapping(text: bytes, *, name: str) -> Mapping:
     try:
         # msgspec's stubs know a union of structs only as Any.
         mapping: Mapping = msgspec.toml.decode(text, type=Mapping)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as unreadable:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as unreadable:
+        # Python refuses a number of thousands of digits, and msgspec passes that on.
         unknown = _UNKNOWN.search(str(unreadable))
         near = get_close_matches(unknown["key"], _KEYS, n=1) if unknown else []
         raise MappingUnreadable(

@@ -46,6 +46,8 @@ def test_a_mapping_names_every_column_it_reads() -> None:
         ("[period]", '[numbers]\ndecimal = ","\nthousands = ","\n[period]', "the same sign"),
         ("[period]", "[file]\ndelimiter = '\"'\n[period]", "cannot be the delimiter"),
         ("[period]", "[period", "cannot be read"),
+        ("[period]", f"a = {'1' * 5_000}\n[period]", "cannot be read"),
+        ("[period]", f"a = {'[' * 5_000}\n[period]", "cannot be read"),
     ],
 )
 def test_a_mapping_that_cannot_be_followed_is_refused(was: str, becomes: str, fault: str) -> None:
