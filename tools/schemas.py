@@ -43,6 +43,7 @@ from bioloom.doors.findings import ImportReport
 from bioloom.doors.giving.undoing import TakenBack
 from bioloom.doors.recording import Became
 from bioloom.ledger.accounts.returning import AwayLot
+from bioloom.ledger.compositions.conserving import ProcessConserved
 from bioloom.ledger.contracts.listing import Contract
 from bioloom.ledger.estimates.estimating import LotEstimated
 from bioloom.ledger.formats.defra.deadlines import ReceiptDue
@@ -69,6 +70,7 @@ ANSWERS: dict[str, Any] = {
     "plan": PlanPrinted,
     "play": Played,
     "estimates": LotEstimated,
+    "conserved": ProcessConserved,
     "contracts-list": list[Contract],
     "contracts-show": Contract,
     "contracts-due": list[Contract],

@@ -19,6 +19,7 @@ from bioloom.ledger.record.remembering import Memory, recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import Amount, read_amount
 from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.estimates import EstimateMade
@@ -47,6 +48,7 @@ Kind = Literal[
     "PromiseMade",
     "ClaimMade",
     "EstimateMade",
+    "CompositionDeclared",
     "AgreementMade",
     "AgreementEnded",
     "WasteReceived",
@@ -78,6 +80,7 @@ _SHAPES: dict[Kind, type[msgspec.Struct]] = {
     "PromiseMade": PromiseMade,
     "ClaimMade": ClaimMade,
     "EstimateMade": EstimateMade,
+    "CompositionDeclared": CompositionDeclared,
     "AgreementMade": AgreementMade,
     "AgreementEnded": AgreementEnded,
     "WasteReceived": WasteReceived,

@@ -166,16 +166,37 @@ def of_recording(answer: Callable[..., Any], at: str, folder: Path, lot: str) ->
     days = {"first_day": "2024-01-01", "last_day": "2024-12-31"}
     agreed = {"agreement": "oil", "name": "Oil", "parties": ["steward", "site:pulp"]}
     item = {"kind": "AgreementMade", "key": "a", "body": agreed | days}
-    (folder / "agreed.jsonl").write_text(json.dumps(item))
+    (folder / "agreed.jsonl").write_text("\n".join(map(json.dumps, [item, *MILLING])))
     assert main(["record", at, str(folder / "agreed.jsonl")]) == 0
     return {
         "record": recorded,
         "take-back": taken,
         "estimates": answer("estimates", at, lot),
+        "conserved": answer("conserved", at, "mill-1"),
         "contracts-list": answer("contracts", "list", at),
         "contracts-show": answer("contracts", "show", at, "oil"),
         "contracts-due": answer("contracts", "due", at, "--on", "2024-12-01"),
     }
+
+
+MILLING = [
+    {
+        "kind": "ProcessSpecified",
+        "key": "mill",
+        "body": {
+            "specification": "mill",
+            "name": "Milling",
+            "definition": "Rags are ground.",
+            "tolerance_per_mille": 0,
+            "conserves": [{"element": "carbon", "tolerance_per_mille": 5}],
+        },
+    },
+    {
+        "kind": "ProcessOpened",
+        "key": "mill-1",
+        "body": {"process": "mill-1", "specification": "mill", "operator": "steward"},
+    },
+]
 
 
 def told_event(folder: Path) -> Path:

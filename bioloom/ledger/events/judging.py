@@ -8,6 +8,8 @@ legs of every entry alike, in `ledger/holdings.py`.
 
 from typing import Any
 
+from bioloom.ledger.compositions.conserving import judge_conserved, judge_conserving
+from bioloom.ledger.compositions.declaring import judge_composition
 from bioloom.ledger.contracts.agreeing import judge_agreement, judge_ended
 from bioloom.ledger.estimates.estimating import judge_estimate
 from bioloom.ledger.events.facts import Facts
@@ -27,6 +29,7 @@ from bioloom.ledger.events.reversing import NotReversible, judge_reversal
 from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.ledger.guarding.claimed import judge_abating
 from bioloom.ledger.recipes.publishing import judge_recipe
+from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.estimates import EstimateMade
@@ -57,6 +60,7 @@ _JUDGED = (
     AgreementMade,
     AgreementEnded,
     EstimateMade,
+    CompositionDeclared,
 )
 
 
@@ -102,17 +106,19 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
             judge_opening(opening, facts, at=draft.occurred_at, is_correction=is_correction)
         case ProcessClosed() as closing:
             judge_closing(closing, facts)
+            judge_conserved(closing, facts)
         case ProcessSpecified() as specified:
             judge_specified(specified)
+            judge_conserving(specified)
         case ClaimMade() as claim:
             judge_claim(claim, facts)
         case PromiseMade() as promise:
             judge_promise(promise, facts)
-    _judge_told(draft, facts)
+    _judge_told(draft, corrected, facts)
 
 
-def _judge_told(draft: Draft[Any], facts: Facts) -> None:
-    """What is told and moves nothing: receipts, recipes, estimates and agreements."""
+def _judge_told(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None:
+    """What is told and moves nothing: receipts, recipes, evidence and agreements."""
     match draft.body:
         case WasteReceived() | ReceiptReported() as told:
             judge_receiving(told, facts, at=draft.occurred_at)
@@ -120,6 +126,8 @@ def _judge_told(draft: Draft[Any], facts: Facts) -> None:
             judge_recipe(recipe, facts)
         case EstimateMade() as estimate:
             judge_estimate(estimate, facts)
+        case CompositionDeclared() as declared:
+            judge_composition(declared, corrected, facts)
         case AgreementMade() as agreement:
             judge_agreement(agreement, facts)
         case AgreementEnded() as ended:

@@ -1,6 +1,7 @@
 """Mentioning: what an entry is about besides lots, by names under which it is found again."""
 
 from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementId, AgreementMade
 from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
@@ -63,6 +64,11 @@ def estimates_of(lot: LotId) -> str:
     return f"estimates-of:{lot}"
 
 
+def composition_of(lot: LotId) -> str:
+    """The name under which all is found that was declared of what a lot is made of."""
+    return f"composition-of:{lot}"
+
+
 def claims_on(lot: LotId) -> str:
     """The name under which all claims on a lot are found."""
     return f"claims-on:{lot}"
@@ -100,17 +106,19 @@ def mentions_of(body: object) -> tuple[str, ...]:
         case ProcessOpened(process=process) | ProcessClosed(process=process):
             follows = body.follows if isinstance(body, ProcessOpened) else None
             return (process_name(process), *(() if follows is None else (recipe_name(follows),)))
+        case WasteReceived(movement=movement) | ReceiptReported(movement=movement):
+            return (receipt_name(movement),)
     return _of_others(body)
 
 
 def _of_others(body: object) -> tuple[str, ...]:
     match body:
-        case WasteReceived(movement=movement) | ReceiptReported(movement=movement):
-            return (receipt_name(movement),)
         case RecipePublished(recipe=recipe, predecessor=before):
             return (recipe_name(recipe), *(() if before is None else (recipe_name(before),)))
-        case AgreementMade() | AgreementEnded() | EstimateMade():
-            return (_told_of(body),)
+        case AgreementMade(agreement=agreement) | AgreementEnded(agreement=agreement):
+            return (agreement_name(agreement),)
+        case EstimateMade() | CompositionDeclared():
+            return (_evidence_of(body),)
         case PromiseMade() | CommitmentMade():
             return (commitment_name(CommitmentId(body.commitment)),)
         case ClaimMade(claim=claim, lot=lot):
@@ -118,10 +126,8 @@ def _of_others(body: object) -> tuple[str, ...]:
     return ()
 
 
-def _told_of(body: AgreementMade | AgreementEnded | EstimateMade) -> str:
-    return (
-        estimates_of(body.lot) if isinstance(body, EstimateMade) else agreement_name(body.agreement)
-    )
+def _evidence_of(body: EstimateMade | CompositionDeclared) -> str:
+    return estimates_of(body.lot) if isinstance(body, EstimateMade) else composition_of(body.lot)
 
 
 def _of_event(body: EventHappened) -> tuple[str, ...]:
@@ -164,6 +170,7 @@ def subject_of(body: object) -> tuple[str, ...]:
             | AgreementMade()
             | AgreementEnded()
             | EstimateMade()
+            | CompositionDeclared()
         ):
             # Each mentions itself before what it follows.
             return mentions_of(body)[:1]

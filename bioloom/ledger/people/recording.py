@@ -11,6 +11,7 @@ from bioloom.ledger.people.roles import Act
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.actions import ACTIONS
 from bioloom.vocabulary.entries.circuits import PlanAdopted, PlanProposed
+from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.estimates import EstimateMade
@@ -99,14 +100,29 @@ def acts_of(body: msgspec.Struct, actor: AgentId, people: People, *, at: Instant
                 else ("transfer_custody", (body.giver, body.receiver))
                 for side in body.sides
             ]
-        case EventHappened() | WasteReceived() | ReceiptReported() | EstimateMade():
+        case EventHappened():
             return _acts_of_event(body)
-        case ProcessOpened(operator=operator):
-            return [("open_process", (operator,))]
         case PromiseMade() | ClaimMade() | AgreementMade() | AgreementEnded():
             return [("promise", _who_undertakes(body))]
+    if (asked := _of_one(body)) is not None:
+        return [asked]
     assert type(body) in _OF_THE_CITY, f"what {type(body).__name__} binds is asked elsewhere"
     return [(_OF_THE_CITY[type(body)], ())]
+
+
+def _of_one(body: msgspec.Struct) -> _Asked | None:
+    """What is somebody's own to say, as it is their word or their process, and moves nothing."""
+    match body:
+        case ProcessOpened(operator=operator):
+            return ("open_process", (operator,))
+        case (
+            WasteReceived(receiver=who)
+            | ReceiptReported(receiver=who)
+            | EstimateMade(estimator=who)
+            | CompositionDeclared(declarer=who)
+        ):
+            return ("record_event", (who,))
+    return None
 
 
 def _who_undertakes(
@@ -120,13 +136,7 @@ def _who_undertakes(
     return (body.provider,)
 
 
-def _acts_of_event(
-    event: EventHappened | WasteReceived | ReceiptReported | EstimateMade,
-) -> list[_Asked]:
-    if isinstance(event, EstimateMade):
-        return [("record_event", (event.estimator,))]
-    if not isinstance(event, EventHappened):
-        return [("record_event", (event.receiver,))]
+def _acts_of_event(event: EventHappened) -> list[_Asked]:
     effects = ACTIONS[event.action]
     asked: list[_Asked] = []
     if effects.accounting == "decrementIncrement" and event.provider != event.receiver:

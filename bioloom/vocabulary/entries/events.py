@@ -8,6 +8,7 @@ import msgspec
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, Amount, BaseUnit
 from bioloom.vocabulary.entries.actions import Action
+from bioloom.vocabulary.entries.compositions import Composition, Conservation, Gas
 from bioloom.vocabulary.lots import Leg, LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.stamps import Stamp
@@ -118,6 +119,8 @@ class ProcessSpecified(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     # The source of the definition, where it has one.
     source: str | None = None
     stamp: Stamp = "reported"
+    # What it conserves besides mass; judged at its closing where all compositions are declared.
+    conserves: tuple[Conservation, ...] = ()
 
 
 class ProcessOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -132,12 +135,19 @@ class ProcessOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     follows: str | None = None
 
 
-class Loss(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What left a process without becoming a lot: vapour, gas, leachate."""
+class Loss(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """What left a process without becoming a lot: vapour, gas, leachate.
+
+    What it is made of follows from the gas that it is, or is declared; or it is not known.
+    """
 
     to: AgentId
     mass_mg: int
     stamp: Stamp
+    gas: Gas | None = None
+    composition: Composition | None = None
 
 
 class UsedUp(msgspec.Struct, frozen=True, kw_only=True, gc=False):

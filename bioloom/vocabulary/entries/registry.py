@@ -9,6 +9,7 @@ import msgspec
 
 from bioloom.vocabulary.entries import (
     circuits,
+    compositions,
     contracts,
     covenants,
     doors,
@@ -52,6 +53,7 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     contracts.AgreementEnded,
     contracts.AgreementEnding,
     estimates.EstimateMade,
+    compositions.CompositionDeclared,
     manifests.ManifestTaken,
     receipts.WasteReceived,
     receipts.ReceiptReported,

@@ -47,7 +47,7 @@ ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show"),
-    *("estimates", "contracts list", "contracts show", "contracts due"),
+    *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
     *("init", "play", "restore", "check", "cosign"),
     *("covenants template", "covenants list", "covenants show", "covenants message"),
     *("covenants sign", "covenants refusals", "covenants away"),

@@ -1,0 +1,1 @@
+"""Compositions: what lots are made of, and whether processes conserve it."""
