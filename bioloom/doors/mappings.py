@@ -12,6 +12,9 @@ from bioloom.ledger.formats.mapping import Mapping, read_mapping
 from bioloom.ledger.formats.reading import FileFormat, columns_in, format_of, is_for
 from bioloom.vocabulary.refusal import Refusal
 
+# The names after --as that are no mapping of a table's columns.
+DOCUMENT_FORMATS = ("epcis", "valueflows", "emanifest", "defra", "pack")
+
 
 class MappingUnknown(Refusal):
     """A name that no mapping has."""
@@ -21,7 +24,8 @@ class MappingUnknown(Refusal):
         super().__init__(
             what=f"There is no mapping named '{name}'.",
             why="A mapping says what a file's columns mean.",
-            remedy=f"Known are {', '.join(known)}; or give a file with --map.",
+            remedy=f"Known are {', '.join(known)}, and for documents "
+            f"{', '.join(DOCUMENT_FORMATS)}; or give a file with --map.",
         )
 
 

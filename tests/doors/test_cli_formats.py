@@ -182,3 +182,18 @@ def test_bodies_of_digital_waste_tracking_are_judged_a_line_each(
         "note $.apiCode: it is set when"
         in told(capsys, "check", str(placeholder), "--as", "defra")[1]
     )
+
+
+def test_as_many_findings_are_left_out_as_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "yard")
+    assert main(["init", folder]) == DONE
+    for count, said in ((1, None), (30, "more; --json lists them")):
+        file = tmp_path / f"{count}.json"
+        file.write_text(json.dumps([{"yourUniqueReference": str(n)} for n in range(count)]))
+        capsys.readouterr()
+        assert main(["import", folder, str(file), "--as", "defra"]) == WANTING
+        out = capsys.readouterr().out
+        assert (said is None and "more;" not in out) or (said is not None and said in out)
+        assert "-5" not in out

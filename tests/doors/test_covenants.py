@@ -115,3 +115,49 @@ def test_a_covenant_is_odrl_with_its_quorum_and_its_duty_to_give_back() -> None:
     assert duties[0]["bioloom:quorum"] == 2
     kept = odrl(covenant(custody_days=None))
     assert "lend" in {rule["action"] for rule in kept["prohibition"]}
+
+
+@pytest.mark.usefixtures("bound")
+def test_what_is_signed_is_about_a_lot_that_the_covenant_binds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("b.toml").write_text(TERMS.replace('"ours"', '"b"').replace("site:pulp", "commons:01"))
+    assert main(["covenants", "enact", "city", "b.toml"]) == 0
+    release = (
+        'act = "release"\nrelease = "r"\ncovenant = "b"\nlot = "{}"\nunits = 4\n'
+        'base_unit = "{}"\nto = "steward"\nuntil = 2099-01-01\nreason = "Sold."\n'
+    )
+    for lot, unit, said in (
+        ("beam-7", "mg", "there is no such lot"),
+        ("sample:2025-01:01:organics", "kg", "kept in mg, and not in kg"),
+    ):
+        Path("release.toml").write_text(release.format(lot, unit))
+        assert main(["covenants", "message", "city", "release.toml", "--out", "out.json"]) == 2
+        assert said in " ".join(capsys.readouterr().err.split())
+        assert not Path("out.json").exists()
+
+
+@pytest.mark.usefixtures("bound")
+def test_a_decision_is_never_written_over(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["covenants", "message", "city", "end.toml", "--out", "end.json"]) == 0
+    assert main(["covenants", "message", "city", "end.toml", "--out", "end.json"]) == 2
+    assert "Name a new file" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("bound")
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (TERMS, "Covenant 'ours' is in the record, as entry"),
+        (TERMS.replace("site:pulp", "commons:NAME"), "'commons:NAME', is not in the record"),
+        (TERMS.replace('"ours"', '"b"') + "until = 2001-01-01\n", "its last day is past"),
+        (TERMS.replace('"ours"', '"b"').replace("m = 1", "m = 2"), "is 2, and it names 1 signers"),
+    ],
+)
+def test_a_covenant_that_cannot_be_says_what_to_mend(
+    capsys: pytest.CaptureFixture[str], terms: str, said: str
+) -> None:
+    Path("again.toml").write_text(terms)
+
+    assert main(["covenants", "enact", "city", "again.toml"]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())

@@ -143,7 +143,7 @@ def test_a_file_two_mappings_know_needs_a_word(city: City) -> None:
 @pytest.mark.parametrize(
     ("name", "options", "refusal", "match"),
     [
-        ("x.csv", Options(as_="nothing"), MappingUnknown, "no mapping named 'nothing'"),
+        ("x.csv", Options(as_="nothing"), MappingUnknown, "no mapping named 'nothing'.*defra"),
         ("x.csv", Options(map_=Path("/nowhere.toml")), FileMissing, "nowhere"),
         ("x.csv", Options(as_="wards"), KindNeedsFormat, "mapping of districts"),
         ("x.csv", Options(as_="sites"), Refusal, "lacks 'SITE'"),

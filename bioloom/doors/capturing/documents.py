@@ -23,8 +23,6 @@ from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import FileTaken
 from bioloom.vocabulary.periods import Instant
 
-# The names after --as that are no mapping of a table's columns.
-DOCUMENT_FORMATS = ("epcis", "valueflows", "emanifest", "defra", "pack")
 YAML_ENDINGS = (".yaml", ".yml")
 # What documents hold, and who takes it in, by the name of their format.
 _TAKING: dict[str, tuple[str, type[TakingManifests | TakingPack | TakingReceipts]]] = {

@@ -15,7 +15,7 @@ from rich.progress import TaskID
 from rich.table import Column, Table
 
 from bioloom.doors.answers.commands import Acknowledged, HeadTold
-from bioloom.doors.capturing.documents import DOCUMENT_FORMATS, take_in_documents
+from bioloom.doors.capturing.documents import take_in_documents
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,
@@ -28,7 +28,7 @@ from bioloom.doors.cli.printing import (
 from bioloom.doors.compose import open_city
 from bioloom.doors.findings import FileReport, Finding, ImportReport
 from bioloom.doors.importing import take_in
-from bioloom.doors.mappings import open_file
+from bioloom.doors.mappings import DOCUMENT_FORMATS, open_file
 from bioloom.doors.taking import Options, Progress
 from bioloom.ledger.formats.reading import format_of
 from bioloom.ledger.formats.starting import draft_mapping
@@ -157,8 +157,8 @@ def _print_file(console: Console, file: FileReport) -> None:
         console.print(escape(told), soft_wrap=True)
     for finding in file.findings[:FINDINGS_SHOWN]:
         console.print(escape(_sentence(finding)), soft_wrap=True)
-    more = file.rejected + file.conflicts - min(len(file.findings), FINDINGS_SHOWN)
-    if more:
+    more = max(file.rejected + file.conflicts, len(file.findings)) - FINDINGS_SHOWN
+    if more > 0:
         console.print(f"… and {more:,} more; --json lists them.")
     if file.rejects is not None:
         told = f"The rejected rows are in {file.rejects}: correct them there and take that file in."

@@ -14,7 +14,9 @@ from bioloom.doors.keys.keeping import read_key
 from bioloom.doors.register.deciding import see_that_may
 from bioloom.ledger.covenants.signing import Decision, message, with_signatures
 from bioloom.ledger.covenants.standing import Covenant, Covenants, covenants_of
+from bioloom.ledger.people.people import people_of
 from bioloom.ledger.people.permitting import About
+from bioloom.ledger.record.remembering import numbers_of
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.covenants import (
     CovenantEnacted,
@@ -34,6 +36,15 @@ _SHAPES: dict[_Act, type[Decision]] = {
     "end": CovenantEnded,
 }
 _LARGEST_FILE = 1_000_000
+# How a decision is told whose name is taken, and what to do then.
+_TAKEN: dict[type[Decision], tuple[str, str]] = {
+    CovenantEnacted: (
+        "Covenant '{0.covenant}'",
+        "Choose another name; to change one, let its quorum sign another that `replaces` it.",
+    ),
+    LotReleased: ("Release '{0.release}'", "Give another release a name of its own."),
+    CovenantEnded: ("The end of covenant '{0.covenant}'", "It is ended; nothing is left to do."),
+}
 
 
 class DecisionUnreadable(Refusal):
@@ -45,6 +56,56 @@ class DecisionUnreadable(Refusal):
             what=f"'{file}' cannot be read as a covenant or a decision about one: {found}.",
             why="What people sign is taken word for word, or not at all.",
             remedy="Begin with what `bioloom covenants template` prints.",
+        )
+
+
+class DecisionUnwritable(Refusal):
+    """A decision that signers pass on cannot be written where it should be."""
+
+    def __init__(self, *, file: Path, fault: str) -> None:
+        self.file, self.fault = file, fault
+        super().__init__(
+            what=f"'{file}' cannot be written: {fault}.",
+            why="What somebody may have signed already is never written over.",
+            remedy="Name a new file in a folder of yours.",
+        )
+
+
+class DecidedAlready(Refusal):
+    """A covenant or a decision about one whose name is taken."""
+
+    def __init__(self, *, decision: Decision, seq: int) -> None:
+        self.seq = seq
+        what, remedy = _TAKEN[type(decision)]
+        super().__init__(
+            what=f"{what.format(decision)} is in the record, as entry {seq}.",
+            why="What was signed counts once, and changes only as its signers agree.",
+            remedy=remedy,
+        )
+
+
+class CommonsUnknown(Refusal):
+    """A covenant of a commons that nobody declared."""
+
+    def __init__(self, *, commons: AgentId) -> None:
+        self.commons = commons
+        super().__init__(
+            what=f"The covenant's commons, '{commons}', is not in the record.",
+            why="A covenant binds what a commons owns, and all who belong to it.",
+            remedy="Fill in its name as `bioloom people list DIR` has it, or declare it: "
+            "`bioloom people declare DIR NAME commons`.",
+        )
+
+
+class LotNotToRelease(Refusal):
+    """A release of what is no lot, or in a unit that the lot is not kept in."""
+
+    def __init__(self, *, lot: str, found: str) -> None:
+        self.lot = lot
+        super().__init__(
+            what=f"Nothing of lot '{lot}' could be let go so: {found}.",
+            why="What people sign names one lot, and how much of it.",
+            remedy="See `bioloom lots DIR`; masses are in milligrams, and 1 kg is 1000000 of them.",
         )
 
 
@@ -129,8 +190,10 @@ def to_sign(city: City, decision: Decision, out: Path) -> str:
     """Write a decision into a new file that signers pass on; what they sign, as text.
 
     Raises:
-        DecisionUnreadable: If there is a file already, or none can be written.
+        DecisionUnwritable: If there is a file already, or none can be written.
+        CovenantUnknown, LotNotToRelease: If it is about nothing that is in the record.
     """
+    _see_that_it_is_there(city, decision)
     city_hash = _city_hash(city)
     file = DecisionFile(
         act=next(act for act, shape in _SHAPES.items() if isinstance(decision, shape)),
@@ -169,12 +232,16 @@ def record_decision(
         clock: What time it is.
 
     Raises:
+        CommonsUnknown: If a covenant's commons is not in the record.
+        DecidedAlready: If the record has one of that name.
         NotPermitted: If a covenant's author may not enact one for that commons.
         CovenantForbids: If it cannot be, or too few have signed.
     """
     at = clock()
     match decision:
         case CovenantEnacted():
+            if decision.commons not in people_of(city.journal).agents:
+                raise CommonsUnknown(commons=decision.commons)
             about = About(sides=(decision.commons,))
             see_that_may(city, author, "enact_covenant", about, at=at)
             key = f"covenant:{decision.covenant}"
@@ -182,6 +249,8 @@ def record_decision(
             key = f"release:{decision.release}"
         case CovenantEnded():
             key = f"covenant-ended:{decision.covenant}"
+    if taken := city.journal.current([key]):
+        raise DecidedAlready(decision=decision, seq=taken[key].seq)
     draft: Draft[Any] = Draft(
         body=decision, occurred_at=city.clock(), author=author, idempotency_key=key
     )
@@ -203,6 +272,22 @@ def known_covenant(city: City, name: str) -> Covenant:
     if found is None:
         raise CovenantUnknown(covenant=name)
     return found
+
+
+def _see_that_it_is_there(city: City, decision: Decision) -> None:
+    if isinstance(decision, CovenantEnacted):
+        return
+    covenant = known_covenant(city, decision.covenant)
+    if isinstance(decision, LotReleased):
+        store = city.journal.store
+        number = numbers_of(store, [decision.lot]).get(decision.lot)
+        if number is None:
+            raise LotNotToRelease(lot=decision.lot, found="there is no such lot")
+        bound = {row.covenant: row.base_unit for row in store.bindings.bound([number])}
+        unit = bound.get(covenant.number, decision.base_unit)
+        if unit != decision.base_unit:
+            found = f"it is kept in {unit}, and not in {decision.base_unit}"
+            raise LotNotToRelease(lot=decision.lot, found=found)
 
 
 def _city_hash(city: City) -> str:
@@ -233,4 +318,4 @@ def _write(file: Path, content: DecisionFile, how: int) -> None:
         with os.fdopen(opened, "wb") as writing:
             writing.write(msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n")
     except OSError as unwritable:
-        raise DecisionUnreadable(file=file, found=str(unwritable.strerror)) from unwritable
+        raise DecisionUnwritable(file=file, fault=str(unwritable.strerror)) from unwritable

@@ -171,7 +171,7 @@ def write_files() -> None:
         Path(f"{name}.toml").write_text(said + terms)
     Path("ending.toml").write_text("act = 'end'\ncovenant = 'before'\nreason = 'Done.'\n")
     Path("release.toml").write_text(
-        "act = 'release'\nrelease = 'r'\ncovenant = 'before'\nlot = 'lamps'\nunits = 1\n"
+        "act = 'release'\nrelease = 'r'\ncovenant = 'before'\nlot = 'raised'\nunits = 1\n"
         "base_unit = 'piece'\nto = 'person:outsider'\nuntil = 2100-01-01\nreason = 'Swapped.'\n"
     )
     Path("felt.json").write_text(json.dumps({"@graph": FELT}))

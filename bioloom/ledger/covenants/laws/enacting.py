@@ -59,9 +59,10 @@ def _judge_terms(act: Act, terms: CovenantEnacted, covenants: Covenants) -> None
         (not unknown, f"'{unknown[0] if unknown else ''}' is not in the record"),
         (terms.commons not in BOUNDARY, "it is of nobody"),
         (len(set(terms.signers)) == len(terms.signers), "a signer is named twice"),
-        (1 <= terms.quorum <= len(terms.signers), "its quorum is none of its signers"),
+        (1 <= terms.quorum <= len(terms.signers), _quorum_amiss(terms)),
         (all(0 <= number <= _MOST_DAYS for number in days), "its days are out of range"),
         (0 <= terms.shrinkage_per_mille <= 1000, "its shrinkage is out of range"),
+        (act.recorded_ms < covenants.last_ms_of(terms), "its last day is past"),
         (
             sha256(terms.text.encode()).hexdigest() == terms.text_sha256,
             "the hash of its text is another",
@@ -70,6 +71,10 @@ def _judge_terms(act: Act, terms: CovenantEnacted, covenants: Covenants) -> None
     found = next((what for holds, what in checks if not holds), None)
     if found is not None:
         raise _senseless(f"The covenant '{terms.title}' cannot be enacted: {found}.")
+
+
+def _quorum_amiss(terms: CovenantEnacted) -> str:
+    return f"its quorum is {terms.quorum}, and it names {len(terms.signers)} signers"
 
 
 def _judge_release(act: Act, release: LotReleased, covenants: Covenants) -> None:
