@@ -25,7 +25,7 @@ from bioloom.ledger.formats.epcis.happening import drafts_of as drafts_of_event
 from bioloom.ledger.formats.epcis.hashing import event_id
 from bioloom.ledger.formats.epcis.judging import judge_events
 from bioloom.ledger.formats.epcis.reading import read_document
-from bioloom.ledger.formats.mapping import read_mapping
+from bioloom.ledger.formats.mapping import Mapping, needed_columns, read_mapping
 from bioloom.ledger.formats.reading import FileFormat, read_file
 from bioloom.ledger.formats.rows import Setting
 from bioloom.ledger.formats.valueflows.graph import read_graph
@@ -38,6 +38,7 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
+from tests.doors.test_importing_tickets import GOOD, HEADER, TICKETS
 from tests.ledger.formats.defra.bodies import BODY
 from tests.ledger.formats.emanifest.sample_manifest import SIGNED
 from tests.ledger.formats.epcis.test_fuzzing import JSON, XML
@@ -46,10 +47,8 @@ from tests.ledger.formats.valueflows.test_judging import SOUND
 _AT = Instant("2026-06-01T00:00:00.000Z")
 _BY = AgentId("steward")
 _SETTING = Setting(declared=Declared(), author=_BY, zone=ZoneInfo("UTC"), at=_AT)
-_MAPPINGS = known_mappings(Path())
-_CSV = b"""MONTH,BOROUGH,COMMUNITYDISTRICT,REFUSETONSCOLLECTED,PAPERTONSCOLLECTED,BOROUGH_ID
-2022 / 11,Bronx,01,"2,400.5",79.3,2
-"""
+_MAPPINGS = [one.mapping for one in known_mappings(Path())]
+_MAPPINGS.append(read_mapping(TICKETS.encode(), name="tickets"))
 
 
 class Target(NamedTuple):
@@ -132,16 +131,23 @@ def geojson(text: bytes) -> None:
     _table(text, "geojson")
 
 
-def _table(text: bytes, form: FileFormat) -> None:
-    for known in _MAPPINGS:
+def _table(text: bytes, format_: FileFormat) -> None:
+    for form in _MAPPINGS:
         with suppress(Refusal):
-            _, rows = read_file(BytesIO(text), form, known.mapping, _SETTING)
+            _, rows = read_file(BytesIO(text), format_, form, _SETTING)
             for _ in rows:
                 pass
 
 
 def _record(drafts: Sequence[Draft[Any]]) -> None:
     Journal(MemoryStore()).append(drafts, recorded_at=_AT)
+
+
+def _csv(form: Mapping) -> bytes:
+    """A table with the columns that a mapping asks for, and cells that most of them may have."""
+    header = needed_columns(form)
+    rows = [",".join(cell for _ in header) for cell in ("1", "2022 / 11", "40.5", "2022-11-30")]
+    return "\n".join([",".join(header), *rows]).encode()
 
 
 def _json(tree: object) -> bytes:
@@ -151,7 +157,8 @@ def _json(tree: object) -> bytes:
 _SQUARE = [[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]
 _FEATURE = {
     "type": "Feature",
-    "properties": {"BoroCD": "101"},
+    "id": 101,
+    "properties": {"GEOCODE": 101, "GEONAME": "North", "BOROUGH": "East"},
     "geometry": {"type": "Polygon", "coordinates": [_SQUARE]},
 }
 TARGETS = {
@@ -161,7 +168,7 @@ TARGETS = {
     "valueflows": Target(valueflows, (_json({"@graph": [SOUND]}), b"'@graph':\n- '@id': a:b\n")),
     "covenant": Target(covenant, tuple(text.encode() for text in TEMPLATES.values())),
     "mapping": Target(mapping, (b'kind = "tons"\n[match]\ncolumns = ["A"]\n',)),
-    "csv": Target(csv, (_CSV,)),
+    "csv": Target(csv, (*map(_csv, _MAPPINGS), f"{HEADER}\n{GOOD}\n".encode())),
     "xlsx": Target(xlsx, (b"PK\x03\x04",)),
     "geojson": Target(geojson, (_json({"type": "FeatureCollection", "features": [_FEATURE]}),)),
 }
