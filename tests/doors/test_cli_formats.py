@@ -197,3 +197,26 @@ def test_as_many_findings_are_left_out_as_it_says(
         out = capsys.readouterr().out
         assert (said is None and "more;" not in out) or (said is not None and said in out)
         assert "-5" not in out
+
+
+def test_a_date_that_is_none_is_told_how_dates_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "yard")
+    assert main(["init", folder]) == DONE
+
+    assert main(["receipts", "due", folder, "--holiday", "25-12-2026"]) == REFUSED
+    assert "A day is written like 2026-01-31." in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_file_that_is_no_pack_is_told_so_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, file = str(tmp_path / "yard"), tmp_path / "notes.pack"
+    file.write_text("Dear all")
+    assert main(["init", folder]) == DONE
+
+    assert main(["import", folder, str(file), "--as", "pack"]) == REFUSED
+    err = " ".join(capsys.readouterr().err.split())
+    assert "It is no city pack" in err
+    assert ".." not in err

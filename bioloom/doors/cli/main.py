@@ -180,7 +180,10 @@ def main(arguments: list[str]) -> int:
 
 def _misread(error: Exception) -> NotUnderstood:
     if isinstance(error, CycloptsError):
-        return NotUnderstood(what=str(error), command=" ".join(error.command_chain or ()))
+        what = str(error)
+        if what.endswith("into date."):
+            what += " A day is written like 2026-01-31."
+        return NotUnderstood(what=what, command=" ".join(error.command_chain or ()))
     return NotUnderstood(what="An argument is not UTF-8 text.")
 
 

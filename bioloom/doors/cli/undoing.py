@@ -9,6 +9,7 @@ from bioloom.doors.acting import acting_as
 from bioloom.doors.cli.printing import DONE, AsJson, out, print_json, table
 from bioloom.doors.compose import open_city
 from bioloom.doors.giving.undoing import take_back as take_back_now
+from bioloom.doors.keys.signing import seq_of
 from bioloom.vocabulary.entries.events import ReversalReason
 
 
@@ -23,14 +24,14 @@ def take_back(
 ) -> int:
     """Take an entry back: its movements run backwards from now on, and both stay in the line.
 
-    Example: bioloom take-back verdiva 019c2f3a-0000-7000-8000-00000000002a --reason mistake
+    Example: bioloom take-back verdiva 42 --reason mistake
 
     Parameters
     ----------
     folder
         The city's folder.
     entry
-        The id of the entry.
+        The entry's number or id.
     reason
         Why it is taken back.
     cascade
@@ -43,7 +44,9 @@ def take_back(
     with open_city(folder) as city:
         author = acting_as(city, as_)
         at = city.clock()
-        taken = take_back_now(city, entry, reason, author=author, at=at, cascade=cascade)
+        known = city.journal.at([seq_of(city, entry)])
+        name = next((one.id for one in known.values()), entry)
+        taken = take_back_now(city, name, reason, author=author, at=at, cascade=cascade)
     if as_json:
         print_json(taken)
     else:

@@ -111,8 +111,10 @@ def read_pack(text: bytes) -> Pack:
     """
     try:
         pack = msgspec.convert(read_json(text), Pack)
-    except (msgspec.ValidationError, DocumentUnreadable) as unreadable:
-        raise PackUnreadable(found=str(unreadable)[:200]) from unreadable
+    except DocumentUnreadable as unreadable:
+        raise PackUnreadable(found=unreadable.what.removesuffix(".")[:200]) from unreadable
+    except msgspec.ValidationError as unfit:
+        raise PackUnreadable(found=str(unfit)[:200]) from unfit
     if pack.format != FORMAT:
         raise PackUnreadable(found=f"its format is '{pack.format[:40]}'")
     return pack

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, found_city, now
 from bioloom.doors.giving.undoing import ClaimInTheWay, OthersStandOnIt, standing_on, take_back
 from bioloom.doors.recording import Told, record_told
@@ -92,3 +93,14 @@ def test_a_claim_is_never_taken_back_for_its_holder(city: City) -> None:
 
     with pytest.raises(ClaimInTheWay, match="'share'"):
         standing_on(city, entry(city, "rags"), author=STEWARD, at=now())
+
+
+def test_an_entry_is_taken_back_by_the_number_that_pages_show(
+    city: City, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, last = str(city.folder), city.journal.head().seq
+
+    assert main(["take-back", folder, "999999", "--reason", "mistake"]) == 2
+    assert "999999" in capsys.readouterr().err
+    assert main(["take-back", folder, str(last), "--reason", "mistake"]) == 0
+    assert city.journal.head().seq == last + 1
