@@ -343,14 +343,27 @@ def _permitted(
 
 
 def _agreed(event: EventHappened, facts: Memory) -> list[AgentId]:
-    """Both sides of every promise that an event fulfils: they said yes when it was made."""
+    """Who said yes to an event by a promise that it fulfils: whoever undertook it.
+
+    Whom something is promised to has said nothing; of a flow of a plan, both sides have. No word
+    counts for another lot, or towards somebody whom it does not name.
+    """
     promises = [
         entry.body
         for commitment in event.fulfills
         for entry in facts.about(commitment_name(commitment))
         if isinstance(entry.body, PromiseMade | CommitmentMade)
     ]
-    return [side for promise in promises for side in (promise.provider, promise.receiver)]
+    agreed: list[AgentId] = []
+    for promise in promises:
+        sides = [promise.provider, promise.receiver]
+        if {event.provider, event.receiver} != set(sides):
+            continue
+        if isinstance(promise, CommitmentMade):
+            agreed += sides
+        elif promise.lot in (None, event.lot):
+            agreed.append(promise.provider)
+    return agreed
 
 
 def _became(key: str, outcome: Outcome) -> Became:

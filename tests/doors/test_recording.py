@@ -277,3 +277,34 @@ def test_what_is_told_together_twice_is_one_act_and_another_figure_is_none(city:
     assert outcomes(together(city, items)) == ["same"] * 2
     with pytest.raises(NotWhole, match="'cut' is turned away"):
         together(city, [RAGS, part("cut", "5 kg", "part")])
+
+
+def promise(key: str, provider: AgentId, receiver: AgentId, **more: Any) -> Told:  # noqa: ANN401
+    amount = {"reported": "4", "unit": "kg"}
+    body = {"action": "transferCustody", "provider": provider, "receiver": receiver}
+    return told("PromiseMade", key, commitment=key, amount=amount, base_unit="mg", **body, **more)
+
+
+def taken_by_eve(key: str, fulfilled: str) -> Told:
+    return event(key, "transferCustody", "4 kg", receiver=EVE, fulfills=[fulfilled])
+
+
+def test_nobody_says_yes_for_another_by_a_promise_of_their_own(city: City) -> None:
+    record_told(city, [RAGS], author=STEWARD)
+    asked = promise("i-fetch-it", EVE, MILL)
+
+    became = record_told(city, [asked, taken_by_eve("mine", "i-fetch-it")], author=EVE)
+
+    assert outcomes(became) == ["recorded", "refused"]
+    assert became[1].what == "'person:eve' may not transfer custody for 'mill'."
+
+
+def test_a_promise_is_a_yes_to_what_it_names_alone(city: City) -> None:
+    record_told(city, [RAGS, promise("eves", MILL, EVE, lot="rags")], author=STEWARD)
+    record_told(city, [promise("others", MILL, STEWARD, lot="rags")], author=STEWARD)
+
+    became = record_told(
+        city, [taken_by_eve("stolen", "others"), taken_by_eve("given", "eves")], author=EVE
+    )
+
+    assert outcomes(became) == ["refused", "recorded"]

@@ -67,7 +67,7 @@ def may_record(
         body: A lot, an event, a promise, a claim, a declaration or a plan.
         people: Everybody, as the record has them.
         at: Now.
-        agreed: Who said yes in the record: provider and receiver of a promise that it fulfils.
+        agreed: Who said yes in the record, such as by a promise that it fulfils.
         replaced: What it corrects, if it is a correction.
 
     Raises:
