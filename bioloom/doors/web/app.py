@@ -144,7 +144,7 @@ def _everything() -> Router:
         route_handlers=[
             *(pages.today, pages.now_part, pages.waiting_page, pages.plan_page),
             *(pages.district_page, pages.site_page, plans.propose, plans.adopt),
-            *(listing.lots_page, passport.lot_page, passport.passport_of),
+            *(listing.lots_page, passport.lot_page, passport.passport_of, passport.provenance_of),
             *(finding.find_page, finding.ask_page, finding.ask),
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
             *(record.record_page, record.entry_page),

@@ -99,6 +99,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /api/lots": "anyone",
     "GET /api/lots/{lot}": "anyone",
     "GET /api/passports/{lot}": "anyone",
+    "GET /api/provenance/{lot}": "anyone",
     "POST /api/capture": "signed in",
     "GET /api/capture": "signed in",
     "GET /api/capture/{capture_id}": "signed in",

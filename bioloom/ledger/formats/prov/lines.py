@@ -5,7 +5,7 @@ it. What passes from hand to hand is used by an activity with which both agents 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bioloom.ledger.events.mentioning import losses_of
@@ -28,14 +28,19 @@ from bioloom.vocabulary.entries.events import (
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.lots import Direction, LotId
 
+Shown = Callable[[Entry[Any]], bool]
 
-def statements_of(journal: Journal, lot_id: LotId, direction: Direction) -> list[Statement]:
+
+def statements_of(
+    journal: Journal, lot_id: LotId, direction: Direction, *, shows: Shown = lambda _: True
+) -> list[Statement]:
     """The line of a lot: itself, what it was made of (back) or what was made of it (forward).
 
     Args:
         journal: The record.
         lot_id: The lot.
         direction: Which way to follow it.
+        shows: Which entries may be told; of what only others say, nothing is.
 
     Returns:
         Each statement once, elements before relations.
@@ -46,8 +51,8 @@ def statements_of(journal: Journal, lot_id: LotId, direction: Direction) -> list
     if lot(journal, lot_id) is None:
         raise LotUnknown(lot=lot_id)
     lots = {lot_id, *(kin.lot for kin in kin_of(journal, lot_id, direction))}
-    telling = _Telling(journal, lots)
-    for entry in _standing(journal, lots):
+    telling = _Telling(journal, lots, shows)
+    for entry in filter(shows, _standing(journal, lots)):
         telling.tell(entry)
     return telling.statements()
 
@@ -68,8 +73,8 @@ def _standing(journal: Journal, lots: Iterable[LotId]) -> list[Entry[Any]]:
 class _Telling:
     """Entries on their way to statements."""
 
-    def __init__(self, journal: Journal, lots: set[LotId]) -> None:
-        self._lots, self._people = lots, people_of(journal)
+    def __init__(self, journal: Journal, lots: set[LotId], shows: Shown) -> None:
+        self._lots, self._people, self._shows = lots, people_of(journal), shows
         self._facts = recall(journal.store)
         self._elements: dict[tuple[str, str], Statement] = {}
         self._relations: dict[tuple[object, ...], Statement] = {}
@@ -169,7 +174,7 @@ class _Telling:
         )
 
     def _process(self, process: str, entry: Entry[Any]) -> Name:
-        known = self._facts.about(f"process:{process}")
+        known = list(filter(self._shows, self._facts.about(f"process:{process}")))
         opened = next((one for one in known if isinstance(one.body, ProcessOpened)), entry)
         closed = next((one for one in known if isinstance(one.body, ProcessClosed)), None)
         times: dict[str, Name | str] = {"startTime": opened.occurred_at}

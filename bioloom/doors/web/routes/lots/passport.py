@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Response, get
-from litestar.params import PathParameter
+from litestar.params import FromQuery, PathParameter
 
 from bioloom.doors.compose import now
 from bioloom.doors.giving.labels import label_of_lot, short_of, shown
@@ -18,9 +19,12 @@ from bioloom.doors.web.routes.hands.scanning import label_code
 from bioloom.doors.web.views.passport import Owing, Passport, read_passport, tell_steps
 from bioloom.doors.web.visiting import Visiting, Visitor
 from bioloom.ledger.declared import waste_of
+from bioloom.ledger.formats.prov.documents import write_json
+from bioloom.ledger.formats.prov.lines import statements_of
+from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.lots import Direction, LotId
 
 # So many entries of a line stand on one page; a heap may have thousands.
 PAGE_STEPS = 20
@@ -71,6 +75,30 @@ def passport_of(
     """What a lot is, where it came from and where it went, with exact shares, and what is owed."""
     name = LotId(named_in(request.scope, "/api/passports/"))
     return read_passport(reader_of(renderer, visitor), renderer.desk, name)[0]
+
+
+@get(
+    "/api/provenance/{lot:path}",
+    sync_to_thread=True,
+    tags=["record"],
+    summary="A lot's line as W3C PROV",
+    responses=REFUSALS,
+)
+def provenance_of(
+    request: AnyRequest,
+    renderer: Pages,
+    visitor: Visiting,
+    lot: Annotated[str, PathParameter(description="The lot's id, percent-encoded.")],  # noqa: ARG001
+    direction: FromQuery[Direction] = "back",
+) -> dict[str, Any]:
+    """Its line back or forward as PROV-JSON, of the entries that its reader may see."""
+    name = LotId(named_in(request.scope, "/api/provenance/"))
+    reader = reader_of(renderer, visitor)
+    if not reader.knows_lot(name):
+        raise LotUnknown(lot=name)
+    told = statements_of(reader.journal, name, direction, shows=reader.sees_entry)
+    found: dict[str, Any] = msgspec.json.decode(write_json(told))
+    return found
 
 
 def _deeds(renderer: Renderer, visitor: Visitor, row: LotRow, line: Sequence[Entry[Any]]) -> Deeds:

@@ -10,11 +10,12 @@ from litestar import Response, get
 
 from bioloom.doors.giving.standing import accounts_open_to
 from bioloom.doors.web.asking import NotThere, read_date, read_seq
-from bioloom.doors.web.guards.reading import reader_of
+from bioloom.doors.web.guards.reading import Reader, reader_of
 from bioloom.doors.web.rendering import AnyRequest
 from bioloom.doors.web.routes.people.errands import Errand, Errands
 from bioloom.ledger.accounts.owing import OwedRow
 from bioloom.ledger.accounts.own import AccountLine, OwnAccount, own_account, totals
+from bioloom.ledger.accounts.returning import AwayLot, away
 from bioloom.ledger.inventory import LotFilter
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.periods import Period
@@ -40,6 +41,8 @@ def my_lots_page(errand: Errands) -> Response[str]:
         rows=rows,
         following=following,
         after=after,
+        due_back=_due_back(errand, reader, agent),
+        covenants=errand.renderer.desk.covenants().by_id,
         promised=_open(living.owed, provider=agent),
         awaited=_open(living.owed, receiver=agent),
     )
@@ -79,6 +82,18 @@ def own_account_csv(errand: Errands) -> Response[str]:
     writer.writerow(AccountLine.__struct_fields__)
     writer.writerows(msgspec.structs.astuple(line) for line in account.lines)
     return Response(table.getvalue(), media_type="text/csv; charset=utf-8", headers=_as_file("csv"))
+
+
+def _due_back(errand: Errand, reader: Reader, agent: AgentId) -> list[AwayLot]:
+    """What an agent holds and is to return under a covenant, or what is out of their commons."""
+    covenants = errand.renderer.desk.covenants().by_id
+    found = [
+        one
+        for one in away(reader.journal, errand.city.settings.zone, at=reader.at)
+        if agent in (one.holder, covenants[one.covenant].terms.commons)
+        and reader.knows_lot(one.lot)
+    ]
+    return sorted(found, key=lambda one: (one.due, one.since))
 
 
 def _whose(errand: Errand) -> tuple[list[AgentId], AgentId]:

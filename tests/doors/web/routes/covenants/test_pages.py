@@ -1,6 +1,7 @@
 """Covenants are read by everybody; who is private is named to nobody else, in refusals neither."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -123,3 +124,22 @@ def test_what_was_refused_names_organisations_and_nobody_private(
 @pytest.mark.parametrize("page", ["/covenants", "/covenants/ours%2Ffirst", "/refused"])
 def test_the_pages_speak_spanish(browser: Client, page: str) -> None:
     assert '<html lang="es">' in browser.get(f"{page}?lang=es").text
+
+
+def test_what_is_out_under_a_covenant_is_due_back_on_a_day(
+    city: City, lot: LotId, browser: Client
+) -> None:
+    lending = LotTransferred(
+        lot=lot, mass_mg=2000, sides=("custody",), giver=ALDER_ROW, receiver=DIGESTER
+    )
+    city.journal.record([draft(lending, "lend")], recorded_at=now())
+    due = city.today() + timedelta(days=30)
+
+    for whose, reader in ((DIGESTER, OLA), (ALDER_ROW, ANA)):
+        sign_in(browser, city, reader)
+        page = words(browser.get(f"/me/lots?of={whose}").text)
+        assert "Due back under a covenant 2.00 g in the hands of" in page
+        assert f"due back on {due.day} {due:%B %Y}" in page
+        assert "Ours stays ours" in page
+    sign_in(browser, city, BEN)
+    assert "Due back" not in words(browser.get("/me/lots").text)

@@ -157,3 +157,18 @@ def test_a_code_leads_to_where_people_reach_the_server(city: City) -> None:
 
     assert "https://commons.example.org/l/" in page
     assert "127.0.0.1" not in page
+
+
+def test_provenance_tells_each_reader_what_the_pages_tell_them(city: City, browser: Client) -> None:
+    asked = "/api/provenance/few?direction=back"
+    public = browser.get(asked)
+    home, other = AgentId("household:3"), AgentId("household:4")
+
+    assert "agent:commons%3A01" in public.json()["agent"]
+    assert "household" not in public.text
+    assert "few%3A3" not in public.text
+    assert browser.get("/api/provenance/few:3").status_code == 404
+    sign_in(browser, city, home)
+    own = browser.get(asked)
+    assert {"lot:few%3A3", "lot:few"} <= set(own.json()["entity"])
+    assert str(other) not in own.text
