@@ -9,6 +9,7 @@ import msgspec
 
 from bioloom.ledger.events.mentioning import lots_made
 from bioloom.ledger.events.processes import Process, known_process
+from bioloom.ledger.guarding.weighing import PiecesWeighed, pieces_weighed
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow, lot
 from bioloom.ledger.numbering import lot_number
@@ -75,6 +76,8 @@ class LotLine(msgspec.Struct, frozen=True, kw_only=True):
     origins: list[Origin]
     kin: list[Kin]
     kin_in_all: int | None
+    # What is known of the mass of its pieces; none where it is not counted, or nobody weighed any.
+    weighed: PiecesWeighed | None
 
 
 def trace(
@@ -118,6 +121,7 @@ def trace(
         origins=files_of(journal, line),
         kin=kin[:NAMED],
         kin_in_all=in_all,
+        weighed=pieces_weighed(lot_id, recall(journal.store)),
     )
 
 

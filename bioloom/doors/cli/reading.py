@@ -34,6 +34,7 @@ from bioloom.ledger.formats.prov.lines import statements_of
 from bioloom.ledger.proofs.auditing import audit
 from bioloom.ledger.record import verifying
 from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId
@@ -183,6 +184,10 @@ def _print_line(line: tracing.LotLine, *, forward: bool) -> None:
     console.print(
         f"[bold]{escape(row.lot)}[/]: {amount(row.units, row.base_unit)} of {escape(row.material)}"
     )
+    if line.weighed is not None:
+        known = amount(line.weighed.mass_mg, MILLIGRAM)
+        pieces = f"{line.weighed.weighed_units:,} of {line.weighed.units:,}"
+        console.print(f"Known mass: {known} ({pieces} pieces weighed)")
     columns = ["entry", "happened", "recorded", "by", "what"]
     rows = [
         [str(step.seq), step.occurred_at, step.recorded_at, step.author, step.says]

@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any, Literal, Protocol
 
 from bioloom.ledger.events.mentioning import mentions_of
+from bioloom.ledger.events.moving import mass_moved
 from bioloom.vocabulary.amounts import BaseUnit
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventHappened, EventReversed
@@ -14,8 +15,10 @@ from bioloom.vocabulary.materials import MaterialId
 
 # What is added up of the events about a name: what a process has for a while and what a container
 # has, by lot; which containers a lot is in, by container; what was done, by quantity and by effort
-# (under ""); and what heaps lost of each claim.
-Sort = Literal["inside", "contents", "within", "quantity", "effort", "abated"]
+# (under ""); what heaps lost of each claim; and what weighed pieces weigh and how many, by lot.
+Sort = Literal[
+    "inside", "contents", "within", "quantity", "effort", "abated", "weighed", "weighed pieces"
+]
 
 
 class Facts(Protocol):
@@ -124,6 +127,7 @@ def added_up(body: object) -> Iterator[tuple[Sort, str, int]]:
         yield "abated", lost.claim, lost.units
     if not body.abates:
         yield "quantity", "", units
+    yield from _weighed(body, units)
     if body.lot is None:
         return
     if body.action in ("accept", "pickup"):
@@ -134,6 +138,12 @@ def added_up(body: object) -> Iterator[tuple[Sort, str, int]]:
         sign = 1 if body.action == "combine" else -1
         yield "contents", body.lot, sign * units
         yield "within", body.container, sign * units
+
+
+def _weighed(body: EventHappened, units: int) -> Iterator[tuple[Sort, str, int]]:
+    for lot, mass_mg in mass_moved(body):
+        yield "weighed", lot, mass_mg
+        yield "weighed pieces", lot, units if mass_mg > 0 else -units
 
 
 def in_force(name: str, entries: Iterable[Entry[Any]]) -> list[Entry[Any]]:

@@ -28,6 +28,7 @@ from bioloom.ledger.events.receiving import judge_receiving
 from bioloom.ledger.events.reversing import NotReversible, judge_reversal
 from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.ledger.guarding.claimed import judge_abating
+from bioloom.ledger.guarding.weighing import judge_unweighed, judge_weighed
 from bioloom.ledger.recipes.publishing import judge_recipe
 from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
@@ -96,11 +97,13 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
         case EventHappened() as event:
             judge_event(event, facts, is_correction=corrected is not None)
             judge_abating(event, corrected, facts)
+            judge_weighed(event, corrected, facts)
             judge_since_opening(event, facts, at=draft.occurred_at)
             if corrected is not None:
                 judge_withdrawing(corrected.body, event, facts)
         case EventReversed() as reversal:
             judge_reversal(reversal, facts, at=draft.occurred_at)
+            judge_unweighed(reversal, facts)
         case ProcessOpened() as opening:
             is_correction = corrected is not None
             judge_opening(opening, facts, at=draft.occurred_at, is_correction=is_correction)

@@ -69,6 +69,11 @@ def composition_of(lot: LotId) -> str:
     return f"composition-of:{lot}"
 
 
+def weighed_pieces_of(lot: LotId) -> str:
+    """The name under which all is found that says what pieces of a lot weigh."""
+    return f"weighed-pieces:{lot}"
+
+
 def claims_on(lot: LotId) -> str:
     """The name under which all claims on a lot are found."""
     return f"claims-on:{lot}"
@@ -135,6 +140,8 @@ def _of_event(body: EventHappened) -> tuple[str, ...]:
     about += map(release_name, body.releases)
     about += [claim_name(lost.claim) for lost in body.abates]
     about += [process_name(name) for name in (body.input_of, body.output_of) if name is not None]
+    if body.mass_mg is not None:
+        about += [weighed_pieces_of(lot) for lot in (body.lot, body.to_lot) if lot is not None]
     if body.container is not None and body.lot is not None:
         about += [contents_of(body.container), whereabouts_of(body.lot)]
     return tuple(dict.fromkeys(about))  # Each once, and always in this order.

@@ -1,7 +1,9 @@
 """Moving: what an economic event moves, by the effects of its action."""
 
+from collections.abc import Iterator
+
 from bioloom.ledger.events.mentioning import losses_of
-from bioloom.vocabulary.agents import INSIDE, UNACCOUNTED, AgentId
+from bioloom.vocabulary.agents import BOUNDARY, INSIDE, UNACCOUNTED, AgentId
 from bioloom.vocabulary.entries.actions import ACTIONS, QuantityEffect
 from bioloom.vocabulary.entries.events import EventHappened, ProcessClosed
 from bioloom.vocabulary.lots import Leg, LotId
@@ -49,6 +51,14 @@ def event_legs(body: EventHappened) -> tuple[Leg, ...]:
         )
         for way in dict.fromkeys([*rights, *custody])
     )
+
+
+def mass_moved(body: EventHappened) -> Iterator[tuple[LotId, int]]:
+    """What an event adds to (or, below zero, takes from) the known mass of lots in pieces [mg]."""
+    for leg in event_legs(body) if body.mass_mg is not None else ():
+        sign = (leg.giver in BOUNDARY) - (leg.receiver in BOUNDARY)
+        if leg.rights_units and sign:
+            yield leg.lot, sign * (body.mass_mg or 0)
 
 
 def _ways(body: EventHappened, effect: QuantityEffect) -> tuple[_Way, ...]:

@@ -65,6 +65,8 @@ class EventHappened(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_de
     # vf:resourceQuantity in the lot's base unit, and vf:effortQuantity in seconds.
     quantity: Amount | None = None
     effort: Amount | None = None
+    # What the pieces that it moves weigh together, where they were weighed.
+    mass_mg: int | None = None
     # The standard uncertainty of the quantity in the lot's base unit, where somebody stated it.
     uncertainty_units: int | None = None
     input_of: ProcessId | None = None
