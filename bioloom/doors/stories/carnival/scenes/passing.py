@@ -52,6 +52,26 @@ def promise(stage: Stage, passing: Passing, *, due: date | None = None) -> ActTo
     )
 
 
+def fetch(stage: Stage, passing: Passing) -> ActTold:
+    """Who is to have it says that they will fetch it."""
+    body = passing.said() | {
+        "commitment": passing.name,
+        "action": "pickup",
+        "provider": passing.receiver.agent,
+        "receiver": passing.giver.agent,
+        "amount": kilograms_of(passing.mass_kg),
+        "base_unit": "mg",
+    }
+    return stage.happens(
+        f"undertakes to fetch {passing.mass_kg} kg of {passing.what} from "
+        f"{stage.name(passing.giver.agent)}",
+        "PromiseMade",
+        body,
+        key=passing.name,
+        by=passing.receiver.speaker,
+    )
+
+
 def take_in(stage: Stage, passing: Passing) -> ActTold:
     """Who receives it tells that it came."""
     return stage.happens(

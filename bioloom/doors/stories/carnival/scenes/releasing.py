@@ -14,7 +14,7 @@ from bioloom.doors.stories.carnival.people import (
 from bioloom.doors.stories.carnival.scenes.enacting import COVENANT
 from bioloom.doors.stories.carnival.scenes.figures import owned_by_mg
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
-from bioloom.doors.stories.carnival.scenes.passing import Hands, Passing, promise, release_of
+from bioloom.doors.stories.carnival.scenes.passing import Hands, Passing, fetch, release_of
 from bioloom.doors.stories.carnival.scenes.signing import signed
 from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
 from bioloom.vocabulary.agents import AgentId, commons_of
@@ -78,5 +78,5 @@ def _leave(scene: Scene, stage: Stage, mass_kg: int, into: LotId) -> str:
     """Some glass passes under the release, into a lot that this makes; what becomes of it."""
     giver, receiver = Hands(commons_of("03"), IVA), Hands(ALDGATE, ALDGATE)
     passing = Passing(f"sale:{into}", "glass", _GLASS, mass_kg, giver, receiver, "transfer")
-    scene.add(promise(stage, passing))
+    scene.add(fetch(stage, passing))
     return scene.add(release_of(stage, passing, _RELEASE, into=into)).outcome
