@@ -6,6 +6,7 @@ it. What passes from hand to hand is used by an activity with which both agents 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 from bioloom.ledger.events.mentioning import losses_of
@@ -27,12 +28,30 @@ from bioloom.vocabulary.entries.events import (
 )
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.lots import Direction, LotId
+from bioloom.vocabulary.refusal import Refusal
 
 Shown = Callable[[Entry[Any]], bool]
 
 
+class KinTooMany(Refusal):
+    """More lots are kin to a lot than are told of at once."""
+
+    def __init__(self, *, lot: LotId, most: int) -> None:
+        self.lot, self.most = lot, most
+        super().__init__(
+            what=f"More than {most} lots are kin to '{lot}'.",
+            why="All that they went through is not gathered while somebody waits.",
+            remedy="Ask for a lot nearer to the end, or use `bioloom trace --as prov`.",
+        )
+
+
 def statements_of(
-    journal: Journal, lot_id: LotId, direction: Direction, *, shows: Shown = lambda _: True
+    journal: Journal,
+    lot_id: LotId,
+    direction: Direction,
+    *,
+    shows: Shown = lambda _: True,
+    most: int | None = None,
 ) -> list[Statement]:
     """The line of a lot: itself, what it was made of (back) or what was made of it (forward).
 
@@ -41,16 +60,21 @@ def statements_of(
         lot_id: The lot.
         direction: Which way to follow it.
         shows: Which entries may be told; of what only others say, nothing is.
+        most: How many kin it may have; any number unless given.
 
     Returns:
         Each statement once, elements before relations.
 
     Raises:
         LotUnknown: If there is no such lot.
+        KinTooMany: If it has more kin.
     """
     if lot(journal, lot_id) is None:
         raise LotUnknown(lot=lot_id)
-    lots = {lot_id, *(kin.lot for kin in kin_of(journal, lot_id, direction))}
+    kin = list(islice(kin_of(journal, lot_id, direction), None if most is None else most + 1))
+    if most is not None and len(kin) > most:
+        raise KinTooMany(lot=lot_id, most=most)
+    lots = {lot_id, *(one.lot for one in kin)}
     telling = _Telling(journal, lots, shows)
     for entry in filter(shows, _standing(journal, lots)):
         telling.tell(entry)

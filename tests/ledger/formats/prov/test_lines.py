@@ -17,7 +17,7 @@ from prov.model import (
 )
 
 from bioloom.ledger.formats.prov.documents import Statement, named, write_json, write_provn
-from bioloom.ledger.formats.prov.lines import statements_of
+from bioloom.ledger.formats.prov.lines import KinTooMany, statements_of
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.vocabulary.lots import LotId
 from tests.ledger.events.happenings import event, journal_with, milling, opened, told
@@ -103,3 +103,11 @@ def test_any_name_and_any_text_comes_back_as_it_was(text: str) -> None:
     assert record.label == text
     assert json.loads(write_json([entity]))["entity"].keys() == {str(named("lot", text))}
     assert write_provn([entity]).decode().count("\n") == 8
+
+
+def test_a_lot_of_too_many_kin_is_refused_where_somebody_waits() -> None:
+    whole = statements_of(rags_to_paper(), LotId("stock"), "back", most=4)
+
+    assert whole == statements_of(rags_to_paper(), LotId("stock"), "back")
+    with pytest.raises(KinTooMany, match="More than 3 lots are kin to 'stock'"):
+        statements_of(rags_to_paper(), LotId("stock"), "back", most=3)

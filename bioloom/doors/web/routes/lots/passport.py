@@ -23,6 +23,7 @@ from bioloom.ledger.formats.prov.documents import write_json
 from bioloom.ledger.formats.prov.lines import statements_of
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow
+from bioloom.ledger.passports.origins import MOST_LOTS
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.lots import Direction, LotId
 
@@ -96,7 +97,7 @@ def provenance_of(
     reader = reader_of(renderer, visitor)
     if not reader.knows_lot(name):
         raise LotUnknown(lot=name)
-    told = statements_of(reader.journal, name, direction, shows=reader.sees_entry)
+    told = statements_of(reader.journal, name, direction, shows=reader.sees_entry, most=MOST_LOTS)
     found: dict[str, Any] = msgspec.json.decode(write_json(told))
     return found
 
