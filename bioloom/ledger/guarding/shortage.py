@@ -3,14 +3,11 @@
 from bioloom.ledger.events.processes import GivenBackTooMuch
 from bioloom.ledger.holdings import Overdraft
 from bioloom.ledger.legs import Movement
+from bioloom.ledger.numbering import AT_INSIDE, LAST_EDGE
 from bioloom.ledger.record.lines import Lines
 from bioloom.ledger.record.remembering import Memory
 from bioloom.ledger.stores.protocol import LegRow
-from bioloom.vocabulary.agents import BOUNDARY, INSIDE
 from bioloom.vocabulary.amounts import MILLIGRAM
-
-_LAST_BOUNDARY = len(BOUNDARY)
-_INSIDE = BOUNDARY.index(INSIDE) + 1
 
 
 def shortage(
@@ -25,7 +22,7 @@ def shortage(
         memory: What the lots are.
     """
     # Only what an agent gives can be more than there is; arrivals come from outside.
-    if any(row.giver > _LAST_BOUNDARY for row in legs):
+    if any(row.giver > LAST_EDGE for row in legs):
         short = lines.first_short(legs)
         if short is not None:
             row, units, at = short
@@ -35,7 +32,7 @@ def shortage(
             return Overdraft(
                 lot=leg.lot, agent=leg.giver, short_units=units, base_unit=base_unit, at=at
             )
-    if any(_INSIDE in (row.giver, row.receiver) for row in legs):
+    if any(AT_INSIDE in (row.giver, row.receiver) for row in legs):
         beyond = lines.units_beyond(legs)
         if beyond is not None:
             row, units = beyond

@@ -5,13 +5,9 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from bioloom.ledger.holdings import first_overdraft
+from bioloom.ledger.numbering import AT_INSIDE, LAST_EDGE
 from bioloom.ledger.stores.protocol import LegRow, Store
-from bioloom.vocabulary.agents import BOUNDARY, INSIDE
 from bioloom.vocabulary.periods import Instant
-
-_LAST_BOUNDARY = len(BOUNDARY)
-_INSIDE = BOUNDARY.index(INSIDE) + 1
-assert _INSIDE == _LAST_BOUNDARY, "whoever has a balance has a number from here on"
 
 
 class _Account:
@@ -39,12 +35,12 @@ class _Line:
         """Go on with one leg."""
         self.legs.append(leg)
         _, _, _, giver, receiver, rights_units, custody_units, occurred_ms = leg
-        if giver >= _INSIDE:  # Of the rest of the city's edge there are no balances.
+        if giver >= AT_INSIDE:  # Of the rest of the city's edge there are no balances.
             account = self.accounts[giver]
             account.rights_units -= rights_units
             account.custody_units -= custody_units
             account.changed_ms = max(account.changed_ms, occurred_ms)
-        if receiver >= _INSIDE:
+        if receiver >= AT_INSIDE:
             account = self.accounts[receiver]
             account.rights_units += rights_units
             account.custody_units += custody_units
@@ -105,12 +101,12 @@ class Lines:
 
         Legs of one entry count together, in the order of happening.
         """
-        given = [leg for leg in legs if leg.giver > _LAST_BOUNDARY]
+        given = [leg for leg in legs if leg.giver > LAST_EDGE]
         each_once = len({(leg.lot, leg.giver) for leg in given}) == len(given)
         if each_once and all(self._line(leg.lot).can_pay_last(leg) for leg in given):
             return None
         for leg in legs:
-            if leg.giver > _LAST_BOUNDARY:
+            if leg.giver > LAST_EDGE:
                 line = self._line(leg.lot).legs
                 found = first_overdraft(
                     [*line, *(one for one in legs if one.lot == leg.lot)], leg.giver
@@ -139,7 +135,7 @@ class Lines:
         return {
             number: account.rights_units
             for number, account in accounts
-            if number > _LAST_BOUNDARY and account.rights_units
+            if number > LAST_EDGE and account.rights_units
         }
 
     def holder_units(self, lot: int) -> dict[int, int]:
@@ -148,12 +144,12 @@ class Lines:
         return {
             number: account.custody_units
             for number, account in accounts
-            if number > _LAST_BOUNDARY and account.custody_units
+            if number > LAST_EDGE and account.custody_units
         }
 
     def went_inside(self, lot: int) -> bool:
         """Whether some of a lot went into another lot, a process or a container."""
-        return any(leg.receiver == _INSIDE for leg in self._line(lot).legs)
+        return any(leg.receiver == AT_INSIDE for leg in self._line(lot).legs)
 
     def legs(self, lot: int) -> list[LegRow]:
         """All legs of a lot, in the order of recording."""
@@ -181,5 +177,5 @@ def _lowest_inside(line: Iterable[LegRow]) -> int:
 
 
 def _net_inside(leg: LegRow) -> int:
-    sign = (leg.receiver == _INSIDE) - (leg.giver == _INSIDE)
+    sign = (leg.receiver == AT_INSIDE) - (leg.giver == AT_INSIDE)
     return sign * (leg.custody_units - leg.rights_units)

@@ -12,11 +12,11 @@ from bioloom.ledger.covenants.replaying import Found, Replay
 from bioloom.ledger.events.mentioning import lots_made, mentions_of
 from bioloom.ledger.holdings import first_overdraft
 from bioloom.ledger.legs import backwards, legs_of, movements_of
-from bioloom.ledger.numbering import first_seq_of, lot_number
+from bioloom.ledger.numbering import LAST_EDGE, first_seq_of, lot_number
 from bioloom.ledger.record.chain import GENESIS, link, seq_in_id
 from bioloom.ledger.record.remembering import all_mentions
 from bioloom.ledger.stores.protocol import EntryRow, KeyRow, LegRow, Store, StoreFailed
-from bioloom.vocabulary.agents import BOUNDARY, AgentId
+from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventReversed, ProcessClosed
 from bioloom.vocabulary.entries.ledger import LotArrived
@@ -310,7 +310,7 @@ def _overdrafts(store: Store) -> Iterator[Problem]:
     for lot, legs in groupby(store.legs_of_moved_lots(), key=attrgetter("lot")):
         line = list(legs)
         as_recorded = [leg._replace(occurred_ms=leg.seq) for leg in line]
-        for account in {leg.giver for leg in line if leg.giver > len(BOUNDARY)}:
+        for account in {leg.giver for leg in line if leg.giver > LAST_EDGE}:
             if first_overdraft(line, account) or first_overdraft(as_recorded, account):
                 what = f"agent {account} gave more of its lot than they had"
                 yield Problem(seq=first_seq_of(lot), what=f"entry {first_seq_of(lot)}: {what}")

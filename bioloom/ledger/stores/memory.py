@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from threading import RLock
 
+from bioloom.ledger.numbering import AT_OUTSIDE, LAST_EDGE
 from bioloom.ledger.stores.bindings.memory import BindingTables, MemoryBindings
 from bioloom.ledger.stores.bindings.ordering import in_order
 from bioloom.ledger.stores.protocol import (
@@ -17,12 +18,9 @@ from bioloom.ledger.stores.protocol import (
     LegRow,
     StoreOverdrawn,
 )
-from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
+from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.entries.registry import read_entry
 from bioloom.vocabulary.lots import LotId
-
-_LAST_BOUNDARY = len(BOUNDARY)
-_OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
 
 
 @dataclass
@@ -156,7 +154,7 @@ class MemoryStore:
 
     def legs_of_moved_lots(self) -> Iterator[LegRow]:
         """The legs of those lots that some agent has given on, lot by lot."""
-        moved = {leg.lot for leg in self._kept.legs if leg.giver > _LAST_BOUNDARY}
+        moved = {leg.lot for leg in self._kept.legs if leg.giver > LAST_EDGE}
         return iter(sorted(leg for leg in self._kept.legs if leg.lot in moved))
 
     def holdings(self, lots: Sequence[int]) -> list[Holding]:
@@ -173,7 +171,7 @@ class MemoryStore:
         early = {
             leg.lot
             for leg in self._kept.legs
-            if leg.giver == _OUTSIDE and leg.occurred_ms < before_ms
+            if leg.giver == AT_OUTSIDE and leg.occurred_ms < before_ms
         }
         return iter([held for held in _held(self._kept) if held.lot in early])
 
@@ -219,9 +217,9 @@ class MemoryStore:
 def _net_arrivals(legs: Sequence[LegRow], *, by: str) -> dict[int, int]:
     net_mg: defaultdict[int, int] = defaultdict(int)
     for leg in legs:
-        if _OUTSIDE in (leg.giver, leg.receiver):
+        if AT_OUTSIDE in (leg.giver, leg.receiver):
             net_mg[getattr(leg, by)] += (
-                leg.rights_units if leg.giver == _OUTSIDE else -leg.rights_units
+                leg.rights_units if leg.giver == AT_OUTSIDE else -leg.rights_units
             )
     return {at: mass_mg for at, mass_mg in net_mg.items() if mass_mg > 0}
 
@@ -243,7 +241,7 @@ def _post(
     *,
     check: bool = True,
 ) -> None:
-    if account <= _LAST_BOUNDARY:
+    if account <= LAST_EDGE:
         return
     rights_units, custody_units = holdings.get((leg.lot, account), (0, 0))
     balance = (rights_units + sign * leg.rights_units, custody_units + sign * leg.custody_units)

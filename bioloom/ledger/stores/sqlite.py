@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 import msgspec
 
+from bioloom.ledger.numbering import AT_OUTSIDE, LAST_EDGE
 from bioloom.ledger.stores.alone import JournalNewer, JournalOlder
 from bioloom.ledger.stores.bindings.sqlite import SqliteBindings, write_legs
 from bioloom.ledger.stores.protocol import (
@@ -26,7 +27,7 @@ from bioloom.ledger.stores.protocol import (
     LegRow,
     StoreFailed,
 )
-from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
+from bioloom.vocabulary.agents import BOUNDARY, AgentId
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.refusal import Refusal
 
@@ -37,8 +38,6 @@ _entry_row = partial(tuple.__new__, EntryRow)
 _key_row = partial(tuple.__new__, KeyRow)
 _leg_row = partial(tuple.__new__, LegRow)
 _holding = partial(tuple.__new__, Holding)
-_LAST_BOUNDARY = len(BOUNDARY)
-_OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
 _GIVEN = "(SELECT value FROM json_each(?))"
 # Spelt as in the schema, whose partial index serves where this is denied.
 _IS_BULK = f"kind IN ({', '.join(repr(kind) for kind in BULK_KINDS)})"
@@ -47,7 +46,7 @@ _IS_BULK = f"kind IN ({', '.join(repr(kind) for kind in BULK_KINDS)})"
 _FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 _SCHEMA_QUERY = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
-_NET_MG = f"CASE giver WHEN {_OUTSIDE} THEN rights_units ELSE -rights_units END"
+_NET_MG = f"CASE giver WHEN {AT_OUTSIDE} THEN rights_units ELSE -rights_units END"
 
 
 class NotAJournal(Refusal):
@@ -252,7 +251,7 @@ class SqliteStore:
     def legs_of_moved_lots(self) -> Iterator[LegRow]:
         """The legs of those lots that some agent has given on, lot by lot."""
         query = f"""
-            SELECT * FROM legs WHERE lot IN (SELECT lot FROM legs WHERE giver > {_LAST_BOUNDARY})
+            SELECT * FROM legs WHERE lot IN (SELECT lot FROM legs WHERE giver > {LAST_EDGE})
             ORDER BY lot, seq, ordinal
         """
         return map(_leg_row, self._query(query))
@@ -266,7 +265,7 @@ class SqliteStore:
         """Net mass from outside, by lot. See `Store.arrived_mg`."""
         query = f"""
             SELECT lot, sum({_NET_MG}) AS net_mg FROM legs
-            WHERE (giver = {_OUTSIDE} OR receiver = {_OUTSIDE})
+            WHERE (giver = {AT_OUTSIDE} OR receiver = {AT_OUTSIDE})
                 AND occurred_ms >= ? AND occurred_ms < ? GROUP BY lot HAVING net_mg > 0
         """
         return dict(self._query(query, (start_ms, end_ms)))
@@ -275,7 +274,7 @@ class SqliteStore:
         """What agents have of lots that came from outside before an instant."""
         query = f"""
             SELECT * FROM holdings WHERE rights_units + custody_units > 0 AND lot IN (
-                SELECT lot FROM legs WHERE giver = {_OUTSIDE} AND occurred_ms < ?
+                SELECT lot FROM legs WHERE giver = {AT_OUTSIDE} AND occurred_ms < ?
             ) ORDER BY lot, account
         """
         return map(_holding, self._query(query, (before_ms,)))
@@ -284,7 +283,7 @@ class SqliteStore:
         """Net mass from outside, by when it occurred."""
         query = f"""
             SELECT occurred_ms, sum({_NET_MG}) AS net_mg FROM legs
-            WHERE {_OUTSIDE} IN (giver, receiver) GROUP BY occurred_ms HAVING net_mg > 0
+            WHERE {AT_OUTSIDE} IN (giver, receiver) GROUP BY occurred_ms HAVING net_mg > 0
         """
         return dict(self._query(query))
 
@@ -295,7 +294,7 @@ class SqliteStore:
                 SELECT lot, receiver AS account, rights_units, custody_units FROM legs
                 UNION ALL SELECT lot, giver, -rights_units, -custody_units FROM legs
                 UNION ALL SELECT lot, account, -rights_units, -custody_units FROM holdings
-            ) WHERE account > {_LAST_BOUNDARY} GROUP BY lot, account HAVING rights OR custody
+            ) WHERE account > {LAST_EDGE} GROUP BY lot, account HAVING rights OR custody
         """
         return [_holding(row) for row in self._query(query)]
 

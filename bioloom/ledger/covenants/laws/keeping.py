@@ -11,17 +11,20 @@ from bioloom.ledger.covenants.laws.acts import Act
 from bioloom.ledger.covenants.laws.looking import Lookup
 from bioloom.ledger.covenants.refusing import CovenantForbids, Reason
 from bioloom.ledger.covenants.standing import Covenant, Covenants
+from bioloom.ledger.numbering import (
+    AT_INSIDE,
+    AT_NOWHERE,
+    AT_OUTSIDE,
+    LAST_EDGE,
+)
 from bioloom.ledger.stores.bindings.rows import BoundRow
 from bioloom.ledger.stores.protocol import LegRow
-from bioloom.vocabulary.agents import BOUNDARY, INSIDE, OUTSIDE, UNACCOUNTED, AgentId
+from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import BaseUnit, for_people
 from bioloom.vocabulary.entries.events import ProcessClosed
 from bioloom.vocabulary.lots import Leg
 from bioloom.vocabulary.periods import Instant
 
-_LAST_BOUNDARY = len(BOUNDARY)
-_OUTSIDE, _NOWHERE = BOUNDARY.index(OUTSIDE) + 1, BOUNDARY.index(UNACCOUNTED) + 1
-_INSIDE = BOUNDARY.index(INSIDE) + 1
 # What came in and what shrank of all bound lots of a covenant, in a unit.
 Tally = dict[tuple[int, BaseUnit], tuple[int, int]]
 
@@ -84,8 +87,8 @@ def _judge_leg(leg: Leg, row: LegRow, act: Act, covenant: Covenant, unit: BaseUn
             f"Lot '{leg.lot}' would be moved in the future.",
             remedy="Record it once it has happened.",
         )
-    if row.receiver <= _LAST_BOUNDARY:
-        if row.receiver not in (_INSIDE, _NOWHERE) and not _may_end(row, act):
+    if row.receiver <= LAST_EDGE:
+        if row.receiver not in (AT_INSIDE, AT_NOWHERE) and not _may_end(row, act):
             raise _forbidden("rights_leave", covenant, leg, _leaving(leg, "would leave to", unit))
     elif not covenant.counts(leg.receiver, row.occurred_ms):
         if leg.rights_units:
@@ -98,7 +101,7 @@ def _judge_leg(leg: Leg, row: LegRow, act: Act, covenant: Covenant, unit: BaseUn
 
 def _may_end(row: LegRow, act: Act) -> bool:
     """Whether a leg to the city's edge is no way out: a figure corrected, or vapour declared."""
-    is_declared = isinstance(act.body, ProcessClosed) and row.receiver != _OUTSIDE
+    is_declared = isinstance(act.body, ProcessClosed) and row.receiver != AT_OUTSIDE
     return act.is_undoing or is_declared
 
 
@@ -106,7 +109,7 @@ def _written_down(
     act: Act, covenants: Covenants, lookup: Lookup
 ) -> list[tuple[Covenant, set[int]]]:
     """By covenant, the bound lots of which accounts would have less in all after an act."""
-    is_last = _INSIDE if act.is_undoing else _NOWHERE
+    is_last = AT_INSIDE if act.is_undoing else AT_NOWHERE
     if all(row.receiver > is_last for row in act.rows):
         return []
     lost: defaultdict[int, int] = defaultdict(int)
@@ -126,8 +129,8 @@ def tally(act: Act, covenants: Covenants, bound_of: Callable[[int], Iterable[Bou
     """By how much an act changes what came in and what shrank, by covenant and unit."""
     changes: Tally = {}
     for row in act.rows:
-        came = row.rights_units * ((row.giver == _OUTSIDE) - (row.receiver == _OUTSIDE))
-        gone = row.rights_units * ((row.receiver == _NOWHERE) - (row.giver == _NOWHERE))
+        came = row.rights_units * ((row.giver == AT_OUTSIDE) - (row.receiver == AT_OUTSIDE))
+        gone = row.rights_units * ((row.receiver == AT_NOWHERE) - (row.giver == AT_NOWHERE))
         if not (came or gone):
             continue
         for bound in bound_of(row.lot):

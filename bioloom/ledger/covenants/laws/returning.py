@@ -13,11 +13,8 @@ from bioloom.ledger.covenants.laws.keeping import binding
 from bioloom.ledger.covenants.laws.looking import Lookup
 from bioloom.ledger.covenants.refusing import CovenantForbids
 from bioloom.ledger.covenants.standing import DAY_MS, Covenant, Covenants
+from bioloom.ledger.numbering import AT_INSIDE, LAST_EDGE
 from bioloom.ledger.stores.protocol import LegRow
-from bioloom.vocabulary.agents import BOUNDARY, INSIDE
-
-_LAST_BOUNDARY = len(BOUNDARY)
-_INSIDE = BOUNDARY.index(INSIDE) + 1
 
 
 class Parcel(NamedTuple):
@@ -45,19 +42,19 @@ def held_since(
     """
     held: defaultdict[int, deque[Parcel]] = defaultdict(deque)
     for leg in sorted(legs, key=lambda leg: (leg.occurred_ms, leg.seq, leg.ordinal)):
-        is_kept = leg.receiver == _INSIDE or (
-            leg.receiver > _LAST_BOUNDARY and not belongs(leg.receiver)
+        is_kept = leg.receiver == AT_INSIDE or (
+            leg.receiver > LAST_EDGE and not belongs(leg.receiver)
         )
         for parcel in _taken(held[leg.giver], leg.custody_units):
             since_ms = parcel.since_ms
-            if leg.receiver != _INSIDE and since_ms is None:
+            if leg.receiver != AT_INSIDE and since_ms is None:
                 since_ms = leg.occurred_ms
             if is_kept:
                 held[leg.receiver].append(Parcel(since_ms, parcel.units))
     return {
         account: [(one.since_ms, one.units) for one in parcels if one.since_ms is not None]
         for account, parcels in sorted(held.items())
-        if account > _LAST_BOUNDARY and parcels
+        if account > LAST_EDGE and parcels
     }
 
 
@@ -68,7 +65,7 @@ def judge_returning(act: Act, covenants: Covenants, lookup: Lookup) -> None:
         CovenantForbids: If somebody would.
     """
     for leg, row in act.legs:
-        if not leg.custody_units or row.receiver <= _LAST_BOUNDARY:
+        if not leg.custody_units or row.receiver <= LAST_EDGE:
             continue
         for covenant in binding(row, act, covenants, lookup):
             if covenant.counts(leg.receiver, act.recorded_ms):

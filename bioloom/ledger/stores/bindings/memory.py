@@ -4,6 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from bioloom.ledger.numbering import (
+    AT_INSIDE,
+    AT_NOWHERE,
+    AT_OUTSIDE,
+    LAST_EDGE,
+)
 from bioloom.ledger.stores.bindings.rows import (
     AwayRow,
     BalanceRow,
@@ -17,12 +23,7 @@ from bioloom.ledger.stores.bindings.rows import (
     StoreForbade,
 )
 from bioloom.ledger.stores.protocol import LegRow
-from bioloom.vocabulary.agents import BOUNDARY, INSIDE, OUTSIDE, UNACCOUNTED
 from bioloom.vocabulary.amounts import BaseUnit
-
-_LAST_BOUNDARY = len(BOUNDARY)
-_OUTSIDE, _NOWHERE = BOUNDARY.index(OUTSIDE) + 1, BOUNDARY.index(UNACCOUNTED) + 1
-_INSIDE = BOUNDARY.index(INSIDE) + 1
 
 
 @dataclass
@@ -74,19 +75,19 @@ class BindingTables:
                 continue
             if not self._may_go(leg, covenant, is_undoing=is_undoing, is_closing=is_closing):
                 raise StoreForbade
-            came = leg.rights_units * ((leg.giver == _OUTSIDE) - (leg.receiver == _OUTSIDE))
-            gone = leg.rights_units * ((leg.receiver == _NOWHERE) - (leg.giver == _NOWHERE))
+            came = leg.rights_units * ((leg.giver == AT_OUTSIDE) - (leg.receiver == AT_OUTSIDE))
+            gone = leg.rights_units * ((leg.receiver == AT_NOWHERE) - (leg.giver == AT_NOWHERE))
             self._count(row.covenant, row.base_unit, came, gone)
 
     def _may_go(
         self, leg: LegRow, covenant: CovenantRow, *, is_undoing: bool, is_closing: bool
     ) -> bool:
-        if leg.receiver > _LAST_BOUNDARY:
+        if leg.receiver > LAST_EDGE:
             from_ms = self.open.get((covenant.number, leg.receiver))
             belongs = from_ms is not None and from_ms <= leg.occurred_ms
             return belongs or not (leg.rights_units or (leg.custody_units and covenant[4]))
-        is_declared = is_closing and leg.receiver != _OUTSIDE
-        return leg.receiver in (_INSIDE, _NOWHERE) or is_undoing or is_declared
+        is_declared = is_closing and leg.receiver != AT_OUTSIDE
+        return leg.receiver in (AT_INSIDE, AT_NOWHERE) or is_undoing or is_declared
 
     def _count(self, covenant: int, base_unit: BaseUnit, came: int, gone: int) -> None:
         in_units, shrunk_units = self.balances.get((covenant, base_unit), (0, 0))
@@ -123,7 +124,7 @@ class MemoryBindings:
                 of_lot[leg.giver] = of_lot.get(leg.giver, 0) - leg.rights_units
                 of_lot[leg.receiver] = of_lot.get(leg.receiver, 0) + leg.rights_units
         for lot, accounts in sorted(units.items()):
-            yield lot, {at: has for at, has in accounts.items() if has and at > _LAST_BOUNDARY}
+            yield lot, {at: has for at, has in accounts.items() if has and at > LAST_EDGE}
 
     def balance(self, covenant: int, base_unit: BaseUnit) -> BalanceRow:
         """What came in and shrank under a covenant, in a unit."""

@@ -7,6 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from bioloom.ledger.numbering import AT_NOWHERE, AT_OUTSIDE, LAST_EDGE
 from bioloom.ledger.stores.bindings.ordering import in_order
 from bioloom.ledger.stores.bindings.rows import (
     AwayRow,
@@ -21,11 +22,8 @@ from bioloom.ledger.stores.bindings.rows import (
     StoreForbade,
 )
 from bioloom.ledger.stores.protocol import Batch, StoreOverdrawn
-from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, UNACCOUNTED
 from bioloom.vocabulary.amounts import BaseUnit
 
-_LAST_BOUNDARY = len(BOUNDARY)
-_OUTSIDE, _NOWHERE = BOUNDARY.index(OUTSIDE) + 1, BOUNDARY.index(UNACCOUNTED) + 1
 _GIVEN = "(SELECT value FROM json_each(?))"
 _BIND = "INSERT INTO bound VALUES (?, ?, ?, ?, ?, ?)"
 _bound_row = partial(tuple.__new__, BoundRow)
@@ -72,7 +70,7 @@ class SqliteBindings:
             for _, giver, receiver, moved in rows:
                 units[giver] = units.get(giver, 0) - moved
                 units[receiver] = units.get(receiver, 0) + moved
-            yield lot, {at: has for at, has in units.items() if has and at > _LAST_BOUNDARY}
+            yield lot, {at: has for at, has in units.items() if has and at > LAST_EDGE}
 
     def balance(self, covenant: int, base_unit: BaseUnit) -> BalanceRow:
         """What came in and shrank under a covenant, in a unit."""
@@ -127,9 +125,9 @@ class SqliteBindings:
             SELECT covenant, base_unit, CAST(sum(came) AS BIGINT), CAST(sum(gone) AS BIGINT) FROM (
                 SELECT covenant, base_unit, in_units AS came, 0 AS gone FROM bound
                 UNION ALL SELECT bound.covenant, base_unit,
-                    CASE {_OUTSIDE} WHEN giver THEN rights_units
+                    CASE {AT_OUTSIDE} WHEN giver THEN rights_units
                         WHEN receiver THEN -rights_units ELSE 0 END,
-                    CASE {_NOWHERE} WHEN receiver THEN rights_units
+                    CASE {AT_NOWHERE} WHEN receiver THEN rights_units
                         WHEN giver THEN -rights_units ELSE 0 END
                 FROM bound JOIN covenants ON number = covenant
                     JOIN legs ON legs.lot = bound.lot AND legs.seq > bound.seq - is_made

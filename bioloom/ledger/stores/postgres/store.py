@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 import psycopg
 
+from bioloom.ledger.numbering import AT_OUTSIDE, LAST_EDGE
 from bioloom.ledger.stores.bindings.postgres import PostgresBindings, write_legs
 from bioloom.ledger.stores.postgres.connecting import Connections
 from bioloom.ledger.stores.postgres.laying_out import SCHEMA, differences, examine
@@ -20,12 +21,10 @@ from bioloom.ledger.stores.protocol import (
     KeyRow,
     LegRow,
 )
-from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
+from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.lots import LotId
 
-_LAST_BOUNDARY = len(BOUNDARY)
-_OUTSIDE = BOUNDARY.index(OUTSIDE) + 1
-_NET_MG = f"sum(CASE giver WHEN {_OUTSIDE} THEN rights_units ELSE -rights_units END)::bigint"
+_NET_MG = f"sum(CASE giver WHEN {AT_OUTSIDE} THEN rights_units ELSE -rights_units END)::bigint"
 ENTRY = "SELECT seq, kind, text, hash FROM entries"
 _LEG = (
     "SELECT lot, seq, ordinal, giver, receiver, rights_units, custody_units, occurred_ms FROM legs"
@@ -177,7 +176,7 @@ class PostgresStore:
 
     def legs_of_moved_lots(self) -> Iterator[LegRow]:
         """The legs of those lots that some agent has given on, lot by lot."""
-        moved = f"SELECT lot FROM legs WHERE giver > {_LAST_BOUNDARY}"
+        moved = f"SELECT lot FROM legs WHERE giver > {LAST_EDGE}"
         query = f"{_LEG} WHERE lot IN ({moved}) ORDER BY lot, seq, ordinal"
         return map(_leg_row, self._run.streamed(query))
 
@@ -189,7 +188,7 @@ class PostgresStore:
     def arrived_mg(self, start_ms: int, end_ms: int) -> dict[int, int]:
         """Net mass from outside, by lot. See `Store.arrived_mg`."""
         query = f"""
-            SELECT lot, {_NET_MG} FROM legs WHERE (giver = {_OUTSIDE} OR receiver = {_OUTSIDE})
+            SELECT lot, {_NET_MG} FROM legs WHERE (giver = {AT_OUTSIDE} OR receiver = {AT_OUTSIDE})
                 AND occurred_ms >= %s AND occurred_ms < %s
             GROUP BY lot HAVING {_NET_MG} > 0
         """
@@ -199,7 +198,7 @@ class PostgresStore:
         """What agents have of lots that came from outside before an instant."""
         query = f"""
             {_HELD} WHERE rights_units + custody_units > 0 AND lot IN (
-                SELECT lot FROM legs WHERE giver = {_OUTSIDE} AND occurred_ms < %s
+                SELECT lot FROM legs WHERE giver = {AT_OUTSIDE} AND occurred_ms < %s
             ) ORDER BY lot, account
         """
         return map(_holding, self._run.streamed(query, [before_ms]))
@@ -207,7 +206,7 @@ class PostgresStore:
     def arrivals_by_instant(self) -> dict[int, int]:
         """Net mass from outside, by when it occurred."""
         query = f"""
-            SELECT occurred_ms, {_NET_MG} FROM legs WHERE {_OUTSIDE} IN (giver, receiver)
+            SELECT occurred_ms, {_NET_MG} FROM legs WHERE {AT_OUTSIDE} IN (giver, receiver)
             GROUP BY occurred_ms HAVING {_NET_MG} > 0
         """
         return dict(self._run.all(query))
@@ -220,7 +219,7 @@ class PostgresStore:
                 FROM legs
                 UNION ALL SELECT lot, giver, -rights_units, -custody_units FROM legs
                 UNION ALL SELECT lot, account, -rights_units, -custody_units FROM holdings
-            ) AS posted WHERE account > {_LAST_BOUNDARY}
+            ) AS posted WHERE account > {LAST_EDGE}
             GROUP BY lot, account HAVING sum(rights) <> 0 OR sum(custody) <> 0
         """
         return [Holding(*map(int, row)) for row in self._run.all(query)]
