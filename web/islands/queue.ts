@@ -3,13 +3,14 @@
 
 import { labelByChance } from "./labels";
 import { send } from "./sending";
-import { all, drop, find, keep, type Waiting } from "./waiting";
+import { all, drop, find, keep, onChange, type Waiting } from "./waiting";
 
 interface Syncing {
   sync?: { register(tag: string): Promise<void> };
 }
 
 const AGAIN_MS = 20_000;
+let trying = false;
 
 for (const button of document.querySelectorAll<HTMLElement>("[data-print]")) {
   button.hidden = false;
@@ -22,6 +23,7 @@ if (section !== null && "locks" in navigator && "indexedDB" in window) {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-queue]")) await begin(form);
   section.querySelector("[data-send-now]")?.addEventListener("click", () => void sendAndShow());
   addEventListener("online", () => void sendAndShow());
+  onChange(() => void show());
   setInterval(() => void sendWhatWaits(), AGAIN_MS);
   if ("serviceWorker" in navigator) void navigator.serviceWorker.register("/worker.js");
   await show();
@@ -99,6 +101,17 @@ function tell(told: Waiting["told"]): void {
 }
 
 async function sendWhatWaits(): Promise<void> {
+  // A dead line may hold a try up for longer than the time between two.
+  if (trying) return;
+  trying = true;
+  try {
+    await sendIfAnyWaits();
+  } finally {
+    trying = false;
+  }
+}
+
+async function sendIfAnyWaits(): Promise<void> {
   if ((await all()).some((form) => form.state === "waiting" || form.state === "signed out")) await sendAndShow();
 }
 

@@ -12,10 +12,9 @@ interface Visit {
 
 /** Send all that waits, one after the other; returns when nothing more can be sent just now. */
 export async function send(): Promise<void> {
-  // A page and the worker may both begin; whoever comes second lets the first go on.
-  await navigator.locks.request("bioloom-sending", { ifAvailable: true }, async (lock) => {
-    if (lock !== null) await sendAll();
-  });
+  // A page and the worker may both begin. Whoever comes second waits: the first may be held up by a
+  // dead line, and what it cannot send is still to be sent.
+  await navigator.locks.request("bioloom-sending", sendAll);
 }
 
 async function sendAll(): Promise<void> {

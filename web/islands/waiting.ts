@@ -28,12 +28,22 @@ const STORE = "forms";
 // What was sent stays in view for a day, so that somebody sees that it was.
 const SHOWN_MS = 86_400_000;
 
+// Pages and the worker tell each other that something changed; nobody hears what they tell themselves.
+const changes = new BroadcastChannel("bioloom-forms");
+
+/** Be told when another page, or the worker, changed what waits. */
+export function onChange(listen: () => void): void {
+  changes.addEventListener("message", listen);
+}
+
 export async function keep(form: Waiting): Promise<void> {
   await ask("readwrite", (store) => store.put(form));
+  changes.postMessage(form.id);
 }
 
 export async function drop(id: string): Promise<void> {
   await ask("readwrite", (store) => store.delete(id));
+  changes.postMessage(id);
 }
 
 export async function find(id: string): Promise<Waiting | undefined> {

@@ -82,6 +82,38 @@ def test_what_waits_survives_a_closed_page_and_is_sent_by_the_next_one(
     assert arrivals(town) == before + 1
 
 
+def test_whoever_sends_while_another_is_held_up_sends_after_them_and_both_pages_show_it(
+    town: Town, line: Line, phone_of: Owned
+) -> None:
+    ana = phone_of(ANA)
+    ana.open("/give")
+    ana.has_kept_the_pages()
+    before = arrivals(town)
+    line.set("cut")
+    page = ana.open("/give")
+    fill_in(page)
+    give(page)
+    expect(page.get_by_text("1 form waits on this phone")).to_be_visible()
+    beside = ana.context.new_page()
+    beside.goto(f"{line.address}/queue")
+    expect(beside.get_by_text("1 form waits on this phone")).to_be_visible()
+
+    # As when the worker tries over a dead line: it has begun, and it will not get through.
+    page.evaluate(
+        """() => new Promise((begun) => navigator.locks.request("bioloom-sending", () => {
+            begun();
+            return new Promise((over) => { window.giveUp = over; });
+        }))"""
+    )
+    line.set("open")
+    page.get_by_role("button", name="Send now").click()
+    page.evaluate("giveUp()")
+
+    for one in (page, beside):
+        expect(one.get_by_role("link", name="See the lot")).to_be_visible()
+    assert arrivals(town) == before + 1
+
+
 def test_a_lost_acknowledgement_records_nothing_twice(
     town: Town, line: Line, phone_of: Owned
 ) -> None:

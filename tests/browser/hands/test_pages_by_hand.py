@@ -5,7 +5,7 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bioloom.doors.giving.labels import new_label
 from tests.browser.hands.conftest import Owned, Phone, needs_islands
@@ -120,4 +120,4 @@ def test_what_was_taken_in_without_network_is_judged_afterwards(phone_of: Owned)
     # Nobody promised it: the server says so, and what was filled in is still here to be mended.
     page.get_by_text("No lot with this number is on its way to you").wait_for()
     page.get_by_role("link", name="Mend it").click()
-    assert page.get_by_label("On the scale").input_value() == "7,5"
+    expect(page.get_by_label("On the scale")).to_have_value("7,5")
