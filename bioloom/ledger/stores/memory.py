@@ -69,10 +69,12 @@ class MemoryStore:
         kept.mentions |= set(batch.mentions)
         for legs, rows in in_order(batch.legs, batch.bindings):
             for leg in legs:
-                self._add(leg)
+                self._post(leg)
             kept.bindings.add(rows)
+        kept.legs += batch.legs
 
-    def _add(self, leg: LegRow) -> None:
+    def _post(self, leg: LegRow) -> None:
+        """Judge a leg, and let balances follow it."""
         kept = self._kept
         if leg.lot in kept.bindings.bound:
             row = kept.entries[leg.seq - 1]
@@ -82,7 +84,6 @@ class MemoryStore:
                 is_undoing=corrects is not None or row.kind == "EventReversed",
                 is_closing=row.kind == "ProcessClosed",
             )
-        kept.legs.append(leg)
         _post(kept.holdings, leg, leg.receiver, 1)
         _post(kept.holdings, leg, leg.giver, -1)
 

@@ -105,6 +105,16 @@ def test_many_small_losses_are_one_large_one(town: Town) -> None:
     assert verify(town.journal.store).problems == []
 
 
+def test_what_comes_in_covers_what_is_lost_after_it_in_one_transaction(town: Town) -> None:
+    town.do(enacting(), load("beam"))
+    town.today = 4
+    lower = event("lower", "beam", "25 mg", by="river")
+
+    assert town.refusal(draft(lower, "too much", on=4)).reason == "shrinks"
+    town.do(load("log"), draft(lower, "of both", on=4))
+    assert verify(town.journal.store).problems == []
+
+
 def test_nobody_outside_writes_a_bound_lot_off(town: Town) -> None:
     town.do(enacting(), load("beam"))
     town.today = 4
