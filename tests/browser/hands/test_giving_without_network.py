@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from bioloom.doors.compose import open_city
 from bioloom.doors.giving.labels import LABEL_BITS, lot_of_label, new_label, shown
 from bioloom.ledger.inventory import lot
-from tests.browser.hands.conftest import Owned, Town, needs_islands
+from tests.browser.hands.conftest import Owned, Town, needs_islands, send_now
 from tests.browser.line import Line
 from tests.doors.giving.neighbours import ANA, BEN
 
@@ -50,7 +50,7 @@ def test_a_form_that_is_filled_in_without_network_is_sent_later_and_once(
     assert arrivals(town) == before
 
     line.set("open")
-    page.get_by_role("button", name="Send now").click()
+    send_now(page)
     page.get_by_role("link", name="See the lot").click()
     page.wait_for_url("**/lots/label:*")
     assert "8.00 kg" in page.inner_text("main")
@@ -106,7 +106,7 @@ def test_whoever_sends_while_another_is_held_up_sends_after_them_and_both_pages_
         }))"""
     )
     line.set("open")
-    page.get_by_role("button", name="Send now").click()
+    send_now(page)
     page.evaluate("giveUp()")
 
     for one in (page, beside):
@@ -129,7 +129,7 @@ def test_a_lost_acknowledgement_records_nothing_twice(
     assert arrivals(town) == before + 1, "the server recorded it; only its answer was lost"
 
     line.set("open")
-    page.get_by_role("button", name="Send now").click()
+    send_now(page)
     expect(page.get_by_text("still one lot")).to_be_visible()
     assert arrivals(town) == before + 1
 
@@ -156,9 +156,9 @@ def test_two_phones_give_the_lot_of_one_label_without_network_and_it_is_one_lot(
         expect(page.get_by_text("1 form waits on this phone")).to_be_visible()
 
     line.set("open")
-    ana.page.get_by_role("button", name="Send now").click()
+    send_now(ana.page)
     expect(ana.page.get_by_role("link", name="See the lot")).to_be_visible()
-    ben.page.get_by_role("button", name="Send now").click()
+    send_now(ben.page)
     if bens_count == "2":
         expect(ben.page.get_by_text("still one lot")).to_be_visible()
     else:
@@ -188,7 +188,7 @@ def test_what_was_refused_says_why_and_can_be_mended(
     give(page)
     expect(page.get_by_text("1 form waits on this phone")).to_be_visible()
     line.set("open")
-    page.get_by_role("button", name="Send now").click()
+    send_now(page)
     expect(page.get_by_text("One label is one lot")).to_be_visible()
 
     page.get_by_role("link", name="Mend it").click()
@@ -216,7 +216,7 @@ def test_who_has_signed_out_meanwhile_signs_in_again_and_it_is_sent(
     ana.context.clear_cookies()
     line.set("open")
 
-    page.get_by_role("button", name="Send now").click()
+    send_now(page)
     expect(page.get_by_role("link", name="Sign in to send it")).to_be_visible()
     assert arrivals(town) == before
     ana.sign_in(ANA)

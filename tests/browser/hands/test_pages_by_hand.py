@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bioloom.doors.giving.labels import new_label
-from tests.browser.hands.conftest import Owned, Phone, needs_islands
+from tests.browser.hands.conftest import Owned, Phone, needs_islands, send_now
 from tests.doors.giving.neighbours import ANA, OLA
 
 NUMBER = new_label(2**40 + 7)
@@ -115,7 +115,7 @@ def test_what_was_taken_in_without_network_is_judged_afterwards(phone_of: Owned)
     page.get_by_text("1 form waits on this phone").wait_for()
 
     ola.line.set("open")
-    page.get_by_role("button", name="Send now").click()
+    send_now(page)
 
     # Nobody promised it: the server says so, and what was filled in is still here to be mended.
     page.get_by_text("No lot with this number is on its way to you").wait_for()
