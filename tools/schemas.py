@@ -37,6 +37,7 @@ from bioloom.doors.answers.people import (
 )
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.answers.playing import Played
+from bioloom.doors.answers.pledges import PledgeTold
 from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
 from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.findings import ImportReport
@@ -102,6 +103,8 @@ ANSWERS: dict[str, Any] = {
     "recipes-publish": RecipeListed,
     "recipes-list": list[RecipeListed],
     "recipes-show": RecipeTold,
+    "pledges-list": list[PledgeTold],
+    "pledges-show": PledgeTold,
     "people-list": list[AgentListed],
     "people-decided": Decided,
     "people-link": LinkMade,

@@ -111,6 +111,18 @@ def of_recipes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
         "recipes-publish": published,
         "recipes-list": answer("recipes", "list", at),
         "recipes-show": answer("recipes", "show", at, published["recipe"]),
+        **of_pledges(answer, at),
+    }
+
+
+def of_pledges(answer: Callable[..., Any], at: str) -> Answers:
+    answer("people", "declare", at, "commons:street", "commons")
+    aim = ["--counted", "organics", "--more-kg", "5", "--from", "2100-01-01", "--to", "2100-02-01"]
+    said = ["--commons", "commons:street", "--title", "Apart", "--text", "We keep it apart."]
+    answer("pledges", "make", at, "apart", *said, *aim)
+    return {
+        "pledges-list": answer("pledges", "list", at),
+        "pledges-show": answer("pledges", "show", at, "apart"),
     }
 
 

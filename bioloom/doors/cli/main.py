@@ -109,6 +109,14 @@ covenants.command("bioloom.doors.cli.covenants:end", name="end")
 covenants.command("bioloom.doors.cli.covenants:refusals", name="refusals")
 covenants.command("bioloom.doors.cli.covenants:away", name="away")
 app.command(covenants)
+pledges = App(name="pledges", help="What a street undertakes for a season, by people's own word.")
+pledges.command("bioloom.doors.cli.people.pledges:make", name="make")
+pledges.command("bioloom.doors.cli.people.pledges:join", name="join")
+pledges.command("bioloom.doors.cli.people.pledges:renew", name="renew")
+pledges.command("bioloom.doors.cli.people.pledges:leave", name="leave")
+pledges.command("bioloom.doors.cli.people.pledges:list_", name="list")
+pledges.command("bioloom.doors.cli.people.pledges:show", name="show")
+app.command(pledges)
 _GROUPS = {
     "covenants": covenants,
     "keys": keys,
@@ -118,6 +126,7 @@ _GROUPS = {
     "receipts": receipts,
     "people": people,
     "recipes": recipes,
+    "pledges": pledges,
 }
 app.register_install_completion_command(name="--install-completion")
 

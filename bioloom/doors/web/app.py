@@ -43,6 +43,7 @@ from bioloom.doors.web.routes.people import (
     roles,
     signing_in,
 )
+from bioloom.doors.web.routes.pledges import pages as pledges
 from bioloom.doors.web.routes.stream import NEWS, News, stream
 from bioloom.doors.web.visiting import NOBODY, VISITOR, visitor_of
 from bioloom.vocabulary.refusal import Refusal
@@ -147,6 +148,7 @@ def _everything() -> Router:
             *(listing.lots_page, passport.lot_page, passport.passport_of, passport.provenance_of),
             *(finding.find_page, finding.ask_page, finding.ask),
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
+            *(pledges.pledges_page, pledges.pledge_page, pledges.join, pledges.leave),
             *(record.record_page, record.entry_page),
             *(recipes.recipes_page, recipes.recipe_page),
             *(proofs.head, proofs.head_note, proofs.proof_of),

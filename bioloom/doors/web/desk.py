@@ -21,7 +21,10 @@ from bioloom.ledger.accounts.working import OpenProcess, open_processes
 from bioloom.ledger.covenants.standing import Covenants, covenants_of
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.people.people import People, people_of
+from bioloom.ledger.pledges.counting import Gathered, gather, pledges_of
+from bioloom.ledger.pledges.seasons import Pledge
 from bioloom.ledger.record.journal import Head
+from bioloom.vocabulary.entries.pledges import PledgeId
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
@@ -97,6 +100,7 @@ class Desk:
         self._standing: Standing | None = None
         self._people: People | None = None
         self._covenants: Covenants | None = None
+        self._gathered: Gathered | None = None
         self._shelves = Shelves()
         self._pulse = threading.Lock()
         self._owed: tuple[list[OwedRow], list[OpenProcess]] | None = None
@@ -144,6 +148,12 @@ class Desk:
         """The covenants of the record, as of now; nothing is read where there is none."""
         self._covenants = covenants_of(self.city.journal.store, self._covenants)
         return self._covenants
+
+    def pledges(self) -> tuple[dict[PledgeId, Pledge], Gathered]:
+        """The pledges of the record, and what those who joined discarded, as of now."""
+        pledges = pledges_of(self.city.journal)
+        self._gathered = gather(self.city.journal, pledges.values(), self._gathered)
+        return pledges, self._gathered
 
     def at_hand(self) -> list[AtHand]:
         """The lots that somebody has some of now, the newest first."""

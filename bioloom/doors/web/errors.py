@@ -26,6 +26,7 @@ from bioloom.doors.web.guards.slowing import TooManyTries
 from bioloom.doors.web.rendering import AnyRequest, Renderer
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.people.permitting import NotPermitted
+from bioloom.ledger.pledges.seasons import PledgeUnknown
 from bioloom.ledger.proofs.proving import Forked
 from bioloom.ledger.recipes.publishing import RecipeUnknown
 from bioloom.ledger.stores.protocol import StoreFailed
@@ -42,6 +43,7 @@ _STATUS: dict[type, HTTPStatus] = {
     NotThere: HTTPStatus.NOT_FOUND,
     LotUnknown: HTTPStatus.NOT_FOUND,
     RecipeUnknown: HTTPStatus.NOT_FOUND,
+    PledgeUnknown: HTTPStatus.NOT_FOUND,
     HeadUnsigned: HTTPStatus.NOT_FOUND,
     Forked: HTTPStatus.CONFLICT,
     TooManyPlans: HTTPStatus.SERVICE_UNAVAILABLE,

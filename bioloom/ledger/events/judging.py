@@ -29,6 +29,7 @@ from bioloom.ledger.events.reversing import NotReversible, judge_reversal
 from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.ledger.guarding.claimed import judge_abating
 from bioloom.ledger.guarding.weighing import judge_unweighed, judge_weighed
+from bioloom.ledger.pledges.pledging import judge_pledge
 from bioloom.ledger.recipes.publishing import judge_recipe
 from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
@@ -42,6 +43,12 @@ from bioloom.vocabulary.entries.events import (
     ProcessOpened,
     ProcessSpecified,
     PromiseMade,
+)
+from bioloom.vocabulary.entries.pledges import (
+    PledgeJoined,
+    PledgeLeft,
+    PledgeMade,
+    PledgeRenewed,
 )
 from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
 from bioloom.vocabulary.entries.recipes import RecipePublished
@@ -62,6 +69,10 @@ _JUDGED = (
     AgreementEnded,
     EstimateMade,
     CompositionDeclared,
+    PledgeMade,
+    PledgeRenewed,
+    PledgeJoined,
+    PledgeLeft,
 )
 
 
@@ -121,7 +132,7 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
 
 
 def _judge_told(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None:
-    """What is told and moves nothing: receipts, recipes, evidence and agreements."""
+    """What is told and moves nothing: receipts, recipes, evidence, agreements, pledges."""
     match draft.body:
         case WasteReceived() | ReceiptReported() as told:
             judge_receiving(told, facts, at=draft.occurred_at)
@@ -135,6 +146,8 @@ def _judge_told(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -
             judge_agreement(agreement, facts)
         case AgreementEnded() as ended:
             judge_ended(ended, facts, at=draft.occurred_at)
+        case PledgeMade() | PledgeRenewed() | PledgeJoined() | PledgeLeft() as pledging:
+            judge_pledge(pledging, corrected, facts, at=draft.occurred_at)
 
 
 def judge_correcting(corrected: Entry[Any], body: object, facts: Facts) -> None:

@@ -19,6 +19,13 @@ from bioloom.vocabulary.entries.events import (
     SpecificationId,
 )
 from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.entries.pledges import (
+    PledgeId,
+    PledgeJoined,
+    PledgeLeft,
+    PledgeMade,
+    PledgeRenewed,
+)
 from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
 from bioloom.vocabulary.entries.recipes import RecipePublished
 from bioloom.vocabulary.lots import LotId
@@ -57,6 +64,11 @@ def release_name(release: ReleaseId) -> str:
 def agreement_name(agreement: AgreementId) -> str:
     """The name under which an agreement and its end are found."""
     return f"agreement:{agreement}"
+
+
+def pledge_name(pledge: PledgeId) -> str:
+    """The name under which a pledge, its seasons and the words given for it are found."""
+    return f"pledge:{pledge}"
 
 
 def estimates_of(lot: LotId) -> str:
@@ -128,6 +140,12 @@ def _of_others(body: object) -> tuple[str, ...]:
             return (commitment_name(CommitmentId(body.commitment)),)
         case ClaimMade(claim=claim, lot=lot):
             return (claim_name(claim), *(() if lot is None else (claims_on(lot),)))
+    return _of_pledging(body)
+
+
+def _of_pledging(body: object) -> tuple[str, ...]:
+    if isinstance(body, PledgeMade | PledgeRenewed | PledgeJoined | PledgeLeft):
+        return (pledge_name(body.pledge),)
     return ()
 
 
@@ -178,6 +196,10 @@ def subject_of(body: object) -> tuple[str, ...]:
             | AgreementEnded()
             | EstimateMade()
             | CompositionDeclared()
+            | PledgeMade()
+            | PledgeRenewed()
+            | PledgeJoined()
+            | PledgeLeft()
         ):
             # Each mentions itself before what it follows.
             return mentions_of(body)[:1]

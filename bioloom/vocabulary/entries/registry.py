@@ -18,6 +18,7 @@ from bioloom.vocabulary.entries import (
     ledger,
     manifests,
     people,
+    pledges,
     proofs,
     receipts,
     recipes,
@@ -72,6 +73,10 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     doors.ReactionFailed,
     proofs.HeadWitnessed,
     recipes.RecipePublished,
+    pledges.PledgeMade,
+    pledges.PledgeRenewed,
+    pledges.PledgeJoined,
+    pledges.PledgeLeft,
 )
 KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
 

@@ -46,7 +46,7 @@ EVERYBODY = {STEWARD, OUTSIDER, MEMBER, ELSEWHERE}
 ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
-    *("recipes list", "recipes show"),
+    *("recipes list", "recipes show", "pledges list", "pledges show"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
     *("init", "play", "restore", "check", "cosign"),
     *("covenants template", "covenants list", "covenants show", "covenants message"),
@@ -72,6 +72,10 @@ MAY: dict[str, set[AgentId]] = {
     # Whoever brings what a quorum has signed.
     "covenants release {city} release.json --as {who}": EVERYBODY,
     "covenants end {city} ending.json --as {who}": EVERYBODY,
+    "pledges make {city} other {pledge} --as {who}": {STEWARD},
+    "pledges renew {city} apart --from 2101-01-01 --to 2101-02-01 --as {who}": {STEWARD},
+    "pledges join {city} apart --who person:elsewhere --as {who}": {ELSEWHERE},
+    "pledges leave {city} apart --who person:member --as {who}": {MEMBER},
     "recipes publish {city} felt.json --licence MIT --as {who}": EVERYBODY,
     "witness {city} cosigned.head --key library.pub --as {who}": {STEWARD},
     "keys make {city} --as {who}": {STEWARD},
@@ -105,6 +109,10 @@ MAY: dict[str, set[AgentId]] = {
     "people rotate-key {city} {city}/new.key --as {who}": EVERYBODY - {MEMBER},
     "people withdraw-key {city} lost --of person:member --as {who}": {STEWARD, MEMBER},
 }
+PLEDGE = (
+    "--commons commons:north --title Apart --text 'We keep it apart.' --counted organics "
+    "--more-kg 5 --from 2100-01-01 --to 2100-12-31"
+)
 # What is said to whom the record permits nothing, does not know, or knows by another key.
 NO = (" may not ", " is not in the record", "the key in force did not sign it")
 # They change nothing that anybody decides.
@@ -127,6 +135,9 @@ def prepare(folder: Path) -> dict[str, str]:
     for command in (
         *(f"people declare {folder} {who} person" for who in EVERYBODY - {STEWARD}),
         f"people join {folder} person:member commons:north",
+        f"people join {folder} person:elsewhere commons:north",
+        f"pledges make {folder} apart {PLEDGE}",
+        f"pledges join {folder} apart --as person:member",
         f"people grant {folder} person:elsewhere steward --scope commons:south",
         f"people rotate-key {folder} member.key --as person:member",
         f"keys make {folder}",
@@ -150,6 +161,7 @@ def prepare(folder: Path) -> dict[str, str]:
         token = register.tokens.issue(MEMBER, "t", ("read",), expires_at=until, at=at).token
         return {
             "city": str(folder),
+            "pledge": PLEDGE,
             "token": token.id,
             "plan": next(iter(city.plans().proposed)),
             "raised": city.journal.current(["raised-in"])["raised-in"].id,
