@@ -46,6 +46,7 @@ from bioloom.doors.recording import Became
 from bioloom.ledger.accounts.returning import AwayLot
 from bioloom.ledger.compositions.conserving import ProcessConserved
 from bioloom.ledger.contracts.listing import Contract
+from bioloom.ledger.custody.listing import CustodyTold
 from bioloom.ledger.estimates.estimating import LotEstimated
 from bioloom.ledger.formats.defra.deadlines import ReceiptDue
 from bioloom.ledger.formats.valueflows.states import Replay
@@ -75,6 +76,7 @@ ANSWERS: dict[str, Any] = {
     "contracts-list": list[Contract],
     "contracts-show": Contract,
     "contracts-due": list[Contract],
+    "custody-show": CustodyTold,
     "play-carnival": CarnivalPlayed,
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,

@@ -1,12 +1,13 @@
 """Recording what happened, as a person or a program tells it: each item is judged by itself."""
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 import msgspec
 
+from bioloom.doors.capturing.told import Closing, Reversal, Told, read_told
 from bioloom.doors.compose import City, now
+from bioloom.ledger.custody.working_out import said_of, worked_out
 from bioloom.ledger.events.mentioning import commitment_name
 from bioloom.ledger.events.processes import close, known_process, owners_of_missing
 from bioloom.ledger.events.reversing import NotReversible, reverse, sides_of
@@ -17,88 +18,16 @@ from bioloom.ledger.people.recording import may_record
 from bioloom.ledger.record.outcomes import Conflict, Outcome, Recorded, Refused, Same
 from bioloom.ledger.record.remembering import Memory, recall
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.amounts import Amount, read_amount
 from bioloom.vocabulary.entries.circuits import CommitmentMade
-from bioloom.vocabulary.entries.compositions import CompositionDeclared
-from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
+from bioloom.vocabulary.entries.custody import CustodyUse
 from bioloom.vocabulary.entries.envelope import Draft, Entry
-from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
-    ClaimMade,
     EventHappened,
-    Loss,
-    LotMade,
     ProcessClosed,
-    ProcessId,
-    ProcessOpened,
-    ProcessSpecified,
     PromiseMade,
-    ReversalReason,
 )
-from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
 from bioloom.vocabulary.periods import Instant, read_instant
 from bioloom.vocabulary.refusal import Refusal
-
-Kind = Literal[
-    "EventHappened",
-    "EventReversed",
-    "ProcessSpecified",
-    "ProcessOpened",
-    "ProcessClosed",
-    "PromiseMade",
-    "ClaimMade",
-    "EstimateMade",
-    "CompositionDeclared",
-    "AgreementMade",
-    "AgreementEnded",
-    "WasteReceived",
-    "ReceiptReported",
-]
-
-
-class Reversal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An entry is taken back; its movements are worked out from it."""
-
-    entry: str
-    reason: ReversalReason
-
-
-class Closing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A process ends; what is used up, and the residual, are worked out from its events."""
-
-    process: ProcessId
-    losses: tuple[Loss, ...] = ()
-
-
-_AMOUNTS = ("quantity", "effort", "amount")
-_SHAPES: dict[Kind, type[msgspec.Struct]] = {
-    "EventHappened": EventHappened,
-    "EventReversed": Reversal,
-    "ProcessSpecified": ProcessSpecified,
-    "ProcessOpened": ProcessOpened,
-    "ProcessClosed": Closing,
-    "PromiseMade": PromiseMade,
-    "ClaimMade": ClaimMade,
-    "EstimateMade": EstimateMade,
-    "CompositionDeclared": CompositionDeclared,
-    "AgreementMade": AgreementMade,
-    "AgreementEnded": AgreementEnded,
-    "WasteReceived": WasteReceived,
-    "ReceiptReported": ReceiptReported,
-}
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that happened, as somebody tells it.
-
-    `key` is its own number where it comes from: told twice under the same key, it is one.
-    """
-
-    kind: Kind
-    key: str
-    body: dict[str, Any]
-    # RFC 3339 with an offset; now, where it is left out.
-    occurred_at: str | None = None
 
 
 class Became(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,18 +40,6 @@ class Became(msgspec.Struct, frozen=True, kw_only=True):
     what: str | None = None
     why: str | None = None
     remedy: str | None = None
-
-
-class BodyUnreadable(Refusal):
-    """The body of something told is not of its kind's shape."""
-
-    def __init__(self, *, kind: Kind, found: str) -> None:
-        self.kind, self.found = kind, found
-        super().__init__(
-            what=f"This is no {kind}: {found}.",
-            why="Guessing what was meant would falsify the record.",
-            remedy="See docs/how-to/record-what-happens.md for the fields, and correct it.",
-        )
 
 
 class KindOther(Refusal):
@@ -232,17 +149,21 @@ def _record_one(
 def _draft(city: City, told: Told, author: AgentId, *, at: Instant, correct: bool) -> Draft[Any]:
     if not told.key.strip():
         raise KeyMissing
-    body = _read(told)
+    body = read_told(told)
     known = city.journal.current([told.key]).get(told.key)
     people, facts = people_of(city.journal), recall(city.journal.store)
+    when = _when(city, told, known)
     replaced = known if correct else None
     if known is not None and _is_that(body, known.body):
         body = known.body
     elif isinstance(body, EventHappened) and known is None:
         body = _borne(body, facts)
+    elif isinstance(body, CustodyUse):
+        with facts.without(known):
+            body = worked_out(body, facts, at=when)
     return Draft(
         body=_permitted(city, body, author, people, facts, at=at, replaced=replaced),
-        occurred_at=_when(city, told, known),
+        occurred_at=when,
         author=author,
         idempotency_key=told.key,
     )
@@ -255,49 +176,14 @@ def _when(city: City, told: Told, known: Entry[Any] | None) -> Instant:
     return city.clock() if known is None else known.occurred_at
 
 
-def _read(told: Told) -> msgspec.Struct:
-    """The body of something told; amounts are read from what is reported, never believed."""
-    fields = dict(told.body)
-    for name in _AMOUNTS:
-        if isinstance(amount := fields.get(name), dict):
-            fields[name] = _counted(told.kind, amount)
-    if unknown := _unknown(fields, _SHAPES[told.kind]):
-        raise BodyUnreadable(kind=told.kind, found=f"it has no field `{unknown}`")
-    try:
-        return msgspec.convert(fields, _SHAPES[told.kind])
-    except msgspec.ValidationError as unreadable:
-        raise BodyUnreadable(kind=told.kind, found=str(unreadable)) from unreadable
-
-
-def _unknown(fields: dict[str, Any], shape: type[msgspec.Struct]) -> str | None:
-    """A field of a body, or of the lot that it makes, which its shape does not have."""
-    made = fields.get("made")
-    if shape is EventHappened and isinstance(made, dict):
-        found = _unknown(made, LotMade)
-        if found is not None:
-            return f"made.{found}"
-    return next((name for name in fields if name not in shape.__struct_fields__), None)
-
-
-def _counted(kind: Kind, amount: dict[str, Any]) -> Amount:
-    try:
-        reported, unit = str(amount["reported"]), str(amount["unit"])
-        counted, _ = read_amount(Decimal(reported), unit)
-    except (KeyError, InvalidOperation) as unreadable:
-        found = "an amount needs `reported`, a number, and `unit`"
-        raise BodyUnreadable(kind=kind, found=found) from unreadable
-    if amount.get("units", counted.units) != counted.units:
-        found = f"{reported} {unit} are {counted.units} base units, not {amount['units']}"
-        raise BodyUnreadable(kind=kind, found=found)
-    return counted
-
-
 def _is_that(told: object, known: object) -> bool:
     """Whether something told again is what is known, as what was worked out of it stays."""
     if isinstance(told, Closing) and isinstance(known, ProcessClosed):
         return (known.process, known.losses) == (told.process, told.losses)
     if isinstance(told, EventHappened) and isinstance(known, EventHappened):
         return told == msgspec.structs.replace(known, abates=told.abates)
+    if isinstance(told, CustodyUse) and isinstance(known, CustodyUse):
+        return said_of(told) == said_of(known)
     return False
 
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bioloom.ledger.events.mentioning import lots_made
-from bioloom.ledger.events.processes import Process, known_process
+from bioloom.ledger.genealogy.stepping import neighbours
 from bioloom.ledger.guarding.weighing import PiecesWeighed, pieces_weighed
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow, lot
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.record.journal import Journal
-from bioloom.ledger.record.remembering import Memory, numbers_of, recall
+from bioloom.ledger.record.remembering import recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.entries.events import EventHappened, EventReversed, ProcessClosed, ProcessId
+from bioloom.vocabulary.entries.events import EventHappened, EventReversed, ProcessClosed
 from bioloom.vocabulary.entries.ledger import FileTaken, LotArrived, LotTransferred
 from bioloom.vocabulary.lots import Direction, LotId
 from bioloom.vocabulary.periods import Instant
@@ -142,52 +142,11 @@ def kin_of(journal: Journal, lot_id: LotId, direction: Direction) -> Iterator[Ki
     known, waiting = {lot_id}, deque([(lot_id, 0)])
     while waiting:
         name, depth = waiting.popleft()
-        for beside, via in _neighbours(journal, facts, name, direction):
+        for beside, via in neighbours(name, facts, direction):
             if beside not in known:
                 known.add(beside)
                 waiting.append((beside, depth + 1))
                 yield Kin(lot=beside, of=name, via=via, depth=depth + 1)
-
-
-def _neighbours(
-    journal: Journal, facts: Memory, lot_id: LotId, direction: Direction
-) -> Iterator[tuple[LotId, str]]:
-    """Lots one step away, and the process or the transfer between."""
-    number = numbers_of(journal.store, [lot_id])[lot_id]
-    touching = {leg.seq for leg in journal.store.legs(number)}
-    entries = [
-        entry
-        for _, entry in sorted(journal.at(list(touching)).items())
-        if not facts.is_undone(entry)
-    ]
-    followed = set[ProcessId]()
-    for entry in entries:
-        body, process = entry.body, None
-        if isinstance(body, EventHappened):
-            mine, other = (body.to_lot, body.lot)
-            if direction == "forward":
-                mine, other = (body.lot, body.to_lot)
-            if body.to_lot is not None and mine == lot_id and other is not None:
-                yield other, entry.id
-            if body.action in ("consume", "produce"):
-                process = body.output_of if direction == "back" else body.input_of
-        elif isinstance(body, ProcessClosed) and direction == "forward":
-            process = body.process
-        if process is not None and process not in followed:
-            followed.add(process)  # Once, however often the lot went into it or came out.
-            for beside in _beyond(known_process(process, facts), direction):
-                yield beside, process
-
-
-def _beyond(process: Process, direction: Direction) -> Iterator[LotId]:
-    """What a process made (forward), or what it consumed and used up (back)."""
-    action = "consume" if direction == "back" else "produce"
-    for event in process.events:
-        if event.action == action and event.lot is not None:
-            yield event.lot
-    if direction == "back" and process.closed is not None:
-        for used in process.closed.used_up:
-            yield used.lot
 
 
 def _makes(entry: Entry[Any], lot_id: LotId) -> bool:

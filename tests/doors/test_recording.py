@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bioloom.doors.capturing.told import Kind, Told
 from bioloom.doors.compose import City, found_city, now
-from bioloom.doors.recording import Became, Kind, NotWhole, Told, record_told
+from bioloom.doors.recording import Became, NotWhole, record_told
 from bioloom.ledger.inventory import lots
 from bioloom.ledger.record.verifying import verify
 from bioloom.vocabulary.agents import AgentId

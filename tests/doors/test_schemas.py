@@ -187,6 +187,7 @@ def of_recording(answer: Callable[..., Any], at: str, folder: Path, lot: str) ->
         "conserved": answer("conserved", at, "mill-1"),
         "contracts-list": answer("contracts", "list", at),
         "contracts-show": answer("contracts", "show", at, "oil"),
+        "custody-show": answer("custody", "show", at),
         "contracts-due": answer("contracts", "due", at, "--on", "2024-12-01"),
     }
 

@@ -67,6 +67,9 @@ contracts.command("bioloom.doors.cli.contracts:list_", name="list")
 contracts.command("bioloom.doors.cli.contracts:show", name="show")
 contracts.command("bioloom.doors.cli.contracts:due", name="due")
 app.command(contracts)
+custody = App(name="custody", help="What is claimed of where lots came from: ISO 22095.")
+custody.command("bioloom.doors.cli.custody:show", name="show")
+app.command(custody)
 formats = App(name="format", help="Documents of other systems: check, hash and replay them.")
 formats.command("bioloom.doors.cli.formats:check", name="check")
 formats.command("bioloom.doors.cli.formats:hash_events", name="hash")
@@ -122,6 +125,7 @@ _GROUPS = {
     "keys": keys,
     "circuits": circuits,
     "contracts": contracts,
+    "custody": custody,
     "format": formats,
     "receipts": receipts,
     "people": people,

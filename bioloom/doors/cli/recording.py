@@ -8,9 +8,10 @@ import msgspec
 from cyclopts import Parameter
 
 from bioloom.doors.acting import acting_as
+from bioloom.doors.capturing.told import Told
 from bioloom.doors.cli.printing import DONE, WANTING, AsJson, out, print_json, table
 from bioloom.doors.compose import open_city
-from bioloom.doors.recording import Became, Told, record_told
+from bioloom.doors.recording import Became, record_told
 from bioloom.vocabulary.refusal import Refusal
 
 

@@ -1,7 +1,7 @@
 """Facts: what the record says already about the things that a new entry names."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Literal, Protocol
 
@@ -39,8 +39,17 @@ class Facts(Protocol):
     def has_claims(self) -> bool:
         """Whether anybody has a claim at all; most records have none to be held against."""
 
+    def has_custody(self) -> bool:
+        """Whether anything was said of chain of custody at all."""
+
     def entry(self, entry_id: str) -> Entry[Any] | None:
         """An entry by its id."""
+
+    def newest(self, key: str) -> Entry[Any] | None:
+        """What an idempotency key says now; none if nothing, or if it was taken back."""
+
+    def touching(self, lots: Sequence[LotId]) -> dict[LotId, list[Entry[Any]]]:
+        """Entries that move some of some lots, in order; what does not stand is left out."""
 
     def is_undone(self, entry: Entry[Any]) -> bool:
         """Whether an entry was corrected or taken back."""
@@ -50,6 +59,9 @@ class Facts(Protocol):
 
     def owner_units(self, lot: LotId) -> dict[str, int]:
         """Who owns how much of a lot, in its base unit."""
+
+    def holder_units(self, lot: LotId) -> dict[str, int]:
+        """Who holds how much of a lot, in its base unit."""
 
 
 class Standing:

@@ -2,15 +2,17 @@
 
 Which law is where: amounts and lots in `happening`, balances of processes in `processes`, what is
 owed in `promising`, lots inside lots in `containing`, taking back in `reversing`, what is told of
-waste that was received in `receiving`. That nobody gives what they do not have is judged by the
-legs of every entry alike, in `ledger/holdings.py`.
+waste that was received in `receiving`, claims of where something came from in `ledger/custody`.
+That nobody gives what they do not have is judged by the legs of every entry alike, in
+`ledger/holdings.py`.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from bioloom.ledger.compositions.conserving import judge_conserved, judge_conserving
 from bioloom.ledger.compositions.declaring import judge_composition
 from bioloom.ledger.contracts.agreeing import judge_agreement, judge_ended
+from bioloom.ledger.custody.judging import judge_custody
 from bioloom.ledger.estimates.estimating import judge_estimate
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.happening import judge_event
@@ -33,6 +35,7 @@ from bioloom.ledger.pledges.pledging import judge_pledge
 from bioloom.ledger.recipes.publishing import judge_recipe
 from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
+from bioloom.vocabulary.entries.custody import CustodyBody
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
@@ -73,6 +76,7 @@ _JUDGED = (
     PledgeRenewed,
     PledgeJoined,
     PledgeLeft,
+    *get_args(CustodyBody),
 )
 
 
@@ -132,7 +136,7 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
 
 
 def _judge_told(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None:
-    """What is told and moves nothing: receipts, recipes, evidence, agreements, pledges."""
+    """What is told and moves nothing: receipts, evidence, agreements, pledges, custody."""
     match draft.body:
         case WasteReceived() | ReceiptReported() as told:
             judge_receiving(told, facts, at=draft.occurred_at)
@@ -148,6 +152,8 @@ def _judge_told(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -
             judge_ended(ended, facts, at=draft.occurred_at)
         case PledgeMade() | PledgeRenewed() | PledgeJoined() | PledgeLeft() as pledging:
             judge_pledge(pledging, corrected, facts, at=draft.occurred_at)
+    if isinstance(draft.body, CustodyBody):
+        judge_custody(draft, corrected, facts)
 
 
 def judge_correcting(corrected: Entry[Any], body: object, facts: Facts) -> None:

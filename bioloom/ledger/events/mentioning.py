@@ -1,8 +1,10 @@
 """Mentioning: what an entry is about besides lots, by names under which it is found again."""
 
+from bioloom.ledger.custody.naming import custody_mentions, custody_subject
 from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementId, AgreementMade
+from bioloom.vocabulary.entries.custody import CustodyBody
 from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
     ClaimId,
@@ -146,7 +148,7 @@ def _of_others(body: object) -> tuple[str, ...]:
 def _of_pledging(body: object) -> tuple[str, ...]:
     if isinstance(body, PledgeMade | PledgeRenewed | PledgeJoined | PledgeLeft):
         return (pledge_name(body.pledge),)
-    return ()
+    return custody_mentions(body) if isinstance(body, CustodyBody) else ()
 
 
 def _evidence_of(body: EstimateMade | CompositionDeclared) -> str:
@@ -203,7 +205,7 @@ def subject_of(body: object) -> tuple[str, ...]:
         ):
             # Each mentions itself before what it follows.
             return mentions_of(body)[:1]
-    return ()
+    return custody_subject(body) if isinstance(body, CustodyBody) else ()
 
 
 def losses_of(process: ProcessId) -> LotId:

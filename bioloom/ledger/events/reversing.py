@@ -2,12 +2,22 @@
 
 from typing import Any
 
+from bioloom.ledger.custody.naming import who_says
 from bioloom.ledger.events.facts import Facts
 from bioloom.ledger.events.mentioning import mentions_of
 from bioloom.ledger.events.processes import judge_open
 from bioloom.ledger.events.withdrawing import judge_withdrawing
 from bioloom.ledger.legs import backwards, legs_of
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
+from bioloom.vocabulary.entries.custody import (
+    CertificatesIssued,
+    CertificatesTransferred,
+    CharacteristicDeclared,
+    CustodyBody,
+    CustodyClaimed,
+    CustodyInputBooked,
+    CustodyModelDeclared,
+)
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import (
     EventHappened,
@@ -19,7 +29,18 @@ from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
-_REVERSIBLE = (EventHappened, LotArrived, LotTransferred, ProcessClosed)
+_REVERSIBLE = (
+    EventHappened,
+    LotArrived,
+    LotTransferred,
+    ProcessClosed,
+    CustodyModelDeclared,
+    CharacteristicDeclared,
+    CustodyInputBooked,
+    CustodyClaimed,
+    CertificatesIssued,
+    CertificatesTransferred,
+)
 
 
 class NotReversible(Refusal):
@@ -29,7 +50,7 @@ class NotReversible(Refusal):
         self.entry, self.found = entry, found
         super().__init__(
             what=f"Entry {entry} cannot be taken back: {found}.",
-            why="Only what moved something, and still stands, can be moved back.",
+            why="Only what moved or claimed something, and still stands, can be taken back.",
             remedy="See the lot's line with `bioloom trace`; take back what stands last in it.",
         )
 
@@ -54,7 +75,9 @@ def reverse(
 
 
 def sides_of(entry: Entry[Any]) -> tuple[AgentId, ...]:
-    """Whom the movements of an entry bind: whoever takes it back must act for them."""
+    """Whom an entry binds by its movements or its word: whoever takes it back acts for them."""
+    if isinstance(entry.body, CustodyBody):
+        return (who_says(entry.body),)
     sides = [side for leg in legs_of(entry.body) for side in (leg.giver, leg.receiver)]
     return tuple(dict.fromkeys(side for side in sides if side not in BOUNDARY))
 

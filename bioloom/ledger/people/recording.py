@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from bioloom.ledger.custody.naming import who_says
 from bioloom.ledger.people.people import People
 from bioloom.ledger.people.permitting import About, may, stands_for
 from bioloom.ledger.people.roles import Act
@@ -13,6 +14,13 @@ from bioloom.vocabulary.entries.actions import ACTIONS
 from bioloom.vocabulary.entries.circuits import PlanAdopted, PlanProposed
 from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
+from bioloom.vocabulary.entries.custody import (
+    CertificatesRetired,
+    CertificatesTransferred,
+    CharacteristicDeclared,
+    CustodyBody,
+    CustodyModelDeclared,
+)
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.estimates import EstimateMade
 from bioloom.vocabulary.entries.events import (
@@ -122,7 +130,16 @@ def _of_one(body: msgspec.Struct) -> _Asked | None:
             | CompositionDeclared(declarer=who)
         ):
             return ("record_event", (who,))
-    return None
+    return _of_custody(body) if isinstance(body, CustodyBody) else None
+
+
+def _of_custody(body: CustodyBody) -> _Asked:
+    match body:
+        case CustodyModelDeclared() | CharacteristicDeclared():
+            return ("declare_custody", (who_says(body),))
+        case CertificatesTransferred() | CertificatesRetired():
+            return ("transfer_rights", (who_says(body),))
+    return ("record_event", (who_says(body),))
 
 
 def _who_undertakes(

@@ -17,6 +17,7 @@ Act = Literal[
     "close_process",
     "promise",  # Undertake something, or owe it: commitments and claims.
     "publish_recipe",  # In one's own name, for anybody to use.
+    "declare_custody",  # What came in with one's own lots, and by which model it may be claimed.
     "enact_covenant",  # Bind what a commons and all who belong to it own.
     # The city.
     "import",
@@ -61,6 +62,7 @@ _STEWARD: frozenset[Act] = (
         (
             "correct_entry",
             "transfer_rights",
+            "declare_custody",
             "enact_covenant",
             "begin_membership",
             "end_membership",
@@ -119,6 +121,7 @@ FOR_ONESELF: frozenset[Act] = (
     | frozenset[Act](
         (
             "transfer_rights",
+            "declare_custody",
             "publish_recipe",
             "end_membership",
             "withdraw_role",

@@ -1,7 +1,8 @@
 """Remembering: what the record says about named things, kept up with one transaction."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, get_args
 
 from bioloom.ledger.events.facts import Sort, Standing
 from bioloom.ledger.events.mentioning import mentions_of, reversal_of
@@ -12,6 +13,7 @@ from bioloom.ledger.record.lines import Lines
 from bioloom.ledger.stores.protocol import Store
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
+from bioloom.vocabulary.entries.custody import CustodyBody
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import ClaimMade, EventHappened, ProcessClosed
 from bioloom.vocabulary.entries.ledger import LotArrived
@@ -20,6 +22,7 @@ from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 
 _CLAIMS = (ClaimMade.__name__,)
+_CUSTODY = frozenset(kind.__name__ for kind in get_args(CustodyBody))
 
 
 class Memory:
@@ -56,8 +59,18 @@ class Memory:
         self._names: dict[int, AgentId] = {}
         # Not asked yet.
         self._has_claims: bool | None = None
+        self._has_custody: bool | None = None
         # Left out of all answers while its correction is judged.
         self.hidden: Entry[Any] | None = None
+
+    @contextmanager
+    def without(self, entry: Entry[Any] | None) -> Iterator[None]:
+        """Leave an entry out of all answers for a while."""
+        self.hidden = entry
+        try:
+            yield
+        finally:
+            self.hidden = None
 
     def prepare(self, names: Iterable[str]) -> None:
         """Read all that mentions some names together."""
@@ -97,6 +110,8 @@ class Memory:
         self._entries[entry.seq] = entry
         if isinstance(entry.body, ClaimMade):
             self._has_claims = True
+        if entry.kind in _CUSTODY:
+            self._has_custody = True
         names = list(mentions)
         if names:
             self.prepare(names)
@@ -119,6 +134,12 @@ class Memory:
             self._has_claims = next(self._store.rows(kinds=_CLAIMS), None) is not None
         return self._has_claims
 
+    def has_custody(self) -> bool:
+        """Whether anything was said of chain of custody. See `Facts.has_custody`."""
+        if self._has_custody is None:
+            self._has_custody = next(self._store.rows(kinds=_CUSTODY), None) is not None
+        return self._has_custody
+
     def total(self, name: str, sort: Sort, key: str = "") -> int:
         """What events add up to. See `Facts.total`."""
         return self._known(name).total(sort, key, self.hidden)
@@ -135,6 +156,38 @@ class Memory:
         self._read({seq})
         entry = self._entries.get(seq)
         return entry if entry is not None and entry.id == entry_id else None
+
+    def newest(self, key: str) -> Entry[Any] | None:
+        """What an idempotency key says now. See `Facts.newest`."""
+        seq = self._newest_of(key)
+        if seq is None:
+            return None
+        self._read({seq})
+        entry = self._entries.get(seq)
+        is_hidden = entry is None or (self.hidden is not None and self.hidden.id == entry.id)
+        return None if entry is None or is_hidden or self.is_undone(entry) else entry
+
+    def touching(self, lots: Sequence[LotId]) -> dict[LotId, list[Entry[Any]]]:
+        """Entries that move some of some lots. See `Facts.touching`."""
+        numbers = {lot: number for lot in lots if (number := self._number_of(lot)) is not None}
+        self._lines.prepare(numbers.values())
+        seqs = {
+            lot: sorted({leg.seq for leg in self._lines.legs(number)})
+            for lot, number in numbers.items()
+        }
+        every = {seq for some in seqs.values() for seq in some}
+        self._read(every)
+        entries = {seq: self._entries[seq] for seq in every}
+        self.prepare([reversal_of(entry.id) for entry in entries.values()])
+        left_out = None if self.hidden is None else self.hidden.id
+        standing = {
+            seq: entry
+            for seq, entry in entries.items()
+            if entry.id != left_out and not self.is_undone(entry)
+        }
+        return {
+            lot: [standing[seq] for seq in seqs.get(lot, ()) if seq in standing] for lot in lots
+        }
 
     def is_undone(self, entry: Entry[Any]) -> bool:
         """Whether an entry was corrected or taken back."""
@@ -164,6 +217,12 @@ class Memory:
             return {}
         owners = self._lines.owner_units(number)
         return {self.agent_at(agent): units for agent, units in owners.items()}
+
+    def holder_units(self, lot: LotId) -> dict[str, int]:
+        """Who holds how much of a lot. See `Facts.holder_units`."""
+        number = self._number_of(lot)
+        holders = {} if number is None else self._lines.holder_units(number)
+        return {self.agent_at(agent): units for agent, units in holders.items()}
 
     def agent_at(self, number: int) -> AgentId:
         """The agent of a number."""

@@ -9,6 +9,7 @@ from bioloom.ledger.covenants.laws.acts import Act
 from bioloom.ledger.covenants.refusing import RESERVED, CovenantForbids, KeyReserved, refused
 from bioloom.ledger.covenants.standing import Covenants
 from bioloom.ledger.covenants.watching import Watch
+from bioloom.ledger.custody.keeping import judge_kept
 from bioloom.ledger.events.happening import LotThere
 from bioloom.ledger.events.judging import is_judged, judge, judge_correcting
 from bioloom.ledger.events.mentioning import claims_on, lots_made, mentions_of, reversal_of
@@ -26,7 +27,7 @@ from bioloom.ledger.record.remembering import Memory, all_mentions, numbers_of
 from bioloom.ledger.stores.protocol import Batch, EntryRow, KeyRow, LegRow, Store, StoreFailed
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
-from bioloom.vocabulary.entries.events import ProcessClosed
+from bioloom.vocabulary.entries.events import EventReversed, ProcessClosed
 from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.entries.registry import VERSIONS, read_entry
 from bioloom.vocabulary.lots import LotId
@@ -258,11 +259,11 @@ class Sealing:
         elif is_judged(body):
             if any(map(_is_unkeepable, (*lots_made(body), *self._mentions[id(body)]))):
                 raise NameUnkeepable(key=key)
-            self._memory.hidden = current
-            try:
+            with self._memory.without(current):
                 judge(draft, current, self._memory)
-            finally:
-                self._memory.hidden = None
+        undone = self._memory.entry(body.entry) if isinstance(body, EventReversed) else current
+        with self._memory.without(undone):
+            judge_kept(draft, undone, self._memory)
 
     def _movements(self, draft: Draft[Any], current: Entry[Any] | None) -> list[Movement]:
         """What an entry moves: lots that are known, between agents who can be named."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from bioloom.ledger.covenants.replaying import Found, Replay
+from bioloom.ledger.custody.rechecking import unsound_claims
 from bioloom.ledger.events.mentioning import lots_made, mentions_of
 from bioloom.ledger.holdings import first_overdraft
 from bioloom.ledger.legs import backwards, legs_of, movements_of
@@ -55,7 +56,8 @@ def verify(store: Store, *, told: Callable[[int], None] = lambda _: None) -> Ver
 
     The chain of hashes; sequence numbers and kinds; idempotency keys; legs; balances, and that none
     was ever below zero, in the order of recording and of happening; that every entry kept to the
-    covenants there were, signatures included, and what is bound; the store's own soundness.
+    covenants there were, signatures included, and what is bound; that claims of where things came
+    from are borne out; the store's own soundness.
     Others may go on writing meanwhile: what is verified is the record as it was at one commit.
     Memory does not grow with the record, only with the number of corrections in it.
 
@@ -73,6 +75,8 @@ def verify(store: Store, *, told: Callable[[int], None] = lambda _: None) -> Ver
         try:
             with store.reading():
                 replay.run(told)
+                if not replay.problems:  # Claims rest on a record that is as it was recorded.
+                    replay.take(unsound_claims(store))
         except StoreFailed as failed:
             what = f"the record: after entry {replay.seq} it cannot be verified. {failed.what}"
             replay.problems.append(Problem(seq=None, what=what))
@@ -129,7 +133,7 @@ class _Replay:
                 expected += self._legs_beside(self._read(row), beside)
             except (EntryUnreadable, KindUnknown, InstantUnreadable) as unreadable:
                 self._problem(row.seq, f"it cannot be read. {unreadable.what}")
-        self._note(self._covenants.end())
+        self.take(self._covenants.end())
         self._compare_names(beside)
         self.legs += len(expected)
         # One more than expected, to see that no further leg belongs to these entries.
@@ -152,7 +156,7 @@ class _Replay:
             self._name_unknown_keys()
         if list(self._store.count_named()) != self._named:
             self._problem(None, "the store has names of lots or mentions that no entry made")
-        self._note(self._covenants.finish())
+        self.take(self._covenants.finish())
 
     def _read(self, row: EntryRow) -> Entry[Any]:
         """Check one row by itself and in the chain.
@@ -220,7 +224,7 @@ class _Replay:
                     epoch_ms(at),
                 )
             )
-        self._note(self._covenants.take(entry, replaced, movements, legs))
+        self.take(self._covenants.take(entry, replaced, movements, legs))
         return legs
 
     def _compare_reversal(self, seq: int, body: EventReversed) -> None:
@@ -281,7 +285,8 @@ class _Replay:
     def _number_of(self, lot: LotId) -> int | None:
         return self._lot(lot) or None
 
-    def _note(self, found: Iterator[Found]) -> None:
+    def take(self, found: Iterator[Found]) -> None:
+        """Note what is wrong."""
         for seq, what in found:
             self._problem(seq, what)
 

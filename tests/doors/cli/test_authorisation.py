@@ -48,6 +48,7 @@ ASKS_NOBODY = {
     *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show", "pledges list", "pledges show"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
+    "custody show",
     *("init", "play", "restore", "check", "cosign"),
     *("covenants template", "covenants list", "covenants show", "covenants message"),
     *("covenants sign", "covenants refusals", "covenants away"),

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.capturing.documents import take_in_documents
+from bioloom.doors.capturing.told import Kind, Told
 from bioloom.doors.compose import City, found_city
 from bioloom.doors.findings import FileReport
-from bioloom.doors.recording import Became, Kind, Told, record_told
+from bioloom.doors.recording import Became, record_told
 from bioloom.doors.taking import Options
 from bioloom.ledger.formats.defra.writing import bodies_of, receipts_of, write_bodies
 from bioloom.ledger.record.verifying import verify

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from bioloom.doors.capturing.told import Told
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, found_city, now
 from bioloom.doors.giving.undoing import ClaimInTheWay, OthersStandOnIt, standing_on, take_back
-from bioloom.doors.recording import Told, record_told
+from bioloom.doors.recording import record_told
 from bioloom.ledger.people.permitting import NotPermitted
 from bioloom.ledger.record.verifying import verify
 from bioloom.vocabulary.agents import AgentId

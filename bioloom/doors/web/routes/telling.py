@@ -4,7 +4,8 @@ import msgspec
 from litestar import post
 from litestar.params import JSONBody
 
-from bioloom.doors.recording import Became, Told, record_told
+from bioloom.doors.capturing.told import Told
+from bioloom.doors.recording import Became, record_told
 from bioloom.doors.register.tokens import see_that_within
 from bioloom.doors.web.guards.admitting import SignInNeeded
 from bioloom.doors.web.rendering import Pages

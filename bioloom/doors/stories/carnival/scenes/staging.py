@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.answers.carnival import ActTold, Door, Held, SceneTold
+from bioloom.doors.capturing.told import Kind, Told
 from bioloom.doors.compose import City
 from bioloom.doors.keys.covenants import record_decision
-from bioloom.doors.recording import Became, Kind, Told, record_told
+from bioloom.doors.recording import Became, record_told
 from bioloom.doors.register.deciding import decide
 from bioloom.doors.stories.carnival.calendar import STANDS_AT
 from bioloom.ledger.covenants.signing import Decision

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.capturing.told import Kind
 from bioloom.doors.giving.labels import lot_of_label
-from bioloom.doors.recording import Kind
 from bioloom.doors.stories.carnival.people import COPPERSIDE, DARIO, MARA, practice_key
 from bioloom.doors.stories.carnival.places import MERIDIAN
 from bioloom.doors.stories.carnival.scenes.enacting import COVENANT
