@@ -13,7 +13,13 @@ from typing import Any
 
 from bioloom.ledger.covenants.laws.acts import Act
 from bioloom.ledger.covenants.laws.enacting import judge_decision
-from bioloom.ledger.covenants.laws.keeping import Tally, judge_movements, judge_shrinking, tally
+from bioloom.ledger.covenants.laws.keeping import (
+    Tally,
+    judge_movements,
+    judge_shrinking,
+    stays,
+    tally,
+)
 from bioloom.ledger.covenants.laws.leaving import judge_leaving
 from bioloom.ledger.covenants.laws.looking import Lookup
 from bioloom.ledger.covenants.laws.making import Making, judge_contents
@@ -77,8 +83,11 @@ class Guard:
         if entry.kind in FOLDED_KINDS:
             self._folded(entry)
 
-    def judge(self, act: Act, lookup: Lookup) -> None:
+    def judge(self, act: Act, lookup: Lookup) -> bool:
         """Hold an act against all covenants. What it would bind is remembered for `take`.
+
+        Returns:
+            Whether all that it moves stays among those who belong: see `stays`.
 
         Raises:
             CovenantForbids: If one forbids it.
@@ -95,8 +104,9 @@ class Guard:
         lookup.prepare(row.lot for row in act.rows)
         hidden, lookup.memory.hidden = lookup.memory.hidden, act.replaced
         try:
-            judge_movements(act, self.covenants, lookup)
-            judge_contents(act, self.covenants, lookup)
+            if not (all_stays := stays(act, self.covenants)):
+                judge_movements(act, self.covenants, lookup)
+                judge_contents(act, self.covenants, lookup)
             for made in Making(act, self.covenants, lookup).made():
                 unit = _unit_of(made.number, act, lookup)
                 self._made += [
@@ -106,6 +116,7 @@ class Guard:
             lookup.memory.hidden = hidden
         self._changes = tally(act, self.covenants, lambda lot: self._bound(lot, lookup))
         judge_shrinking(self._changes, act, self.covenants, self._balance_of)
+        return all_stays
 
     def take(self, entry: Entry[Any], act: Act, lookup: Lookup) -> Bindings:
         """What follows from the entry that was judged last, and whose legs are noted."""
@@ -119,16 +130,15 @@ class Guard:
             enacted = self._fold(entry, rows)
         touched = sorted({row.lot for row in act.rows})
         for covenant in self.covenants.binding(act.recorded_ms):
-            lots: Iterable[tuple[int, dict[int, int]]] = (
-                lookup.everything_owned()
-                if covenant in enacted
-                else [
-                    (lot, lookup.owners(lot))
-                    for lot in touched
-                    if covenant.number not in lookup.bound(lot)
-                ]
-            )
-            self._note(list(self._in_scope(covenant, lots, act, lookup)), rows, lookup)
+            lots: Iterable[tuple[int, dict[int, int]]] = [
+                (lot, lookup.owners(lot))
+                for lot in touched
+                if covenant.number not in lookup.bound(lot)
+            ]
+            if covenant in enacted:
+                lots = lookup.everything_owned()
+            if lots:
+                self._note(list(self._in_scope(covenant, lots, act, lookup)), rows, lookup)
         rows.away.extend(self._away([*touched, *(row.lot for row in rows.bound)], act, lookup))
         return rows
 
@@ -181,9 +191,8 @@ class Guard:
                 covenant = self.covenants.by_number[number]
                 if not covenant.binds(act.recorded_ms):
                     continue
-                accounts = list(lookup.holders(lot))
-                for account, name in zip(accounts, lookup.names(accounts), strict=True):
-                    if not covenant.counts(name, act.recorded_ms):
+                for account in lookup.holders(lot):
+                    if not covenant.counts(lookup.memory.agent_at(account), act.recorded_ms):
                         yield AwayRow(number, account, lot, act.seq)
 
     def _note(self, bound: list[BoundRow], rows: Bindings, lookup: Lookup) -> None:

@@ -69,8 +69,8 @@ class Watch:
         if not self._guard.covenants.people.agents:  # The first covenant: who belongs is read now.
             self._guard.covenants = self._everybody()
         try:
-            self._guard.judge(act, self._lookup)
-            judge_returning(act, self._guard.covenants, self._lookup)
+            if not self._guard.judge(act, self._lookup):
+                judge_returning(act, self._guard.covenants, self._lookup)
         except CovenantForbids as forbidden:
             return forbidden
         return None

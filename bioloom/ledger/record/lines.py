@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from bioloom.ledger.holdings import first_overdraft
-from bioloom.ledger.numbering import AT_INSIDE, LAST_EDGE
+from bioloom.ledger.numbering import AT_INSIDE, LAST_EDGE, first_seq_of
 from bioloom.ledger.stores.protocol import LegRow, Store
 from bioloom.vocabulary.periods import Instant
 
@@ -60,14 +60,18 @@ class _Line:
 class Lines:
     """Lines of lots by number, read from the store once a transaction and kept up with it."""
 
-    def __init__(self, store: Store, *, before: int | None = None) -> None:
+    def __init__(
+        self, store: Store, *, before: int | None = None, newest: int | None = None
+    ) -> None:
         """Begin with nothing read.
 
         Args:
             store: Where the legs are.
             before: Read only legs of entries before this one.
+            newest: The store's newest entry, where lots that are made later are noted here: of
+                those it is not asked.
         """
-        self._store, self._before = store, before
+        self._store, self._before, self._newest = store, before, newest
         self._lines: dict[int, _Line] = {}
         # Lots made now, with the one leg that most of them get; a line is made when asked for.
         self._begun: dict[int, LegRow | None] = {}
@@ -76,7 +80,9 @@ class Lines:
         """Read the lines of some lots together."""
         unknown = {lot for lot in lots if lot not in self._lines and lot not in self._begun}
         self._lines |= {lot: _Line(()) for lot in unknown}
-        for leg in self._store.legs_of(sorted(unknown)):
+        if self._newest is not None:
+            unknown = {lot for lot in unknown if first_seq_of(lot) <= self._newest}
+        for leg in self._store.legs_of(sorted(unknown)) if unknown else ():
             if self._before is None or leg.seq < self._before:
                 self._lines[leg.lot].add(leg)
 
@@ -155,9 +161,9 @@ class Lines:
         """All legs of a lot, in the order of recording."""
         return self._line(lot).legs
 
-    def known(self) -> list[int]:
+    def known(self) -> set[int]:
         """The lots whose lines were read or begun."""
-        return [*self._lines, *self._begun]
+        return {*self._lines, *self._begun}
 
     def _line(self, lot: int) -> _Line:
         if lot in self._begun:

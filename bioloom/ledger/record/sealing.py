@@ -139,7 +139,7 @@ class Sealing:
         # None: there is no lot of that name.
         self._numbers: dict[LotId, int | None] = {}
         self._mentions: dict[int, tuple[str, ...]] = {}
-        self._lines = Lines(self._store)
+        self._lines = Lines(self._store, newest=self._seq)
         self._memory = Memory(
             self._store,
             self._lines,

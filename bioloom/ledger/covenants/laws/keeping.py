@@ -29,6 +29,25 @@ from bioloom.vocabulary.periods import Instant
 Tally = dict[tuple[int, BaseUnit], tuple[int, int]]
 
 
+def stays(act: Act, covenants: Covenants) -> bool:
+    """Whether all that moves goes to who belongs under every covenant, or into a process.
+
+    Nearly all acts are so, and no covenant has anything against them; what they make or bring in
+    is another question.
+    """
+    if act.is_undoing:
+        return False
+    known, recorded_ms = covenants.by_number.values(), act.recorded_ms
+    for leg, row in act.legs:
+        if row.occurred_ms > recorded_ms or row.receiver < AT_INSIDE:
+            return False
+        if row.receiver != AT_INSIDE:
+            for one in known:
+                if not one.counts(leg.receiver, row.occurred_ms):
+                    return False
+    return True
+
+
 def judge_movements(act: Act, covenants: Covenants, lookup: Lookup) -> None:
     """Hold every leg against the covenants that bind its lot.
 
