@@ -4,7 +4,7 @@ Sealing asks `judge` before an entry is sealed and `take` after; deriving and ve
 for entries that are recorded. All that either knows comes from the entries before.
 
     guard.judge(act, lookup)              # raises CovenantForbids; changes nothing
-    rows = guard.take(entry, act, lookup)    # what a store must keep beside the entry
+    guard.take(entry, act, lookup, rows)  # adds what a store must keep beside the entry
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -98,10 +98,7 @@ class Guard:
             judge_decision(act, self.covenants, city=self._city())
         if kind in _MEMBERSHIPS:
             judge_leaving(act, copy(self.covenants), lookup, number=self._number)
-        for row in act.rows:
-            if first_seq_of(row.lot) == act.seq:
-                lookup.begin(row.lot)
-        lookup.prepare(row.lot for row in act.rows)
+        lookup.prepare_moved(act)
         hidden, lookup.memory.hidden = lookup.memory.hidden, act.replaced
         try:
             if not (all_stays := stays(act, self.covenants)):
@@ -118,9 +115,9 @@ class Guard:
         judge_shrinking(self._changes, act, self.covenants, self._balance_of)
         return all_stays
 
-    def take(self, entry: Entry[Any], act: Act, lookup: Lookup) -> Bindings:
-        """What follows from the entry that was judged last, and whose legs are noted."""
-        rows = Bindings.empty()
+    def take(self, entry: Entry[Any], act: Act, lookup: Lookup, rows: Bindings) -> None:
+        """Add to `rows` what follows from the entry judged last, whose legs are noted."""
+        before_bound = len(rows.bound)
         for at, (came, gone) in self._changes.items():
             before = self._balance_of(*at)
             self._tallies[at] = before[0] + came, before[1] + gone
@@ -139,8 +136,8 @@ class Guard:
                 lots = lookup.everything_owned()
             if lots:
                 self._note(list(self._in_scope(covenant, lots, act, lookup)), rows, lookup)
-        rows.away.extend(self._away([*touched, *(row.lot for row in rows.bound)], act, lookup))
-        return rows
+        bound_now = (row.lot for row in rows.bound[before_bound:])
+        rows.away.extend(self._away([*touched, *bound_now], act, lookup))
 
     def _fold(self, entry: Entry[Any], rows: Bindings) -> list[Covenant]:
         """Follow an entry about covenants or people; the covenants that it enacts."""
@@ -186,13 +183,14 @@ class Guard:
 
     def _away(self, lots: Iterable[int], act: Act, lookup: Lookup) -> Iterator[AwayRow]:
         """Bound lots, of some, of which somebody has custody who does not belong."""
+        at_ms, agent_at = act.recorded_ms, lookup.memory.agent_at
         for lot in dict.fromkeys(lots):
             for number in lookup.bound(lot):
                 covenant = self.covenants.by_number[number]
-                if not covenant.binds(act.recorded_ms):
+                if not covenant.binds(at_ms):
                     continue
                 for account in lookup.holders(lot):
-                    if not covenant.counts(lookup.memory.agent_at(account), act.recorded_ms):
+                    if not covenant.counts(agent_at(account), at_ms):
                         yield AwayRow(number, account, lot, act.seq)
 
     def _note(self, bound: list[BoundRow], rows: Bindings, lookup: Lookup) -> None:

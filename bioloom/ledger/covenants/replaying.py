@@ -77,7 +77,8 @@ class Replay:
         except CovenantForbids as forbidden:
             yield entry.seq, f"it breaks a covenant. {forbidden.what}"
         self._note(entry, replaced, legs)
-        rows = self._guard.take(entry, act, self._lookup)
+        rows = Bindings.empty()
+        self._guard.take(entry, act, self._lookup, rows)
         self._pending += rows.bound
         self._bound += len(rows.bound)
         self._rows.extend(rows._replace(bound=[], away=[]))

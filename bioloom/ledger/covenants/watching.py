@@ -78,7 +78,7 @@ class Watch:
     def take(self, entry: Entry[Any], act: Act, pending: Batch) -> None:
         """Add to what is pending what follows from an entry that was judged last."""
         if self._guard.concerns(entry.kind):
-            pending.bindings.extend(self._guard.take(entry, act, self._lookup))
+            self._guard.take(entry, act, self._lookup, pending.bindings)
 
     def _everybody(self) -> Covenants:
         everybody = copy(covenants_of(self._store, even_none=True))

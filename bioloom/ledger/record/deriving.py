@@ -160,7 +160,7 @@ class Deriving:
             with suppress(CovenantForbids):
                 self._guard.judge(act, self._lookup)
             self._note(entry, replaced, legs)
-            batch.bindings.extend(self._guard.take(entry, act, self._lookup))
+            self._guard.take(entry, act, self._lookup, batch.bindings)
             return
         self._guard.follow(entry)
         if self._is_watched:

@@ -4,20 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+import msgspec
+
 from bioloom.ledger.holdings import first_overdraft
 from bioloom.ledger.numbering import AT_INSIDE, LAST_EDGE, first_seq_of
 from bioloom.ledger.stores.protocol import LegRow, Store
 from bioloom.vocabulary.periods import Instant
 
 
-class _Account:
+class _Account(msgspec.Struct, gc=False):
     """What one agent has of one lot now, and when that last changed."""
 
-    __slots__ = ("changed_ms", "custody_units", "rights_units")
-
-    def __init__(self) -> None:
-        self.rights_units = self.custody_units = 0
-        self.changed_ms = -(2**63)
+    rights_units: int = 0
+    custody_units: int = 0
+    changed_ms: int = -(2**63)
 
 
 class _Line:

@@ -196,12 +196,11 @@ class Sealing:
                 return Conflict(draft, current)
         try:
             self._judge(draft, current)
-            movements = self._movements(draft, current)
+            movements, legs = self._moved(draft, current)
         except StoreFailed:
             raise
         except Refusal as refusal:
             return Refused(draft, refusal)
-        legs = self._rows(draft, movements)
         act = Act.about(draft, current, movements, legs, (self._seq + 1, self._recorded_at))
         against = (
             shortage(movements, legs, self._lines, self._memory)
@@ -221,22 +220,6 @@ class Sealing:
             key = tried.idempotency_key
             if key not in self._known and not self._store.keys([key]):
                 self._seal(tried, None, [])
-
-    def _rows(self, draft: Draft[Any], movements: list[Movement]) -> list[LegRow]:
-        """Movements as the store keeps them; their lots are known."""
-        return [
-            LegRow(
-                self._lot(leg.lot, draft) or 0,
-                self._seq + 1,
-                ordinal,
-                self._agents[leg.giver],
-                self._agents[leg.receiver],
-                leg.rights_units,
-                leg.custody_units,
-                epoch_ms(at),
-            )
-            for ordinal, (leg, at) in enumerate(movements)
-        ]
 
     def _judge(self, draft: Draft[Any], current: Entry[Any] | None) -> None:
         """See that nothing but what it moves speaks against an entry."""
@@ -265,15 +248,38 @@ class Sealing:
         with self._memory.without(undone):
             judge_kept(draft, undone, self._memory)
 
-    def _movements(self, draft: Draft[Any], current: Entry[Any] | None) -> list[Movement]:
-        """What an entry moves: lots that are known, between agents who can be named."""
+    def _moved(
+        self, draft: Draft[Any], current: Entry[Any] | None
+    ) -> tuple[list[Movement], list[LegRow]]:
+        """What an entry moves, by name and as the store keeps it.
+
+        Raises:
+            LotUnknown: If it is of a lot that nobody knows.
+            NameUnkeepable: If it is between agents who cannot be named.
+        """
         movements = movements_of(draft.body, draft.occurred_at, current)
+        numbers: list[int] = []
         for leg, _ in movements:
-            if self._lot(leg.lot, draft) is None:
+            number = self._lot(leg.lot, draft)
+            if number is None:
                 raise LotUnknown(lot=leg.lot)
             if _is_unkeepable(leg.giver) or _is_unkeepable(leg.receiver):
                 raise NameUnkeepable(key=draft.idempotency_key)
-        return movements
+            numbers.append(number)
+        agents, seq = self._agents, self._seq + 1
+        return movements, [
+            LegRow(
+                number,
+                seq,
+                ordinal,
+                agents[leg.giver],
+                agents[leg.receiver],
+                leg.rights_units,
+                leg.custody_units,
+                epoch_ms(at),
+            )
+            for ordinal, (number, (leg, at)) in enumerate(zip(numbers, movements, strict=True))
+        ]
 
     def _lot(self, lot: LotId, draft: Draft[Any]) -> int | None:
         """The number of a lot that an entry moves, made by the entry itself or before."""

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bioloom.ledger.covenants.laws.acts import Act
 from bioloom.ledger.events.mentioning import process_name
+from bioloom.ledger.numbering import first_seq_of
 from bioloom.ledger.record.lines import Lines
 from bioloom.ledger.record.remembering import Memory
 from bioloom.ledger.stores.bindings.rows import BoundRow
@@ -43,20 +45,24 @@ class Lookup:
             if self._before is None or row.seq < self._before:
                 self._bound[row.lot][row.covenant] = row
 
+    def prepare_moved(self, act: Act) -> None:
+        """Read what binds the lots that an act moves; what it makes itself, nothing binds yet."""
+        unknown = [row.lot for row in act.rows if row.lot not in self._bound]
+        self._bound |= {lot: {} for lot in unknown if first_seq_of(lot) == act.seq}
+        self.prepare(unknown)
+
     def bound(self, lot: int) -> dict[int, BoundRow]:
         """What binds a lot, by covenant."""
-        if lot not in self._bound:
+        found = self._bound.get(lot)
+        if found is None:
             self.prepare([lot])
-        return self._bound[lot]
+            found = self._bound[lot]
+        return found
 
     def note(self, rows: Iterable[BoundRow]) -> None:
         """Go on with lots that are bound now."""
         for row in rows:
             self.bound(row.lot)[row.covenant] = row
-
-    def begin(self, lot: int) -> None:
-        """Go on with a lot that is made now, which nothing binds yet."""
-        self._bound.setdefault(lot, {})
 
     def owners(self, lot: int) -> dict[int, int]:
         """Who owns how much of a lot, by account."""
