@@ -120,8 +120,9 @@ def beginning() -> list[Draft[Any]]:
     specified = ProcessSpecified(
         specification=_MAKING, name="Making", definition="Any.", tolerance_per_mille=None
     )
-    bodies = [*agents, MembershipBegan(member=_MILL, group=_OURS), covenant, specified]
-    return [_draft(body, f"begin:{at}") for at, body in enumerate([founded, *bodies])]
+    joined = _draft(MembershipBegan(member=_MILL, group=_OURS), "joined", author=_MILL)
+    before = [_draft(body, f"agent:{at}") for at, body in enumerate([founded, *agents])]
+    return [*before, joined, _draft(covenant, "covenant"), _draft(specified, "specified")]
 
 
 def ten_entries(number: int) -> list[Draft[Any]]:
@@ -168,8 +169,8 @@ def _event(
     return _draft(body, f"{action}:{of.lot}")
 
 
-def _draft(body: Any, key: str) -> Draft[Any]:  # noqa: ANN401  A body of any kind.
-    return Draft(body=body, occurred_at=_AT, author=_OURS, idempotency_key=key)
+def _draft(body: Any, key: str, *, author: AgentId = _OURS) -> Draft[Any]:  # noqa: ANN401  Any kind.
+    return Draft(body=body, occurred_at=_AT, author=author, idempotency_key=key)
 
 
 def sides(draft: Draft[Any]) -> int:

@@ -10,7 +10,7 @@ from bioloom.doors.register.register import Register, usable_name
 from bioloom.doors.register.secrets import DAY_MS, kept, later, new_id, new_secret
 from bioloom.doors.register.sessions import SignedIn
 from bioloom.doors.register.stores.rows import Invitation, Person
-from bioloom.ledger.people.deciding import Deed, grant, join, newcomer, there
+from bioloom.ledger.people.deciding import Deed, grant, join, newcomer, own_word, there
 from bioloom.ledger.people.people import Office, people_of
 from bioloom.ledger.people.permitting import may
 from bioloom.vocabulary.agents import AgentId
@@ -165,7 +165,7 @@ def withdraw_invitation(register: Register, city: City, invitation_id: str, *, b
 
 
 def _drafts(office: Office, who: AgentId, deed: Deed) -> list[Draft[Any]]:
-    """What the record says once the invited is in."""
+    """What the record says once the invited is in, by their own word: they accept."""
     may(deed.by, "invite", there(office), deed.people, at=deed.at)
     drafts: list[Draft[Any]] = []
     with_them = copy(deed.people)
@@ -175,6 +175,9 @@ def _drafts(office: Office, who: AgentId, deed: Deed) -> list[Draft[Any]]:
     deed = Deed(by=deed.by, people=with_them, at=deed.at)
     if office.scope is not None and not with_them.belongs(who, office.scope, on=deed.at):
         drafts.append(join(who, office.scope, deed=deed))
+    if office.scope is not None and not with_them.gave_word(who, office.scope, on=deed.at):
+        own = Deed(by=who, people=with_them, at=deed.at)
+        drafts.append(own_word(who, office.scope, deed=own))
     if office.role != "member":
         drafts.append(grant(who, office, deed=deed))
     return drafts

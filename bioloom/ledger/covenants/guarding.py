@@ -45,7 +45,7 @@ from bioloom.vocabulary.amounts import MILLIGRAM, BaseUnit
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventHappened, ProcessClosed
 
-_MEMBERSHIPS = ("MembershipBegan", "MembershipEnded")
+_MEMBERSHIPS = ("MembershipBegan", "MembershipAccepted", "MembershipEnded")
 
 
 class Guard:

@@ -22,7 +22,7 @@ from bioloom.vocabulary.entries.covenants import (
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import ReleaseId
 from bioloom.vocabulary.entries.ledger import CityFounded
-from bioloom.vocabulary.entries.people import MembershipBegan
+from bioloom.vocabulary.entries.people import MembershipAccepted, MembershipBegan
 from bioloom.vocabulary.entries.registry import read_entry
 from bioloom.vocabulary.periods import Instant, Period, bounds_ms, epoch_ms
 
@@ -144,12 +144,12 @@ class Covenants:
     def _follow(self, covenant: Covenant, entry: Entry[Any], changes: Changes) -> None:
         """Let those join and leave who do by an entry; who joins counts after the cooling-off."""
         members, body = covenant.members, entry.body
-        if isinstance(body, MembershipBegan) and entry.corrects is None:
+        if isinstance(body, MembershipBegan | MembershipAccepted) and entry.corrects is None:
             # Nobody leaves by it: what is not below the one who joined need not be looked at.
             if body.group not in members:
                 return
             found = [*members, *self.closure(body.member, at=entry.recorded_at)]
-            if not self.people.belongs(body.member, body.group, on=entry.recorded_at):
+            if not self.people.gave_word(body.member, body.group, on=entry.recorded_at):
                 return
         else:
             found = self.closure(covenant.terms.commons, at=entry.recorded_at)
@@ -163,11 +163,14 @@ class Covenants:
         self._put(covenant._replace(members=now))
 
     def closure(self, group: AgentId, *, at: Instant) -> list[AgentId]:
-        """A group and all who belong to it, by way of other groups too; each once, in one order."""
+        """A group and all who belong to it, by way of other groups too; each once, in one order.
+
+        Only memberships by the members' own word count.
+        """
         found = dict.fromkeys([group])
         waiting = [group]
         while waiting:
-            below = sorted(self.people.members_of(waiting.pop(), on=at) - found.keys())
+            below = sorted(self.people.bound_members_of(waiting.pop(), on=at) - found.keys())
             found |= dict.fromkeys(below)
             waiting += below
         return list(found)

@@ -11,6 +11,7 @@ from bioloom.vocabulary.agents import BOUNDARY, PRIVATE_SORTS, AgentId, AgentSor
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import AgentDeclared
 from bioloom.vocabulary.entries.people import (
+    MembershipAccepted,
     MembershipBegan,
     MembershipEnded,
     Role,
@@ -167,6 +168,32 @@ def join(member: AgentId, group: AgentId, *, deed: Deed) -> Draft[MembershipBega
         raise AlreadySo(agent=member, found=f"belongs to '{group}'")
     body = MembershipBegan(member=member, group=group)
     return _draft(body, f"joined:{member}:{group}:{deed.when}", deed)
+
+
+def accept(member: AgentId, group: AgentId, *, deed: Deed) -> Draft[MembershipAccepted]:
+    """Decide, as a member, that covenants of a group may bind what one owns.
+
+    Raises:
+        NotPermitted: If it is not the member's own word.
+        AlreadySo: If it does not belong to it, or has given its word.
+        AheadOfTime: If it is dated in the future.
+    """
+    may(deed.by, "accept_membership", About(sides=(member,)), deed.people, at=deed.at)
+    if not deed.people.belongs(member, group, on=deed.when):
+        raise AlreadySo(agent=member, found=f"does not belong to '{group}'")
+    if deed.people.gave_word(member, group, on=deed.at):
+        raise AlreadySo(agent=member, found=f"belongs to '{group}' by their own word")
+    return own_word(member, group, deed=deed)
+
+
+def own_word(member: AgentId, group: AgentId, *, deed: Deed) -> Draft[MembershipAccepted]:
+    """The entry of a word that somebody gives, such as by accepting an invitation.
+
+    Raises:
+        AheadOfTime: If it is dated in the future.
+    """
+    body = MembershipAccepted(member=member, group=group)
+    return _draft(body, f"accepted:{member}:{group}:{deed.when}", deed)
 
 
 def leave(member: AgentId, group: AgentId, *, deed: Deed) -> Draft[MembershipEnded]:

@@ -21,6 +21,7 @@ from bioloom.vocabulary.entries.people import (
     KeyDeclared,
     KeyPurpose,
     KeyWithdrawn,
+    MembershipAccepted,
     MembershipBegan,
     MembershipEnded,
     Role,
@@ -35,6 +36,7 @@ PEOPLE_KINDS = (
     "DistrictDeclared",
     "SiteDeclared",
     "MembershipBegan",
+    "MembershipAccepted",
     "MembershipEnded",
     "RoleGranted",
     "RoleWithdrawn",
@@ -74,8 +76,16 @@ class Key(NamedTuple):
     public_key: str
 
 
-# What can begin and end for an agent: belonging to a group, holding an office, having a key.
-_Tie = AgentId | Office | Key
+class Word(NamedTuple):
+    """A member's own word for belonging to a group. It counts from its recording."""
+
+    group: AgentId
+
+
+# What can begin and end for an agent: belonging to a group, one's word for that, holding an office,
+# having a key.
+_Tie = AgentId | Office | Key | Word
+_Turning = tuple[AgentId, _Tie, bool]
 
 
 @dataclass(slots=True)
@@ -86,17 +96,16 @@ class People:
     agents: dict[AgentId, AgentSort] = field(default_factory=dict)
     _ties: dict[AgentId, dict[_Tie, tuple[Turn, ...]]] = field(default_factory=dict)
     _members: dict[AgentId, frozenset[AgentId]] = field(default_factory=dict)
-    # Which tie of whom an idempotency key spoke of last, so that a correction finds it.
-    _said: dict[str, tuple[AgentId, _Tie]] = field(default_factory=dict)
+    # Which ties of whom an idempotency key spoke of last, so that a correction finds them.
+    _said: dict[str, tuple[tuple[AgentId, _Tie], ...]] = field(default_factory=dict)
 
     def fold(self, entry: Entry[Any]) -> None:
         """Take one entry in; the caller keeps the order of the record."""
         self.seq = entry.seq
+        turnings = [*self._words_in(entry), *self._ties_in(entry.body)]
         match entry.body:
             case CityFounded() as city:
-                # Who founds a city is its first steward; other grants rest on this one.
                 self.agents.setdefault(city.steward, "organisation")
-                self._turn(entry, city.steward, Office("steward", None), begins=True)
             case AgentDeclared() as agent:
                 self._declare(agent)
             case DistrictDeclared() as district:
@@ -105,8 +114,8 @@ class People:
                 self.agents.setdefault(site.operator, "organisation")
             case MembershipBegan(member=member, group=group):
                 self._members[group] = self._members.get(group, frozenset()) | {member}
-        for agent_id, tie, begins in self._ties_in(entry.body):
-            self._turn(entry, agent_id, tie, begins=begins)
+        if turnings:
+            self._turn(entry, turnings)
 
     def is_private(self, agent: AgentId) -> bool:
         """Whether an agent's records are theirs alone; so is one that nobody declared."""
@@ -117,6 +126,23 @@ class People:
     ) -> bool:
         """Whether an agent belonged to a group by itself, not by way of another group."""
         return holds(self._turns(member, group), on=on, known_at=known_at)
+
+    def gave_word(self, member: AgentId, group: AgentId, *, on: Instant) -> bool:
+        """Whether an agent belongs to a group by itself, and by its own word."""
+        words = self._turns(member, Word(group))
+        return holds(words, on=on) and self.belongs(member, group, on=on)
+
+    def speaks_for(self, agent: AgentId, member: AgentId, *, on: Instant) -> bool:
+        """Whether an agent's word is another's own: that of itself, its household or its group.
+
+        It is a group's as its steward; a steward of the whole city speaks for none of them.
+        """
+        if agent == member:
+            return True
+        if self.is_private(member):
+            is_household = self.agents.get(member) == "household"
+            return is_household and self.belongs(agent, member, on=on)
+        return Office("steward", member) in self.offices_of(agent, on=on)
 
     def groups_of(
         self, member: AgentId, *, on: Instant, known_at: Instant | None = None
@@ -144,6 +170,11 @@ class People:
             for member in self._members.get(group, frozenset())
             if self.belongs(member, group, on=on, known_at=known_at)
         )
+
+    def bound_members_of(self, group: AgentId, *, on: Instant) -> frozenset[AgentId]:
+        """Who belongs to a group by themselves and by their own word."""
+        members = self._members.get(group, frozenset())
+        return frozenset(one for one in members if self.gave_word(one, group, on=on))
 
     def had_members(self, group: AgentId) -> bool:
         """Whether anybody ever belonged to a group."""
@@ -191,9 +222,29 @@ class People:
         if agent.agent not in self.agents or not self.is_private(agent.agent):
             self.agents[agent.agent] = agent.sort
 
-    def _ties_in(self, body: object) -> list[tuple[AgentId, _Tie, bool]]:
+    def _words_in(self, entry: Entry[Any]) -> list[_Turning]:
+        """Whose word for a membership an entry gives or ends."""
+        body, at = entry.body, entry.recorded_at
+        if not isinstance(body, MembershipBegan | MembershipAccepted | MembershipEnded):
+            return []
+        word = Word(body.group)
+        if isinstance(body, MembershipEnded):
+            return [(body.member, word, False)]
+        is_old = isinstance(body, MembershipBegan) and not body.needs_word
+        if is_old or self.speaks_for(entry.author, body.member, on=at):
+            return [(body.member, word, True)]
+        # A word is for the membership that it was given for, and for none that begins later.
+        is_new = isinstance(body, MembershipBegan) and not self.belongs(
+            body.member, body.group, on=at
+        )
+        return [(body.member, word, False)] if is_new and self._turns(body.member, word) else []
+
+    def _ties_in(self, body: object) -> list[_Turning]:
         """What begins or ends by an entry's body, and for whom."""
         match body:
+            case CityFounded(steward=steward):
+                # Who founds a city is its first steward; other grants rest on this one.
+                return [(steward, Office("steward", None), True)]
             case MembershipBegan() | MembershipEnded():
                 return [(body.member, body.group, isinstance(body, MembershipBegan))]
             case RoleGranted() | RoleWithdrawn():
@@ -206,17 +257,19 @@ class People:
                 return [(agent, key, False) for key in self._keys(agent, public_key)[:1]]
         return []
 
-    def _turn(self, entry: Entry[Any], agent: AgentId, tie: _Tie, *, begins: bool) -> None:
+    def _turn(self, entry: Entry[Any], turnings: list[_Turning]) -> None:
         key = entry.idempotency_key
-        if key in self._said:
-            whose, what = self._said[key]
+        for whose, what in self._said.get(key, ()):
             self._ties[whose] = self._ties[whose] | {
                 what: tuple(_superseded(turn, entry) for turn in self._turns(whose, what))
             }
-        turn = Turn(entry.occurred_at, entry.seq, begins, key, entry.recorded_at)
-        turns = (*self._turns(agent, tie), turn)
-        self._ties[agent] = self._ties.get(agent, {}) | {tie: turns}
-        self._said[key] = agent, tie
+        for agent, tie, begins in turnings:
+            # Dating a word back gives it no earlier.
+            at = entry.recorded_at if isinstance(tie, Word) else entry.occurred_at
+            turn = Turn(at, entry.seq, begins, key, entry.recorded_at)
+            turns = (*self._turns(agent, tie), turn)
+            self._ties[agent] = self._ties.get(agent, {}) | {tie: turns}
+        self._said[key] = tuple((agent, tie) for agent, tie, _ in turnings)
 
     def _turns(self, agent: AgentId, tie: _Tie) -> tuple[Turn, ...]:
         return self._ties.get(agent, {}).get(tie, ())

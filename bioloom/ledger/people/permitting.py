@@ -91,6 +91,8 @@ def stands_for(actor: AgentId, act: Act, side: AgentId, people: People, *, at: I
 
 
 def _stands_for(actor: AgentId, act: Act, side: AgentId, people: People, at: Instant) -> bool:
+    if act == "accept_membership":
+        return people.speaks_for(actor, side, on=at)
     if actor == side:
         return act in FOR_ONESELF
     if people.is_private(side):

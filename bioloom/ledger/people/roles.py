@@ -29,6 +29,7 @@ Act = Literal[
     # People.
     "begin_membership",
     "end_membership",
+    "accept_membership",  # One's own word: see `People.speaks_for`.
     "invite",
     "grant_role",
     "withdraw_role",

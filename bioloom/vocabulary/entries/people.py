@@ -16,8 +16,25 @@ Role = Literal["steward", "operator", "member"]
 KeyPurpose = Literal["heads", "signing"]
 
 
-class MembershipBegan(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent belongs to a commons or an organisation from when this occurred."""
+class MembershipBegan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An agent belongs to a commons or an organisation from when this occurred.
+
+    Attributes:
+        needs_word: Whether it binds what the member owns only by the member's own word: by being
+            the author of this, or by accepting it. So it is but of those from before words were
+            asked for.
+    """
+
+    member: AgentId
+    group: AgentId
+    needs_word: bool = True
+
+
+class MembershipAccepted(msgspec.Struct, frozen=True, kw_only=True):
+    """A member gives their own word for a membership that somebody else has recorded.
+
+    From the recording of this on, and not before, covenants of the group may bind what they own.
+    """
 
     member: AgentId
     group: AgentId

@@ -67,6 +67,7 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     receipts.WasteReceived,
     receipts.ReceiptReported,
     people.MembershipBegan,
+    people.MembershipAccepted,
     people.MembershipEnded,
     people.RoleGranted,
     people.RoleWithdrawn,
@@ -89,8 +90,11 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
 KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
 
 # A kind whose body changes shape gets its next number here and a step from each older one.
-VERSIONS: dict[str, int] = dict.fromkeys(KINDS, 1)
-UPCASTS: dict[tuple[str, int], Upcast] = {}
+VERSIONS: dict[str, int] = dict.fromkeys(KINDS, 1) | {"MembershipBegan": 2}
+UPCASTS: dict[tuple[str, int], Upcast] = {
+    # Nobody was asked then, and what moved among members moved by what they counted for.
+    ("MembershipBegan", 1): lambda body: body | {"needs_word": False},
+}
 
 
 class KindUnknown(Refusal):

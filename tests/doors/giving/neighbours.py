@@ -14,7 +14,7 @@ ALDER_ROW, DIGESTER = AgentId("commons:01"), AgentId("site:digester")
 
 
 def town_of_neighbours(folder: Path) -> City:
-    """Ana and Ben belong to Alder Row; Ola runs the digester."""
+    """Ana and Ben belong to Alder Row by their own word; Ola runs the digester."""
     city = found_city(
         folder, name="Town", languages=("en", "es"), stamp="reported", token="a-token"
     )
@@ -26,7 +26,7 @@ def town_of_neighbours(folder: Path) -> City:
         RoleGranted(agent=OLA, role="operator", scope=DIGESTER),
     ]
     drafts = [
-        declare(body, key=f"people:{number}", author=STEWARD, at=at)
+        declare(body, key=f"people:{number}", author=getattr(body, "member", STEWARD), at=at)
         for number, body in enumerate(bodies)
     ]
     city.journal.record(drafts, recorded_at=at)

@@ -34,6 +34,7 @@ from tests.laws.attacks.making import (
     splits_then_transfers,
 )
 from tests.laws.attacks.raid import ENOUGH, Raid
+from tests.laws.attacks.trapping import joins_by_their_own_word, traps_a_stranger
 from tests.ledger.covenants.commons import covenant, draft, joining, load
 
 Act = Callable[[Raid], None]
@@ -338,6 +339,7 @@ ATTACKS = (
     Attack("dated ahead", dates_ahead, waits_out_the_cooling_off),
     Attack("join, take, leave", joins_takes_and_leaves, leaves_with_empty_hands),
     Attack("a group joins or leaves", brings_a_group_along, waits_out_the_cooling_off),
+    Attack("trap a stranger", traps_a_stranger, joins_by_their_own_word),
     Attack("inflated estimate", inflates_an_estimate, weighs_again),
     Attack("unit confusion", confuses_units, releases_properly),
     Attack("salami under the tolerance", takes_many_small_losses, loses_a_little),

@@ -20,7 +20,7 @@ from bioloom.vocabulary.entries.ledger import LotArrived, LotTransferred
 from bioloom.vocabulary.entries.people import MembershipEnded
 from bioloom.vocabulary.lots import LotId, Side
 from tests.laws.attacks.raid import ATTACKERS, ENOUGH, Raid, loot, vanished_mg
-from tests.ledger.covenants.commons import day, draft, joining
+from tests.ledger.covenants.commons import accepting, day, draft, joining
 
 AGENTS = ("river", "mill", "ana", "milo", "acme", "hauler", "newt")
 lots = st.sampled_from(("beam0", "beam1", "beam2", "planks", "part", "made", "other"))
@@ -119,9 +119,21 @@ class Anybody(RuleBasedStateMachine):
     def carry_off(self, crate: str, giver: str, receiver: str) -> None:
         self.raid.tries(self.raid.event("transfer", crate, 1, giver, receiver, base_unit=PIECE))
 
-    @rule(member=st.sampled_from(("newt", "hauler")), group=st.sampled_from(("river", "mill")))
-    def join(self, member: str, group: str) -> None:
-        self.raid.tries(joining(member, group, on=self.raid.today))
+    @rule(
+        member=st.sampled_from(("newt", "hauler")),
+        group=st.sampled_from(("river", "mill")),
+        by=st.sampled_from((None, "steward")),
+    )
+    def join(self, member: str, group: str, by: str | None) -> None:
+        self.raid.tries(joining(member, group, on=self.raid.today, by=by))
+
+    @rule(
+        member=st.sampled_from(("newt", "hauler")),
+        group=st.sampled_from(("river", "mill")),
+        by=st.sampled_from((None, "steward", "river", "acme")),
+    )
+    def accept(self, member: str, group: str, by: str | None) -> None:
+        self.raid.tries(accepting(member, group, on=self.raid.today, by=by))
 
     @rule(
         member=st.sampled_from(("newt", "hauler", "mill", "milo")),
@@ -196,14 +208,20 @@ class Anybody(RuleBasedStateMachine):
         assert vanished_mg(self.raid.journal) <= 3 * 2 * ENOUGH * 20 // 1000
 
     def _belong(self) -> set[str]:
-        """Attackers who belong by now, as far as their memberships say."""
+        """Attackers who belong by now, as far as their memberships and their own words say."""
         ties: dict[tuple[str, str], str] = {("mill", "river"): "", ("milo", "mill"): ""}
-        for entry in self.raid.journal.read(kinds=["MembershipBegan", "MembershipEnded"]):
+        let_in: set[tuple[str, str]] = set()
+        kinds = ["MembershipBegan", "MembershipAccepted", "MembershipEnded"]
+        for entry in self.raid.journal.read(kinds=kinds):
             tie = str(entry.body.member), str(entry.body.group)
-            if entry.kind == "MembershipBegan":
-                ties.setdefault(tie, entry.recorded_at)
-            else:
+            if entry.kind == "MembershipEnded":
                 ties.pop(tie, None)
+                let_in.discard(tie)
+                continue
+            if entry.kind == "MembershipBegan":
+                let_in.add(tie)
+            if tie in let_in and entry.author == entry.body.member:
+                ties.setdefault(tie, entry.recorded_at)
         long_ago = day(max(self.raid.today - 14, 1), 18)
         inside = {"river"}
         for _ in ties:

@@ -35,7 +35,7 @@ from bioloom.vocabulary.entries.events import (
     SpecificationId,
 )
 from bioloom.vocabulary.entries.ledger import AgentDeclared, CityFounded, LotArrived, LotTransferred
-from bioloom.vocabulary.entries.people import KeyDeclared, MembershipBegan
+from bioloom.vocabulary.entries.people import KeyDeclared, MembershipAccepted, MembershipBegan
 from bioloom.vocabulary.lots import SIDES, LotId, Side
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant
@@ -72,9 +72,16 @@ def draft(body: msgspec.Struct, key: str, *, on: int = 1, author: str = "river")
     return Draft(body=body, occurred_at=day(on), author=AgentId(author), idempotency_key=key)
 
 
-def joining(member: str, group: str, *, on: int = 1) -> Draft[Any]:
+def joining(member: str, group: str, *, on: int = 1, by: str | None = None) -> Draft[Any]:
+    """Somebody joins by their own word, or is put there by somebody else."""
     body = MembershipBegan(member=AgentId(member), group=AgentId(group))
-    return draft(body, f"joined:{member}:{group}:{on}", on=on, author="steward")
+    return draft(body, f"joined:{member}:{group}:{on}", on=on, author=by or member)
+
+
+def accepting(member: str, group: str, *, on: int = 1, by: str | None = None) -> Draft[Any]:
+    """Somebody gives their word for a membership, or somebody else would for them."""
+    body = MembershipAccepted(member=AgentId(member), group=AgentId(group))
+    return draft(body, f"accepted:{member}:{group}:{on}", on=on, author=by or member)
 
 
 def beginning() -> list[Draft[Any]]:

@@ -68,14 +68,13 @@ def _founding(
         *((f"{SOURCE}:site:{one.site}", one) for one in places.sites()),
         *((f"{SOURCE}:process:{one.specification}", one) for one in places.specifications()),
         *((f"agent:{one.agent}", one) for one in people.agents(households)),
-        *(
-            (f"member:{one.member}:{one.group}", one)
-            for one in people.memberships(neighbourhoods, households)
-        ),
         *((f"role:{one.agent}:{one.role}:{one.scope}", one) for one in people.roles()),
     ]
     for key, body in bodies:
         yield declare(body, key=key, author=author, at=at)
+    for joined in people.memberships(neighbourhoods, households):
+        key = f"member:{joined.member}:{joined.group}"
+        yield declare(joined, key=key, author=joined.member, at=at)
     yield from contracts(neighbourhoods, author, at)
     for one in people.keys(seed):
         yield declare(one, key=f"key:{one.public_key}", author=one.agent, at=at)

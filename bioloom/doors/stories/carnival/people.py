@@ -89,7 +89,10 @@ def agents(households: Sequence[Household]) -> Iterator[AgentDeclared]:
 def memberships(
     neighbourhoods: Sequence[Neighbourhood], households: Sequence[Household]
 ) -> Iterator[MembershipBegan]:
-    """Who belongs to what: neighbourhoods, sites and makers are the network; the company is not."""
+    """Who belongs to what: neighbourhoods, sites and makers are the network; the company is not.
+
+    Each says so for themselves, so that a covenant binds nobody who has not given their word.
+    """
     for one in neighbourhoods:
         yield MembershipBegan(member=one.body.commons, group=NETWORK)
     for site, *_ in SITES:

@@ -171,7 +171,7 @@ def _founding(
         yield declare(agent, key=f"agent:{agent.agent}", author=author, at=at)
     for joined in people.memberships(households):
         key = f"member:{joined.member}:{joined.group}"
-        yield declare(joined, key=key, author=author, at=at)
+        yield declare(joined, key=key, author=joined.member, at=at)
     for granted in people.roles():
         key = f"role:{granted.agent}:{granted.role}:{granted.scope}"
         yield declare(granted, key=key, author=author, at=at)

@@ -52,7 +52,7 @@ def agents(households: Sequence[Household]) -> Iterator[AgentDeclared]:
 
 
 def memberships(households: Sequence[Household]) -> Iterator[MembershipBegan]:
-    """Who belongs to what when the year begins."""
+    """Who belongs to what when the year begins, each by their own word."""
     zara, liam, asha, caleb = (person for person, _ in PERSONS)
     for quarter in QUARTERS.values():
         yield MembershipBegan(member=zara, group=quarter.team)
