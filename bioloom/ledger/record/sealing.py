@@ -196,11 +196,12 @@ class Sealing:
                 return Conflict(draft, current)
         try:
             self._judge(draft, current)
-            movements, legs = self._moved(draft, current)
+            movements, numbers = self._moved(draft, current)
         except StoreFailed:
             raise
         except Refusal as refusal:
             return Refused(draft, refusal)
+        legs = self._rows(movements, numbers)
         act = Act.about(draft, current, movements, legs, (self._seq + 1, self._recorded_at))
         against = (
             shortage(movements, legs, self._lines, self._memory)
@@ -250,8 +251,8 @@ class Sealing:
 
     def _moved(
         self, draft: Draft[Any], current: Entry[Any] | None
-    ) -> tuple[list[Movement], list[LegRow]]:
-        """What an entry moves, by name and as the store keeps it.
+    ) -> tuple[list[Movement], list[int]]:
+        """What an entry moves, and the number of the lot of each movement.
 
         Raises:
             LotUnknown: If it is of a lot that nobody knows.
@@ -266,8 +267,12 @@ class Sealing:
             if _is_unkeepable(leg.giver) or _is_unkeepable(leg.receiver):
                 raise NameUnkeepable(key=draft.idempotency_key)
             numbers.append(number)
+        return movements, numbers
+
+    def _rows(self, movements: list[Movement], numbers: list[int]) -> list[LegRow]:
+        """Movements as the store keeps them."""
         agents, seq = self._agents, self._seq + 1
-        return movements, [
+        return [
             LegRow(
                 number,
                 seq,
