@@ -105,6 +105,12 @@ def custody_subject(body: CustodyBody) -> tuple[str, ...]:
     return custody_mentions(body)[:1]
 
 
+def lots_beneath(body: object) -> list[LotId]:
+    """The lots that a claim rests on; none for what is no claim."""
+    rests = body.stands_on if isinstance(body, CustodyUse) else ()
+    return [LotId(node.removeprefix("lot:")) for node in rests if node.startswith("lot:")]
+
+
 def who_says(body: CustodyBody) -> AgentId:
     """Whose word a custody entry is."""
     match body:

@@ -9,8 +9,9 @@ from bioloom.doors.compose import now
 from bioloom.doors.web.asking import NotThere
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.visiting import Visitor
+from bioloom.ledger.custody.naming import lots_beneath
 from bioloom.ledger.holdings import LotUnknown
-from bioloom.ledger.inventory import LotFilter, LotRow, lot, lots
+from bioloom.ledger.inventory import LotFilter, LotRow, lot, lots, lots_named
 from bioloom.ledger.people.naming import agents_named
 from bioloom.ledger.people.people import People
 from bioloom.ledger.people.reading import may_read_entry, may_read_lot
@@ -53,9 +54,10 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
         reverses = None
         if isinstance(entry.body, EventReversed):
             reverses = self.journal.by_id(entry.body.entry)
-        # A commitment names lots, and they may be of households.
-        named = entry.body.lots if isinstance(entry.body, CommitmentMade) else ()
-        return all(self.knows_lot(portion.lot) for portion in named) and may_read_entry(
+        # Commitments and claims of custody name lots, and they may be of households.
+        named = {lot for one in (entry, reverses) if one is not None for lot in _named(one.body)}
+        rows = lots_named(self.journal, sorted(named)) if named else {}
+        return all(name in rows and self.sees_lot(rows[name]) for name in named) and may_read_entry(
             self.viewer, entry, self.people, at=self.at, reverses=reverses
         )
 
@@ -121,3 +123,10 @@ def reader_of(renderer: Renderer, visitor: Visitor) -> Reader:
     return Reader(
         viewer=visitor.reads_as, journal=desk.city.journal, people=desk.people(), at=now()
     )
+
+
+def _named(body: object) -> list[LotId]:
+    """The lots that an entry names beside whom it names."""
+    if isinstance(body, CommitmentMade):
+        return [portion.lot for portion in body.lots]
+    return lots_beneath(body)

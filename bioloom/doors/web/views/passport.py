@@ -17,6 +17,7 @@ from bioloom.doors.web.guards.reading import Reader
 from bioloom.doors.web.views.covenants import Bond, bonds_on
 from bioloom.doors.web.views.living import Happening, happenings
 from bioloom.ledger.accounts.owing import OwedRow
+from bioloom.ledger.custody.listing import LotCustody, custody_of_lot
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow, lot, lots_named
 from bioloom.ledger.numbering import lot_number
@@ -95,6 +96,8 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
     # The covenants that bind it now.
     bound_by: list[Bond]
     owing: list[Owing]
+    # What is claimed of where it came from, by whom that its reader may see.
+    custody: LotCustody
     files: list[Origin]
 
 
@@ -138,6 +141,7 @@ def read_passport(reader: Reader, desk: Desk, name: LotId) -> tuple[Passport, li
             reader.journal.store, lot_number(row.made_by), desk.covenants(), reader.at
         ),
         owing=_owing(reader, row.lot, living.owed),
+        custody=_custody(reader, row.lot),
         files=files_of(reader.journal, entries),
     )
     return passport, entries
@@ -261,6 +265,21 @@ def _together(
     lots = sum(part.share.lots for part in parts)
     share = Share(kind=kind, share=str(exact), units=0, lots=lots, place=place, owner=owner)
     return _Part(share, exact, is_seen=True, households=frozenset())
+
+
+def _custody(reader: Reader, name: LotId) -> LotCustody:
+    found = custody_of_lot(name, recall(reader.journal.store))
+    return LotCustody(
+        came_in_with=tuple(o for o in found.came_in_with if reader.sees_agent(o.declarer)),
+        claims=tuple(one for one in found.claims if reader.sees_agent(one.operator)),
+        certificates=tuple(
+            msgspec.structs.replace(
+                one,
+                holders={who: n for who, n in one.holders.items() if reader.sees_agent(who)},
+            )
+            for one in found.certificates
+        ),
+    )
 
 
 def _owing(reader: Reader, name: LotId, owed: Iterable[OwedRow]) -> list[Owing]:
