@@ -84,7 +84,7 @@ def list_(folder: Path, *, as_json: AsJson = False) -> None:
         Print them as JSON.
     """
     with open_city(folder) as city:
-        listed = following.recipes(city.journal)
+        listed = list(following.recipes(city.journal))
     if as_json:
         print_json(listed)
         return

@@ -28,6 +28,7 @@ from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, plans, proofs, recipes, record, telling
 from bioloom.doors.web.routes import city as pages
+from bioloom.doors.web.routes.contracts import pages as contracts
 from bioloom.doors.web.routes.covenants import pages as covenants
 from bioloom.doors.web.routes.epcis import asking, capturing
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
@@ -150,6 +151,7 @@ def _everything() -> Router:
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
             *(pledges.pledges_page, pledges.pledge_page, pledges.join, pledges.leave),
             *(record.record_page, record.entry_page),
+            *(contracts.contracts_page, contracts.contract_page),
             *(recipes.recipes_page, recipes.recipe_page),
             *(proofs.head, proofs.head_note, proofs.proof_of),
             *(api.plan, api.balance_of, api.districts, api.sites),

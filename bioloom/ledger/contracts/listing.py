@@ -49,8 +49,8 @@ class TakeBackTold(msgspec.Struct, frozen=True, kw_only=True):
     mass_mg: int
 
 
-class Contract(msgspec.Struct, frozen=True, kw_only=True):
-    """An agreement as it stands on a day."""
+class ContractListed(msgspec.Struct, frozen=True, kw_only=True):
+    """How an agreement stands on a day."""
 
     made: AgreementMade
     standing: ContractStanding
@@ -58,8 +58,13 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date | None
     notice_by: date | None
     ended: AgreementEnded | None
-    take_backs: tuple[TakeBackTold, ...]
     said_by: int
+
+
+class Contract(ContractListed, frozen=True, kw_only=True):
+    """An agreement as it stands on a day, and what goes back at its end."""
+
+    take_backs: tuple[TakeBackTold, ...]
 
 
 def contracts(journal: Journal, *, today: date) -> list[Contract]:
@@ -76,6 +81,21 @@ def contracts(journal: Journal, *, today: date) -> list[Contract]:
         (one for one in found if one is not None),
         key=lambda one: (is_over(one.standing), one.last_day or date.max, one.made.agreement),
     )
+
+
+def contracts_after(
+    journal: Journal, after: int, *, today: date
+) -> Iterator[tuple[int, ContractListed]]:
+    """Agreements in the order in which they were made, from after an entry on; one by one.
+
+    Each comes with the entry after which to go on. What would go back is not added up.
+    """
+    facts = recall(journal.store)
+    for entry in journal.read(after=after, kinds=["AgreementMade"]):
+        found = _listed(entry.body.agreement, facts, today=today)
+        # One that was corrected stands where it was made rightly.
+        if found is not None and found.said_by == entry.seq:
+            yield entry.seq, found
 
 
 def contract(journal: Journal, agreement: AgreementId, *, today: date) -> Contract:
@@ -103,6 +123,21 @@ def due_within(journal: Journal, *, today: date, days: int) -> Iterator[Contract
 def _contract(
     agreement: AgreementId, journal: Journal, facts: Memory, *, today: date
 ) -> Contract | None:
+    listed = _listed(agreement, facts, today=today)
+    if listed is None:
+        return None
+    return Contract(
+        **msgspec.structs.asdict(listed),
+        take_backs=tuple(
+            _told(
+                right, listed.made, listed.standing, listed.last_day, journal=journal, facts=facts
+            )
+            for right in listed.made.take_backs
+        ),
+    )
+
+
+def _listed(agreement: AgreementId, facts: Memory, *, today: date) -> ContractListed | None:
     known = facts.introducing(agreement_name(agreement))
     made = next((one for one in known if isinstance(one.body, AgreementMade)), None)
     if made is None:
@@ -110,16 +145,12 @@ def _contract(
     ended = next((one.body for one in known if isinstance(one.body, AgreementEnded)), None)
     standing, term = standing_on(made.body, ended, today), term_on(made.body, today)
     last_day = ended.last_day if ended is not None else None if term is None else term.last_day
-    return Contract(
+    return ContractListed(
         made=made.body,
         standing=standing,
         last_day=last_day,
         notice_by=None if term is None or ended is not None else term.notice_by,
         ended=ended,
-        take_backs=tuple(
-            _told(right, made.body, standing, last_day, journal=journal, facts=facts)
-            for right in made.body.take_backs
-        ),
         said_by=made.seq,
     )
 

@@ -1,5 +1,6 @@
 """Following recipes: which there are, in the order of their dates, and what was made by each."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from bioloom.ledger.events.mentioning import process_name, recipe_name
 from bioloom.ledger.recipes.publishing import RecipeUnknown
 from bioloom.ledger.record.journal import Journal
-from bioloom.ledger.record.remembering import recall
+from bioloom.ledger.record.remembering import Memory, recall
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import Amount
 from bioloom.vocabulary.entries.envelope import Entry
@@ -15,6 +16,9 @@ from bioloom.vocabulary.entries.events import EventHappened, ProcessId, ProcessO
 from bioloom.vocabulary.entries.recipes import RecipeId, RecipePublished
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Instant
+
+# By fewer letters of its hash than these, no recipe is looked for.
+_FEWEST_LETTERS = 6
 
 
 class RecipeListed(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +54,9 @@ class RecipeTold(msgspec.Struct, frozen=True, kw_only=True):
     made: tuple[Made, ...]
 
 
-def recipes(journal: Journal) -> list[RecipeListed]:
-    """All recipes, the oldest first."""
-    return [_listed(entry) for entry in journal.read(kinds=["RecipePublished"])]
+def recipes(journal: Journal, *, after: int = 0) -> Iterator[RecipeListed]:
+    """Recipes, the oldest first, one by one; those published after an entry."""
+    return (_listed(entry) for entry in journal.read(after=after, kinds=["RecipePublished"]))
 
 
 def recipe(journal: Journal, name: str) -> RecipeTold:
@@ -61,16 +65,9 @@ def recipe(journal: Journal, name: str) -> RecipeTold:
     Raises:
         RecipeUnknown: If there is none, or more than one begins so.
     """
-    entries = [
-        entry
-        for entry in journal.read(kinds=["RecipePublished"])
-        if len(name) >= 6 and entry.body.recipe.startswith(name)
-    ]
-    if len(entries) != 1:
-        raise RecipeUnknown(recipe=name)
-    (entry,) = entries
-    body: RecipePublished = entry.body
     facts = recall(journal.store)
+    entry = _named(journal, facts, name)
+    body: RecipePublished = entry.body
     about = facts.about(recipe_name(body.recipe))
     followers = [one.body.process for one in about if isinstance(one.body, ProcessOpened)]
     made = [
@@ -91,6 +88,18 @@ def recipe(journal: Journal, name: str) -> RecipeTold:
         processes=tuple(followers),
         made=tuple(made),
     )
+
+
+def _named(journal: Journal, facts: Memory, name: str) -> Entry[Any]:
+    """Where a recipe was published; only the beginning of a hash is looked for among all."""
+    whole = facts.introducing(recipe_name(RecipeId(name)))
+    entries = [entry for entry in whole if isinstance(entry.body, RecipePublished)]
+    if not entries and len(name) >= _FEWEST_LETTERS:
+        published = journal.read(kinds=["RecipePublished"])
+        entries = [entry for entry in published if entry.body.recipe.startswith(name)]
+    if len(entries) != 1:
+        raise RecipeUnknown(recipe=name)
+    return entries[0]
 
 
 def _events(entries: list[Entry[Any]]) -> list[tuple[int, EventHappened]]:

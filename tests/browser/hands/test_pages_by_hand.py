@@ -16,7 +16,7 @@ LOT = f"label:{NUMBER}"
 PAGES = ["/give", "/scan", "/take-in", "/labels", "/queue", f"/lots/{LOT}?said=given",
          f"/hand-on?lot={LOT}", f"/correct?lot={LOT}",
          "/find", f"/ask?lot={LOT}", "/me/lots", "/me/account",
-         "/covenants", "/refused"]  # fmt: skip
+         "/covenants", "/refused", "/contracts", "/recipes"]  # fmt: skip
 
 
 def with_a_lot(phone: Phone) -> Phone:

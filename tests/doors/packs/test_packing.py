@@ -109,7 +109,7 @@ def test_a_forged_recipe_date_or_key_is_refused(city: City, pack: dict[str, Any]
         report = taken(city, forged)
         assert report.rejected == 1
         assert "is not proven" in report.findings[-1].what
-    assert recipes(city.journal) == []
+    assert list(recipes(city.journal)) == []
 
 
 def test_what_the_city_has_otherwise_is_a_conflict(city: City, pack: dict[str, Any]) -> None:

@@ -84,7 +84,9 @@ def test_what_was_made_by_a_recipe_is_found_and_its_next_version() -> None:
 
     assert [(one.lot, one.amount.units) for one in found.made] == [("felt", 9)]
     assert found.successors == (later.recipe,)
-    assert [one.recipe for one in recipes(journal)] == [body.recipe, later.recipe]
+    first, second = recipes(journal)
+    assert [first.recipe, second.recipe] == [body.recipe, later.recipe]
+    assert list(recipes(journal, after=first.seq)) == [second]
 
 
 def test_what_is_no_recipe_is_neither_followed_nor_succeeded() -> None:

@@ -25,6 +25,8 @@ NEEDS: Mapping[str, Need] = {
     "GET /lots/{lot}": "anyone",
     "GET /covenants": "anyone",
     "GET /covenants/{covenant}": "anyone",
+    "GET /contracts": "anyone",
+    "GET /contracts/{agreement}": "anyone",
     "GET /refused": "anyone",
     "GET /pledges": "anyone",
     "GET /pledges/{pledge}": "anyone",
