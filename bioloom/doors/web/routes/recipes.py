@@ -47,3 +47,6 @@ def recipe_page(
         made=[one for one in told.made if reader.knows_lot(one.lot)],
         provable=head_or_none(renderer.desk.city)[0] is not None,
     )
+
+
+PAGES = (recipes_page, recipe_page)
