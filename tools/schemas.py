@@ -18,6 +18,7 @@ from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refu
 from bioloom.doors.answers.covenants import (
     CovenantTold,
     DecidedTold,
+    DraftTold,
     MessageTold,
     RefusalOnRecord,
     SignedTold,
@@ -98,6 +99,7 @@ ANSWERS: dict[str, Any] = {
     "covenants-show": CovenantTold,
     "covenants-message": MessageTold,
     "covenants-sign": SignedTold,
+    "covenants-drafts": list[DraftTold],
     "covenants-refusals": list[RefusalOnRecord],
     "covenants-away": list[AwayLot],
     "receipts-due": list[ReceiptDue],

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from bioloom.vocabulary.entries.covenants import CovenantEnacted, Signed
+from bioloom.vocabulary.entries.covenants import CovenantEnacted, CovenantId, Signed
+from bioloom.vocabulary.entries.packs import CovenantDrafted
 
 
 class CovenantTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,6 +15,16 @@ class CovenantTold(msgspec.Struct, frozen=True, kw_only=True):
     members: list[str]
     # Who belongs, and counts only from a later instant on.
     cooling_off: list[str]
+
+
+class DraftTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A covenant of another city as a draft here, and the covenant with its words, if there is."""
+
+    draft: CovenantDrafted
+    # The city that it was enacted in first.
+    city: str
+    seq: int
+    enacted_as: CovenantId | None
 
 
 class MessageTold(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,8 @@ from bioloom.doors.answers.covenants import (
 from bioloom.doors.cli.printing import AsAgent, AsJson, amount, out, print_json, table
 from bioloom.doors.compose import now, open_city
 from bioloom.doors.keys.covenants import (
+    CovenantUnknown,
+    drafts_of,
     known_covenant,
     read_decision,
     record_decision,
@@ -26,6 +28,7 @@ from bioloom.doors.keys.covenants import (
     to_sign,
 )
 from bioloom.ledger.accounts.returning import away as away_lots
+from bioloom.ledger.covenants.drafting import toml_of
 from bioloom.ledger.covenants.exchanging import odrl
 from bioloom.ledger.covenants.sharing import shared_lots
 from bioloom.ledger.covenants.standing import Covenant
@@ -231,6 +234,42 @@ def show(
             out().print(f"Not yet: {escape(', '.join(told.cooling_off))}", soft_wrap=True)
         who = escape(", ".join(terms.signers))
         out().print(f"Released by {terms.quorum} of {who}", soft_wrap=True)
+
+
+def drafts(folder: Path, covenant: str | None = None, *, as_json: AsJson = False) -> None:
+    """List the covenants taken over from other cities, which bind nothing; or print one to enact.
+
+    Fill in the commons and the signers of one that is printed, and give it to `covenants enact`.
+
+    Example: bioloom covenants drafts harbour ours > covenant.toml
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    covenant
+        The name of one.
+    as_json
+        Print them as JSON.
+    """
+    with open_city(folder) as city:
+        told = drafts_of(city)
+    if covenant is not None:
+        told = [one for one in told if one.draft.covenant == covenant]
+        if not told:
+            raise CovenantUnknown(covenant=covenant)
+    if as_json:
+        print_json(told)
+    elif covenant is not None:
+        for one in told:
+            out().print(toml_of(one.draft), markup=False, soft_wrap=True)
+    else:
+        rows = [
+            [one.draft.covenant, one.draft.title, one.city, str(one.seq), one.enacted_as or "no"]
+            for one in told
+        ]
+        names = ["draft", "title", "of", "#entry", "enacted here"]
+        out().print(table(f"{len(rows)} drafts", names, rows))
 
 
 def refusals(folder: Path, *, as_json: AsJson = False) -> None:

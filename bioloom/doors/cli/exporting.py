@@ -60,7 +60,8 @@ def export(
     its manifests, defra the receipts of waste as a bulk upload of the UK's Digital Waste Tracking;
     it ends with 1 if one of those would be rejected. What was corrected is told as it was
     corrected, what was taken back is left out.
-    pack gives another city what this one worked out: materials, kinds of process, recipes.
+    pack gives another city what this one worked out: materials, kinds of process, recipes, and its
+    covenants as drafts that name nobody.
     csv and parquet write a folder of tables, with a description of every column. All of the record
     is in it, what belongs to persons and households too: see whom you give it to, or say --seen-by
     for tables.

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from bioloom.doors.answers.covenants import DraftTold
 from bioloom.doors.compose import City, now
 from bioloom.doors.keys.keeping import read_key
 from bioloom.doors.register.deciding import see_that_may
@@ -26,6 +27,7 @@ from bioloom.vocabulary.entries.covenants import (
     Signed,
 )
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.packs import CovenantDrafted
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
@@ -260,6 +262,23 @@ def record_decision(
 def standing(city: City) -> Covenants:
     """All covenants of a city."""
     return covenants_of(city.journal.store)
+
+
+def drafts_of(city: City) -> list[DraftTold]:
+    """The covenants that were taken over from other cities as drafts, in the order of adoption."""
+    by_words = {one.terms.text_sha256: name for name, one in standing(city).by_id.items()}
+    found = city.journal.current(
+        [entry.idempotency_key for entry in city.journal.read(kinds=[CovenantDrafted.__name__])]
+    )
+    return [
+        DraftTold(
+            draft=entry.body,
+            city=entry.body.origin.city if entry.body.origin else city.settings.name,
+            seq=entry.seq,
+            enacted_as=by_words.get(entry.body.text_sha256),
+        )
+        for entry in found.values()
+    ]
 
 
 def known_covenant(city: City, name: str) -> Covenant:

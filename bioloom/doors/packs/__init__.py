@@ -1,1 +1,1 @@
-"""What cities take over from each other: recipes and materials, with where they came from."""
+"""What cities take over from each other: recipes, materials, covenants, with their origin."""

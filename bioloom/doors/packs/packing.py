@@ -1,13 +1,16 @@
 """Packing: what a city gives others to take over, and taking it over from a pack."""
 
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 import msgspec
 
 from bioloom.doors.capturing.hands import Hands
-from bioloom.doors.compose import City
+from bioloom.doors.compose import City, now
 from bioloom.doors.findings import conflict_of, finding_of
 from bioloom.doors.keys.signing import Signer
+from bioloom.ledger.covenants.standing import covenants_of
 from bioloom.ledger.formats.packs import (
     FORMAT,
     PACKED,
@@ -20,24 +23,57 @@ from bioloom.ledger.formats.packs import (
 )
 from bioloom.ledger.formats.rows import Rejected
 from bioloom.ledger.record.outcomes import Conflict, Refused
+from bioloom.vocabulary.entries.covenants import CovenantEnacted, CovenantId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.packs import CovenantDrafted, PackAdopted, PackOrigin
 from bioloom.vocabulary.entries.recipes import RecipePublished
+from bioloom.vocabulary.periods import epoch_ms
 from bioloom.vocabulary.refusal import Refusal
 
 
 def pack_of(city: City) -> bytes:
-    """A city's materials, kinds of process and recipes, and the proofs of the recipes.
+    """A city's materials, kinds of process, recipes with their proofs, and covenants as drafts.
+
+    A covenant is given on while it is in force; a draft that was taken over, until one with its
+    words is enacted here.
 
     Raises:
         Refusal: Whatever signing a head raises, where it has recipes of its own to prove.
     """
     signer = Signer(city)
-    entries = [entry for entry in city.journal.standing() if entry.kind in PACKED]
-    entries.sort(key=lambda entry: (list(PACKED).index(entry.kind), entry.seq))
+    bound = _in_force(city)
+    entries = [entry for entry in city.journal.standing() if _is_given(entry, bound)]
+    order = [*PACKED, CovenantEnacted.__name__]
+    entries.sort(key=lambda entry: (order.index(entry.kind), entry.seq))
     own = any(isinstance(one.body, RecipePublished) and one.body.origin is None for one in entries)
     key = signer.head().key if own else None
     items = tuple(_item(entry, signer) for entry in entries)
-    return write_pack(Pack(format=FORMAT, city=city.settings.name, key=key, items=items))
+    return write_pack(Pack(format=FORMAT, origin=_origin(city), key=key, items=items))
+
+
+def _origin(city: City) -> PackOrigin:
+    head = city.journal.head()
+    return PackOrigin(
+        city=city.settings.name,
+        founded=city.journal.store.rows_at([1])[1].hash.hex(),
+        head_seq=head.seq,
+        head_hash=head.hash,
+    )
+
+
+def _in_force(city: City) -> dict[CovenantId, str]:
+    """The covenants in force, by name, with the hashes of their words."""
+    known, at_ms = covenants_of(city.journal.store).by_id, epoch_ms(now())
+    return {name: one.terms.text_sha256 for name, one in known.items() if one.binds(at_ms)}
+
+
+def _is_given(entry: Entry[Any], bound: Mapping[CovenantId, str]) -> bool:
+    match entry.body:
+        case CovenantEnacted(covenant=name):
+            return name in bound
+        case CovenantDrafted(text_sha256=words):
+            return words not in bound.values()
+    return entry.kind in PACKED
 
 
 def _item(entry: Entry[Any], signer: Signer) -> PackItem:
@@ -61,17 +97,23 @@ class TakingPack:
         Raises:
             PackUnreadable, DocumentTooLarge: If it is no pack.
         """
-        pack = read_pack(text)
+        pack, adopted = read_pack(text), list[str]()
         for number, item in enumerate(pack.items, start=1):
             self._report.rows += 1
             try:
-                self._take(number, item, pack)
+                adopted += self._take(number, item, pack)
             except Refusal as refusal:
                 self._report.rejected += 1
                 self._report.tell(finding_of(Rejected(number, item.kind, refusal, ())))
+        if adopted:
+            digest = sha256(text).hexdigest()
+            body = PackAdopted(origin=pack.origin, sha256=digest, adopted=tuple(adopted))
+            self._record(f"pack:{sha256(msgspec.json.encode(body)).hexdigest()}", body)
 
-    def _take(self, number: int, item: PackItem, pack: Pack) -> None:
+    def _take(self, number: int, item: PackItem, pack: Pack) -> list[str]:
+        """Take an item over; its key, if it is new or corrected here."""
         key, body = body_of(item, pack)
+        changed: list[str] = []
         known = self._journal.current([key]).get(key)
         # A recipe is what it says, whoever published it first here.
         is_same = known is not None and (
@@ -87,10 +129,12 @@ class TakingPack:
             self._report.tell(told)
         else:
             self._record(key, body)
+            changed.append(key)
             if known is None:
                 self._report.recorded += 1
             else:
                 self._report.corrected += 1
+        return changed
 
     def _record(self, key: str, body: msgspec.Struct) -> None:
         if self._hands.dry_run:

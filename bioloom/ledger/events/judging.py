@@ -12,6 +12,7 @@ from typing import Any, get_args
 from bioloom.ledger.compositions.conserving import judge_conserved, judge_conserving
 from bioloom.ledger.compositions.declaring import judge_composition
 from bioloom.ledger.contracts.agreeing import judge_agreement, judge_ended
+from bioloom.ledger.covenants.drafting import judge_draft
 from bioloom.ledger.custody.judging import judge_custody
 from bioloom.ledger.estimates.estimating import judge_estimate
 from bioloom.ledger.events.facts import Facts
@@ -47,6 +48,7 @@ from bioloom.vocabulary.entries.events import (
     ProcessSpecified,
     PromiseMade,
 )
+from bioloom.vocabulary.entries.packs import CovenantDrafted
 from bioloom.vocabulary.entries.pledges import (
     PledgeJoined,
     PledgeLeft,
@@ -77,6 +79,7 @@ _JUDGED = (
     PledgeJoined,
     PledgeLeft,
     *get_args(CustodyBody),
+    CovenantDrafted,
 )
 
 
@@ -150,6 +153,8 @@ def _judge_told(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -
             judge_agreement(agreement, facts)
         case AgreementEnded() as ended:
             judge_ended(ended, facts, at=draft.occurred_at)
+        case CovenantDrafted() as drafted:
+            judge_draft(drafted)
         case PledgeMade() | PledgeRenewed() | PledgeJoined() | PledgeLeft() as pledging:
             judge_pledge(pledging, corrected, facts, at=draft.occurred_at)
     if isinstance(draft.body, CustodyBody):

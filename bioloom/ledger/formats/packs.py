@@ -10,20 +10,22 @@ from typing import Any
 
 import msgspec
 
+from bioloom.ledger.covenants.drafting import draft_of
 from bioloom.ledger.events.mentioning import recipe_name, specification_name
 from bioloom.ledger.formats.linked.strict import DocumentUnreadable, read_json
 from bioloom.ledger.proofs.checking import check
 from bioloom.ledger.proofs.merkle import NotProven
 from bioloom.ledger.proofs.notes import read_key
+from bioloom.vocabulary.entries.covenants import CovenantEnacted
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import ProcessSpecified
 from bioloom.vocabulary.entries.ledger import MaterialDeclared
+from bioloom.vocabulary.entries.packs import CovenantDrafted, PackOrigin
 from bioloom.vocabulary.entries.recipes import RecipeOrigin, RecipePublished
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
-FORMAT = "bioloom-pack/1"
-Body = MaterialDeclared | ProcessSpecified | RecipePublished
+FORMAT = "bioloom-pack/2"
 
 
 def _key_of_material(body: Any) -> str:  # noqa: ANN401  A MaterialDeclared, by its row below.
@@ -38,11 +40,16 @@ def _key_of_recipe(body: Any) -> str:  # noqa: ANN401  A RecipePublished.
     return recipe_name(body.recipe)
 
 
+def _key_of_draft(body: Any) -> str:  # noqa: ANN401  A CovenantDrafted.
+    return f"covenant-draft:{body.origin.founded[:16]}:{body.covenant}"
+
+
 # What a pack may hold, in the order in which it is taken over, and the key of each.
 PACKED: dict[str, tuple[type[msgspec.Struct], Callable[[Any], str]]] = {
     "MaterialDeclared": (MaterialDeclared, _key_of_material),
     "ProcessSpecified": (ProcessSpecified, _key_of_specification),
     "RecipePublished": (RecipePublished, _key_of_recipe),
+    "CovenantDrafted": (CovenantDrafted, _key_of_draft),
 }
 
 
@@ -81,19 +88,25 @@ class PackItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):
-    """A city's pack: whose it is, the public key of its record, and what is in it."""
+    """A city's pack: whose it is, of which record, its public key, and what is in it."""
 
     format: str
-    city: str
+    origin: PackOrigin
     key: str | None
     items: tuple[PackItem, ...]
 
 
 def item_of(entry: Entry[Any], proof: str | None) -> PackItem:
-    """An entry as an item. A recipe that was adopted keeps the origin that it has."""
-    body = msgspec.to_builtins(entry.body)
+    """An entry as an item. What was adopted keeps its origin; a covenant is told as a draft."""
+    told = entry.body
+    if isinstance(told, CovenantEnacted):
+        told = draft_of(told)
     return PackItem(
-        kind=entry.kind, seq=entry.seq, recorded_at=entry.recorded_at, body=body, proof=proof
+        kind=type(told).__name__,
+        seq=entry.seq,
+        recorded_at=entry.recorded_at,
+        body=msgspec.to_builtins(told),
+        proof=proof,
     )
 
 
@@ -136,13 +149,15 @@ def body_of(item: PackItem, pack: Pack) -> tuple[str, msgspec.Struct]:
         raise PackUnreadable(found=f"entry {item.seq}: {unreadable}") from unreadable
     if isinstance(body, RecipePublished):
         body = _with_origin(body, item, pack)
+    if isinstance(body, CovenantDrafted) and body.origin is None:
+        body = msgspec.structs.replace(body, origin=pack.origin)
     return key_of(body), body
 
 
 def _with_origin(body: RecipePublished, item: PackItem, pack: Pack) -> RecipePublished:
     """A recipe with the proof of its origin, which holds."""
     origin = body.origin or RecipeOrigin(
-        city=pack.city,
+        city=pack.origin.city,
         seq=item.seq,
         recorded_at=item.recorded_at,
         key=pack.key or "",

@@ -51,7 +51,7 @@ ASKS_NOBODY = {
     "custody show",
     *("init", "play", "restore", "check", "cosign"),
     *("covenants template", "covenants list", "covenants show", "covenants message"),
-    *("covenants sign", "covenants refusals", "covenants away"),
+    *("covenants sign", "covenants refusals", "covenants away", "covenants drafts"),
     *("format check", "format hash", "format replay"),
     *("keys witness", "format waste-code"),
 }

@@ -7,6 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,24 +16,42 @@ from bioloom.doors.capturing.documents import take_in_documents
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, found_city
 from bioloom.doors.findings import FileReport
+from bioloom.doors.keys.covenants import standing
 from bioloom.doors.taking import Options
 from bioloom.ledger.formats.packs import Pack, PackUnreadable, body_of, read_pack
 from bioloom.ledger.recipes.following import recipe, recipes
 from bioloom.ledger.record.verifying import verify
+from bioloom.vocabulary.entries.covenants import CovenantId
 from bioloom.vocabulary.refusal import Refusal
 from tests.ledger.recipes.felt import FELT
 
-DONE = 0
+DONE, REFUSED = 0, 2
+COVENANT = """
+covenant = "ours"
+commons = "commons:ours"
+title = "What we gather stays ours"
+text = "It stays among us."
+quorum = 2
+signers = ["steward", "person:a", "person:b"]
+materials = ["wood"]
+custody_days = 7
+correctors = ["steward"]
+"""
 
 
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The pack of a city with materials, kinds of process and a recipe."""
+    """The pack of a city with materials, kinds of process, a recipe and a covenant."""
     folder = tmp_path_factory.mktemp("packs")
     city, file, to = str(folder / "verdiva"), folder / "felt.json", folder / "verdiva.pack"
     file.write_text(json.dumps({"@graph": FELT}), encoding="utf-8")
     assert main(["init", city, "--story", "verdiva", "--days", "2"]) == DONE
     assert main(["recipes", "publish", city, str(file), "--licence", "CC-BY-4.0"]) == DONE
+    for who, sort in (("commons:ours", "commons"), ("person:a", "person"), ("person:b", "person")):
+        assert main(["people", "declare", city, who, sort]) == DONE
+    covenant = folder / "covenant.toml"
+    covenant.write_text(COVENANT, encoding="utf-8")
+    assert main(["covenants", "enact", city, str(covenant)]) == DONE
     assert main(["export", city, "--as", "pack", "--out", str(to)]) == DONE
     made: dict[str, Any] = json.loads(to.read_bytes())
     return made
@@ -61,9 +80,8 @@ def test_another_city_takes_a_pack_over_once(city: City, pack: dict[str, Any]) -
     report = taken(city, pack)
 
     assert (report.rejected, report.conflicts) == (0, 0), report.findings
-    assert {item["kind"] for item in pack["items"]} == {
-        *("MaterialDeclared", "ProcessSpecified", "RecipePublished")
-    }
+    kinds = ("MaterialDeclared", "ProcessSpecified", "RecipePublished", "CovenantDrafted")
+    assert {item["kind"] for item in pack["items"]} == {*kinds}
     assert report.recorded == len(pack["items"])
     assert city.journal.declared().materials
     assert taken(city, pack).same == len(pack["items"])
@@ -78,7 +96,7 @@ def test_the_date_of_the_origin_is_proven_to_whoever_has_its_key(
     origin = recipe(city.journal, listed.recipe).body.origin
     assert origin is not None
 
-    assert (listed.origin, listed.published_at) == (pack["city"], origin.recorded_at)
+    assert (listed.origin, listed.published_at) == (pack["origin"]["city"], origin.recorded_at)
     proof = tmp_path / "felt.proof"
     proof.write_text(origin.proof, encoding="utf-8")
     assert main(["check", str(proof), "--key", pack["key"]]) == DONE
@@ -94,7 +112,7 @@ def test_a_third_city_keeps_the_first_ones_proof(
     with found_city(tmp_path / "third", token="t") as third:
         assert taken(third, json.loads(onward.read_bytes())).rejected == 0
         (listed,) = recipes(third.journal)
-    assert listed.origin == pack["city"]
+    assert listed.origin == pack["origin"]["city"]
 
 
 def test_a_forged_recipe_date_or_key_is_refused(city: City, pack: dict[str, Any]) -> None:
@@ -120,15 +138,103 @@ def test_what_the_city_has_otherwise_is_a_conflict(city: City, pack: dict[str, A
     assert taken(city, renamed, correct=True).corrected == 1
 
 
+def test_another_city_adopts_a_covenant_as_a_draft_and_its_own_commons_enacts_it(
+    city: City, pack: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, file = str(city.folder), tmp_path / "verdiva.pack"
+    file.write_text(json.dumps(pack), encoding="utf-8")
+    assert main(["import", folder, str(file), "--as", "pack"]) == DONE
+
+    (adopted,) = city.journal.read(kinds=["PackAdopted"])
+    assert (adopted.author, len(adopted.body.adopted)) == ("steward", len(pack["items"]))
+    assert msgspec.to_builtins(adopted.body.origin) == pack["origin"]
+    assert standing(city).by_id == {}
+    capsys.readouterr()
+    assert main(["covenants", "drafts", folder, "ours"]) == DONE
+    printed = capsys.readouterr().out
+    assert "commons:ours" not in printed
+
+    gaps = tmp_path / "covenant.toml"
+    gaps.write_text(printed, encoding="utf-8")
+    assert main(["covenants", "enact", folder, str(gaps)]) == REFUSED
+    for who, sort in (("commons:quay", "commons"), *((f"p{n}", "person") for n in (1, 2, 3))):
+        assert main(["people", "declare", folder, who, sort]) == DONE
+    filled = printed.replace("commons:NAME", "commons:quay").replace("person:SIGNER-", "p")
+    gaps.write_text(filled, encoding="utf-8")
+    assert main(["covenants", "enact", folder, str(gaps)]) == DONE
+
+    terms = standing(city).by_id[CovenantId("ours")].terms
+    assert (terms.commons, terms.signers, terms.correctors) == (
+        "commons:quay",
+        ("p1", "p2", "p3"),
+        (),
+    )
+    assert (terms.materials, terms.custody_days, terms.quorum) == (("wood",), 7, 2)
+    capsys.readouterr()
+    assert main(["covenants", "drafts", folder, "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out)[0]["enacted_as"] == "ours"
+    assert verify(city.journal.store).holds
+
+
+def test_no_pack_names_anybody_or_any_lot(pack: dict[str, Any]) -> None:
+    (item,) = [one for one in pack["items"] if one["kind"] == "CovenantDrafted"]
+
+    assert item["body"]["signers"] == 3
+    told = json.dumps(item["body"])
+    assert not [name for name in ("commons:", "steward", "lots", "signatures") if name in told]
+
+
+def test_a_draft_goes_on_to_a_third_city_with_its_first_origin(
+    city: City, pack: dict[str, Any], tmp_path: Path
+) -> None:
+    taken(city, pack)
+    onward = tmp_path / "onward.pack"
+    assert main(["export", str(city.folder), "--as", "pack", "--out", str(onward)]) == DONE
+
+    items = json.loads(onward.read_bytes())["items"]
+    (draft,) = [one["body"] for one in items if one["kind"] == "CovenantDrafted"]
+    assert draft["origin"] == pack["origin"]
+
+
+@pytest.mark.parametrize(
+    ("changed_to", "found"),
+    [
+        ({"text": "Anybody may take it."}, "the hash of its text"),
+        ({"quorum": 4}, "its quorum"),
+        ({"shrinkage_per_mille": 1001}, "its shrinkage"),
+        ({"cooling_off_days": -1}, "its days"),
+    ],
+)
+def test_a_draft_that_was_tampered_with_is_refused(
+    city: City, pack: dict[str, Any], changed_to: dict[str, Any], found: str
+) -> None:
+    report = taken(city, changed(pack, "CovenantDrafted", **changed_to))
+
+    assert report.rejected == 1
+    assert found in report.findings[-1].what
+
+
+def test_who_may_not_import_adopts_nothing(city: City, pack: dict[str, Any]) -> None:
+    file = city.folder.parent / "some.pack"
+    file.write_text(json.dumps(pack), encoding="utf-8")
+    assert main(["people", "declare", str(city.folder), "person:eve", "person"]) == DONE
+    before = city.journal.head()
+
+    command = ["import", str(city.folder), str(file), "--as", "pack", "--by", "person:eve"]
+    assert main(command) == REFUSED
+
+    assert city.journal.head() == before
+
+
 def test_without_recipes_no_key_is_needed(tmp_path: Path) -> None:
     with found_city(tmp_path / "bare", token="t"):
         pass
     to = tmp_path / "bare.pack"
 
     assert main(["export", str(tmp_path / "bare"), "--as", "pack", "--out", str(to)]) == DONE
-    assert read_pack(to.read_bytes()) == Pack(
-        format="bioloom-pack/1", city="bare", key=None, items=()
-    )
+    read = read_pack(to.read_bytes())
+    assert read == Pack(format="bioloom-pack/2", origin=read.origin, key=None, items=())
+    assert (read.origin.city, read.origin.head_seq > 0) == ("bare", True)
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"format": "zip"}', b"\xff"])
