@@ -41,6 +41,7 @@ from bioloom.doors.answers.playing import Played
 from bioloom.doors.answers.pledges import PledgeTold
 from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
 from bioloom.doors.answers.totals import TotalsTold
+from bioloom.doors.answers.tracing import LotTraced
 from bioloom.doors.findings import ImportReport
 from bioloom.doors.giving.undoing import TakenBack
 from bioloom.doors.recording import Became
@@ -57,7 +58,6 @@ from bioloom.ledger.proofs.heads import HeadSigned
 from bioloom.ledger.proofs.proving import Proof
 from bioloom.ledger.recipes.following import RecipeListed, RecipeTold
 from bioloom.ledger.record.rebuilding import Rebuilt
-from bioloom.ledger.tracing import LotLine
 from bioloom.vocabulary.entries.proofs import HeadWitnessed
 from bioloom.vocabulary.wastes.listing import ListedWaste
 
@@ -83,7 +83,7 @@ ANSWERS: dict[str, Any] = {
     "circuits-adopt": PlanInForce,
     "loop": LoopRun,
     "lots": LotRow,
-    "trace": LotLine,
+    "trace": LotTraced,
     "verify": VerdictPrinted,
     "totals": TotalsTold,
     "backup": BackupMade,

@@ -143,16 +143,19 @@ def of_covenants(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
         "covenants-show": answer("covenants", "show", at, "ours"),
         "covenants-message": answer("covenants", "message", at, str(ending), "--out", str(said)),
         "covenants-sign": answer("covenants", "sign", str(said), "--key", own),
-        "covenants-drafts": drafts(answer, at, folder),
+        "covenants-drafts": drafts(answer, folder),
         "covenants-refusals": answer("covenants", "refusals", at),
         "covenants-away": answer("covenants", "away", at),
     }
 
 
-def drafts(answer: Callable[..., Any], at: str, folder: Path) -> Any:  # noqa: ANN401
-    """What another city takes over of this one's covenant."""
-    pack, other = str(folder / "some.pack"), str(folder / "harbour")
-    assert main(["export", at, "--as", "pack", "--out", pack]) == 0
+def drafts(answer: Callable[..., Any], folder: Path) -> Any:  # noqa: ANN401
+    """What another city takes over of a covenant."""
+    pack, own, other = str(folder / "some.pack"), str(folder / "own"), str(folder / "harbour")
+    answer("init", own)
+    answer("people", "declare", own, "site:pulp", "organisation")
+    answer("covenants", "enact", own, str(bound_by_steward(folder)))
+    assert main(["export", own, "--as", "pack", "--out", pack]) == 0
     answer("init", other)
     answer("import", other, pack, "--as", "pack")
     return answer("covenants", "drafts", other)

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,6 +14,7 @@ from rich.progress import Progress
 from rich.text import Text
 
 from bioloom.doors.answers.commands import VerdictPrinted
+from bioloom.doors.answers.tracing import LotTraced, tell_line
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,
@@ -20,6 +22,7 @@ from bioloom.doors.cli.printing import (
     amount,
     err,
     out,
+    percent,
     print_json,
     print_json_lines,
     table,
@@ -31,6 +34,7 @@ from bioloom.ledger import inventory, tracing
 from bioloom.ledger.declared import waste_of
 from bioloom.ledger.formats.prov.documents import write_json, write_provn
 from bioloom.ledger.formats.prov.lines import statements_of
+from bioloom.ledger.passports.origins import MOST_LOTS
 from bioloom.ledger.proofs.auditing import audit
 from bioloom.ledger.record import verifying
 from bioloom.vocabulary.agents import AgentId
@@ -172,10 +176,23 @@ def trace(
             "forward" if forward else "back",
             genealogy=lambda: _genealogy(city),
         )
+        told = tell_line(city, line)
     if as_json:
-        print_json(line)
+        print_json(told)
         return
     _print_line(line, forward=forward)
+    _print_discarders(told)
+
+
+def _print_discarders(told: LotTraced) -> None:
+    if told.discarded_by is None:
+        out().print(f"It is made of more than {MOST_LOTS} lots: who discarded it is not added up.")
+        return
+    rows = [
+        [one.agent or "nobody in the record", percent(float(Fraction(one.share))), one.share]
+        for one in told.discarded_by
+    ]
+    out().print(table("Who discarded it", ["who", "#share", "#exactly"], rows))
 
 
 def _print_line(line: tracing.LotLine, *, forward: bool) -> None:

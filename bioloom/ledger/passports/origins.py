@@ -26,6 +26,8 @@ from bioloom.vocabulary.refusal import Refusal
 
 # What a lot is made of is added up for so many lots at once; sums of exact fractions grow long.
 MOST_LOTS = 2_000
+# Kinds of sources that say who discarded something: it arrived, or was found by counting.
+DISCARDED: tuple[SourceKind, ...] = ("arrived", "counted")
 
 
 class OriginsTooMany(Refusal):
@@ -49,6 +51,16 @@ class OriginShare(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     owner: AgentId | None
     seq: int
+    share: Fraction
+
+
+class DiscardedShare(msgspec.Struct, frozen=True, kw_only=True):
+    """Who discarded some of a lot, and the share of its mass that was theirs.
+
+    Nobody: nothing in the record says whose it was, as of what a process made of nothing recorded.
+    """
+
+    agent: AgentId | None
     share: Fraction
 
 
@@ -85,6 +97,20 @@ def origins_of(journal: Journal, lot: LotId) -> list[OriginShare]:
         for source, share in shares.items()
     ]
     return sorted(found, key=lambda origin: (-origin.share, origin.seq))
+
+
+def discarders_of(origins: Iterable[OriginShare]) -> list[DiscardedShare]:
+    """Whose a lot was where it first stands in the record, the largest share first.
+
+    Args:
+        origins: Where it came from, as `origins_of` tells it.
+    """
+    shares: dict[AgentId | None, Fraction] = {}
+    for one in origins:
+        agent = one.owner if one.kind in DISCARDED else None
+        shares[agent] = shares.get(agent, Fraction(0)) + one.share
+    found = [DiscardedShare(agent=agent, share=share) for agent, share in shares.items()]
+    return sorted(found, key=lambda one: (one.agent is None, -one.share, one.agent or ""))
 
 
 def destinations_of(journal: Journal, lot: LotId) -> list[DestinationShare]:

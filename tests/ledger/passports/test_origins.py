@@ -11,7 +11,12 @@ from bioloom.ledger.events.reversing import reverse
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.passports import origins as module
 from bioloom.ledger.passports.mixing import Flow, Source, Vessel, mix
-from bioloom.ledger.passports.origins import OriginsTooMany, destinations_of, origins_of
+from bioloom.ledger.passports.origins import (
+    OriginsTooMany,
+    destinations_of,
+    discarders_of,
+    origins_of,
+)
 from bioloom.ledger.record.journal import Journal
 from bioloom.vocabulary.amounts import PIECE
 from bioloom.vocabulary.lots import LotId
@@ -78,6 +83,36 @@ def test_a_lot_is_shared_out_over_all_that_was_made_of_it_and_what_is_lost() -> 
     # Of 15 that were torn together, 10 are wool; 12 became paper, of which ben has 4.
     assert went_to(journal, "wool") == {"paper": "8/15", "stock": "4/15", "": "1/5"}
     assert went_to(journal, "silk") == {"silk": "1"}
+
+
+def discarded(journal: Journal, name: str) -> dict[str | None, str]:
+    found = discarders_of(origins_of(journal, LotId(name)))
+    return {one.agent: str(one.share) for one in found}
+
+
+def test_who_discarded_a_lot_is_told_through_every_mix_with_their_shares() -> None:
+    journal = journal_with(
+        arrival("clay", 10), arrival("loam", 20, owner="ben"), arrival("sand", 30)
+    )
+    record(
+        journal,
+        told(event("transfer", "clay", "10 mg", to="ben", to_lot="heap", made="organics"), "1"),
+        told(event("transfer", "sand", "30 mg", to="ben", to_lot="heap"), "2"),
+        told(event("move", "loam", "20 mg", by="ben", to="ben", to_lot="heap"), "3"),
+        told(
+            event("transfer", "heap", "6 mg", by="ben", to="ana", to_lot="pot", made="organics"),
+            "4",
+        ),
+    )
+
+    assert discarded(journal, "pot") == {"ana": "2/3", "ben": "1/3"}
+
+
+def test_nobody_is_said_to_have_discarded_what_came_of_nothing_recorded() -> None:
+    journal = journal_with(milling(tolerance_per_mille=None), opened())
+    record(journal, told(event("produce", "new", "2 mg", output_of="p", made="fibre"), "1"))
+
+    assert discarded(journal, "new") == {None: "1"}
 
 
 def test_what_is_taken_out_before_something_else_came_in_has_nothing_of_it() -> None:

@@ -22,7 +22,12 @@ from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import LotRow, lot, lots_named
 from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.passports.mixing import SourceKind, apportioned
-from bioloom.ledger.passports.origins import OriginsTooMany, destinations_of, origins_of
+from bioloom.ledger.passports.origins import (
+    DISCARDED,
+    OriginsTooMany,
+    destinations_of,
+    origins_of,
+)
 from bioloom.ledger.people.publishing import FEWEST_HOUSEHOLDS
 from bioloom.ledger.record.remembering import recall
 from bioloom.ledger.tracing import Origin, entries_of, files_of
@@ -36,10 +41,10 @@ from bioloom.vocabulary.lots import LotId
 # So many shares are listed; what is smaller is added up.
 _LISTED = 20
 
-# A place stands for all that came from there, and a lot for what is in it now, which may be this
-# lot still. What is "gone" was used up, was lost or is inside a process. Households and others are
-# several that are not named.
-ShareKind = SourceKind | Literal["place", "lot", "gone", "households", "others"]
+# A place stands for all that came from there, an agent for all that they discarded, and a lot for
+# what is in it now, which may be this lot still. What is "gone" was used up, was lost or is inside
+# a process. Households and others are several that are not named.
+ShareKind = SourceKind | Literal["place", "agent", "lot", "gone", "households", "others"]
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +94,8 @@ class Passport(msgspec.Struct, frozen=True, kw_only=True):
     low_code: str | None
     # The standard uncertainty of its amount, where somebody stated it.
     uncertainty_units: int | None
-    # By place, and by lot.
+    # By who discarded it, by place, and by lot.
+    discarded_by: Shares
     came_from: Shares
     made_of: Shares
     went_to: Shares
@@ -134,6 +140,7 @@ def read_passport(reader: Reader, desk: Desk, name: LotId) -> tuple[Passport, li
         material=declared.name if declared else row.material,
         low_code=declared.low_code if declared else None,
         uncertainty_units=_uncertainty(reader, row),
+        discarded_by=_shown(None if made_of is None else _by_discarder(made_of), row),
         came_from=_shown(None if made_of is None else _by_place(made_of), row),
         made_of=_shown(made_of, row),
         went_to=_went_to(reader, row),
@@ -184,6 +191,19 @@ def _made_of(reader: Reader, row: LotRow) -> list[_Part] | None:
             _households(reader, [one.owner] if one.owner else []),
         )
         for one in origins
+    ]
+
+
+def _by_discarder(parts: Iterable[_Part]) -> list[_Part]:
+    """Parts of one who discarded them together; those that are not shown stay by themselves."""
+    groups: defaultdict[tuple[AgentId | None, bool], list[_Part]] = defaultdict(list)
+    for part in parts:
+        owner = part.share.owner if part.share.kind in DISCARDED else None
+        groups[owner, part.is_seen].append(part)
+    return [
+        one
+        for (owner, is_seen), some in groups.items()
+        for one in ([_together("agent", some, "", owner)] if is_seen else some)
     ]
 
 
@@ -256,7 +276,7 @@ def _shown(parts: Sequence[_Part] | None, row: LotRow, *, of_units: int | None =
 
 
 def _together(
-    kind: Literal["place", "households", "others"],
+    kind: Literal["place", "agent", "households", "others"],
     parts: Sequence[_Part],
     place: str = "",
     owner: AgentId | None = None,

@@ -96,7 +96,13 @@ def test_households_are_one_share_and_only_where_they_are_ten(browser: Client) -
     ]
     assert sum(Fraction(one["share"]) for one in many["parts"]) == 1
     assert sum(one["units"] for one in many["parts"]) == 11_000_000
+    discarded = browser.get("/api/passports/many").json()["discarded_by"]["parts"]
+    assert [(one["kind"], one["owner"], one["share"]) for one in discarded] == [
+        ("households", None, "10/11"),
+        ("agent", ALDER_ROW, "1/11"),
+    ]
     page = words(browser.get("/lots/many").text)
+    assert "Who discarded it" in page
     assert "90.9% Of households (10 lots) · 10.0 kg" in page
     assert "household:3" not in browser.get("/lots/many").text
 
@@ -105,7 +111,12 @@ def test_the_rest_of_few_households_is_told_to_nobody_but_whom_it_is_of(
     city: City, browser: Client
 ) -> None:
     few = browser.get("/api/passports/few").json()
-    assert few["came_from"] == few["made_of"] == {"parts": [], "hidden": "households"}
+    assert (
+        few["came_from"]
+        == few["made_of"]
+        == few["discarded_by"]
+        == {"parts": [], "hidden": "households"}
+    )
     assert "fewer than ten households" in words(browser.get("/lots/few").text)
 
     sign_in(browser, city, AgentId("household:3"))
