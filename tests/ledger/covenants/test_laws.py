@@ -123,6 +123,17 @@ def test_nobody_outside_writes_a_bound_lot_off(town: Town) -> None:
     assert town.refusal(draft(lower, "off", on=4, author="acme")).reason == "taken_away"
 
 
+def test_what_some_own_is_asked_for_without_what_others_own(town: Town) -> None:
+    town.today = 4
+    town.do(load("beam"), load("planks", owner="acme"), giving("beam", 10, "river", "milo"))
+    store = town.journal.store
+    milo, acme = (store.agents()[AgentId(name)] for name in ("milo", "acme"))
+
+    for before in (None, town.journal.head().seq + 1):
+        found = [owners for _, owners in store.bindings.owners(before, among=[milo, acme])]
+        assert [owners for owners in found if owners] == [{milo: 10}, {acme: 1000}]
+
+
 def test_nobody_leaves_and_takes_bound_lots_along(town: Town) -> None:
     town.do(enacting(), load("beam"))
     town.today = 4

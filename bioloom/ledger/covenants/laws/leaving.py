@@ -29,7 +29,10 @@ def judge_leaving(
             leavers[covenant, number(agent)] = agent
     if not leavers:
         return
-    for lot, owners in lookup.everything_owned():
+    accounts = {account for _, account in leavers}
+    owned = list(lookup.everything_owned(among=accounts))
+    lookup.prepare(lot for lot, _ in owned)
+    for lot, owners in owned:
         concerned = {covenant for covenant, account in leavers if account in owners}
         for covenant in sorted(concerned & lookup.bound(lot).keys()) if concerned else ():
             account = next(one for one in owners if (covenant, one) in leavers)

@@ -1,6 +1,6 @@
 """Looking: what the record says of lots as they are bound, kept up with one transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from bioloom.ledger.covenants.laws.acts import Act
@@ -97,14 +97,19 @@ class Lookup:
         """What a lot is made of and counted in."""
         return self._memory.kind_at(lot)
 
-    def everything_owned(self) -> Iterator[tuple[int, dict[int, int]]]:
-        """Every lot that somebody owns, with how much of it each."""
+    def everything_owned(
+        self, *, among: Collection[int] | None = None
+    ) -> Iterator[tuple[int, dict[int, int]]]:
+        """Every lot that somebody owns, with how much of it each; of some accounts, if named."""
         known = self._lines.known()
-        for lot, owners in self._store.bindings.owners(self._before):
-            if lot not in known:
+        for lot, owners in self._store.bindings.owners(self._before, among=among):
+            if lot not in known and owners:
                 yield lot, owners
         for lot in sorted(known):
-            if owners := self.owners(lot):
+            owners = self.owners(lot)
+            if among is not None:
+                owners = {account: owners[account] for account in owners.keys() & among}
+            if owners:
                 yield lot, owners
 
     def events_of(self, process: ProcessId) -> list[Entry[Any]]:

@@ -1,6 +1,6 @@
 """Rows about covenants in memory, and what they forbid, said once more without SQL."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -21,6 +21,7 @@ from bioloom.ledger.stores.bindings.rows import (
     LeaverRow,
     MemberRow,
     StoreForbade,
+    owning,
 )
 from bioloom.ledger.stores.protocol import LegRow
 from bioloom.vocabulary.amounts import BaseUnit
@@ -115,7 +116,9 @@ class MemoryBindings:
         bound = self._tables().bound
         return [row for lot in lots for row in bound.get(lot, {}).values()]
 
-    def owners(self, before: int | None) -> Iterator[tuple[int, dict[int, int]]]:
+    def owners(
+        self, before: int | None, *, among: Collection[int] | None = None
+    ) -> Iterator[tuple[int, dict[int, int]]]:
         """Every lot with who owns how much of it. See `BindingsKept.owners`."""
         units: dict[int, dict[int, int]] = {}
         for leg in self._legs():
@@ -124,7 +127,7 @@ class MemoryBindings:
                 of_lot[leg.giver] = of_lot.get(leg.giver, 0) - leg.rights_units
                 of_lot[leg.receiver] = of_lot.get(leg.receiver, 0) + leg.rights_units
         for lot, accounts in sorted(units.items()):
-            yield lot, {at: has for at, has in accounts.items() if has and at > LAST_EDGE}
+            yield lot, owning(accounts, among)
 
     def balance(self, covenant: int, base_unit: BaseUnit) -> BalanceRow:
         """What came in and shrank under a covenant, in a unit."""

@@ -1,6 +1,6 @@
 """Rows about covenants in PostgreSQL. What they forbid is enforced by its schema's triggers."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import psycopg
@@ -35,9 +35,11 @@ class PostgresBindings(SqliteBindings):
         )
         return [BoundRow(*row) for row in self._run.all(query, [list(lots)])] if lots else []
 
-    def owners(self, before: int | None) -> Iterator[tuple[int, dict[int, int]]]:
+    def owners(
+        self, before: int | None, *, among: Collection[int] | None = None
+    ) -> Iterator[tuple[int, dict[int, int]]]:
         """Every lot with who owns how much of it. See `BindingsKept.owners`."""
-        return SqliteBindings(self._stream, self._stream).owners(before)
+        return SqliteBindings(self._stream, self._stream).owners(before, among=among)
 
     def _ask(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
         return iter(self._run.all(query.replace("?", "%s"), values))

@@ -5,9 +5,10 @@ not belong, rights or custody to the city's edge but by a correction, a reversal
 process, custody out of a covenant that keeps it, and more shrinkage than a covenant allows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from bioloom.ledger.numbering import LAST_EDGE
 from bioloom.vocabulary.amounts import BaseUnit
 from bioloom.vocabulary.refusal import Refusal
 
@@ -115,6 +116,16 @@ class StoreForbade(Refusal):
         )
 
 
+def owning(units: Mapping[int, int], among: Collection[int] | None = None) -> dict[int, int]:
+    """Of what legs add up to by account, what accounts own that have balances; or some of them.
+
+    >>> owning({1: -9, 7: 4, 8: 0, 9: 5}, among=[7, 8])
+    {7: 4}
+    """
+    known = units if among is None else units.keys() & among
+    return {at: units[at] for at in known if units[at] and at > LAST_EDGE}
+
+
 class BindingsKept(Protocol):
     """What a store answers about covenants."""
 
@@ -124,11 +135,14 @@ class BindingsKept(Protocol):
     def bound(self, lots: Sequence[int]) -> list[BoundRow]:
         """By which covenants some lots are bound."""
 
-    def owners(self, before: int | None) -> Iterator[tuple[int, dict[int, int]]]:
+    def owners(
+        self, before: int | None, *, among: Collection[int] | None = None
+    ) -> Iterator[tuple[int, dict[int, int]]]:
         """Every lot with the units of each account that owns some, lot by lot.
 
         Args:
             before: Only by entries before this one; by all of them where none is named.
+            among: Only what these accounts own; what anybody owns where none are named.
         """
 
     def balance(self, covenant: int, base_unit: BaseUnit) -> BalanceRow:

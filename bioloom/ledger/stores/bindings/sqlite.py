@@ -1,13 +1,13 @@
 """Rows about covenants in SQLite. What they forbid is enforced by the triggers of `schema.sql`."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from bioloom.ledger.numbering import AT_NOWHERE, AT_OUTSIDE, LAST_EDGE
+from bioloom.ledger.numbering import AT_NOWHERE, AT_OUTSIDE
 from bioloom.ledger.stores.bindings.ordering import in_order
 from bioloom.ledger.stores.bindings.rows import (
     AwayRow,
@@ -20,6 +20,7 @@ from bioloom.ledger.stores.bindings.rows import (
     LeaverRow,
     MemberRow,
     StoreForbade,
+    owning,
 )
 from bioloom.ledger.stores.protocol import Batch, StoreOverdrawn
 from bioloom.vocabulary.amounts import BaseUnit
@@ -51,26 +52,31 @@ class SqliteBindings:
         query = f"SELECT * FROM bound WHERE lot IN {_GIVEN}"
         return list(map(_bound_row, self._select(query, lots)))
 
-    def owners(self, before: int | None) -> Iterator[tuple[int, dict[int, int]]]:
+    def owners(
+        self, before: int | None, *, among: Collection[int] | None = None
+    ) -> Iterator[tuple[int, dict[int, int]]]:
         """Every lot with who owns how much of it. See `BindingsKept.owners`."""
+        some = None if among is None else f"({', '.join(map(str, sorted(among)))})"
         if before is None:
+            which = "" if some is None else f" AND account IN {some}"
             query = (
-                "SELECT lot, account, rights_units FROM holdings WHERE rights_units > 0"
+                f"SELECT lot, account, rights_units FROM holdings WHERE rights_units > 0{which}"
                 " ORDER BY lot, account"
             )
             for lot, rows in groupby(self._query(query, ()), key=itemgetter(0)):
                 yield lot, {account: units for _, account, units in rows}
             return
-        query = """
+        which = "" if some is None else f" AND (giver IN {some} OR receiver IN {some})"
+        query = f"""
             SELECT lot, giver, receiver, rights_units FROM legs
-            WHERE seq < ? AND rights_units > 0 ORDER BY lot
+            WHERE seq < ? AND rights_units > 0{which} ORDER BY lot
         """
         for lot, rows in groupby(self._query(query, (before,)), key=itemgetter(0)):
             units: dict[int, int] = {}
             for _, giver, receiver, moved in rows:
                 units[giver] = units.get(giver, 0) - moved
                 units[receiver] = units.get(receiver, 0) + moved
-            yield lot, {at: has for at, has in units.items() if has and at > LAST_EDGE}
+            yield lot, owning(units, among)
 
     def balance(self, covenant: int, base_unit: BaseUnit) -> BalanceRow:
         """What came in and shrank under a covenant, in a unit."""
