@@ -131,6 +131,12 @@ class Sealing:
         self._write()
         return outcomes
 
+    def against(self, draft: Draft[Any]) -> Refusal | None:
+        """What speaks against a draft, after those tried before it; nothing goes on record."""
+        self._look_up([draft])
+        outcome = self._take_one(draft)
+        return outcome.refusal if isinstance(outcome, Refused) else None
+
     def _remember_nothing(self) -> None:
         """Forget what was read and noted since the last writing."""
         self._agents = _Agents(self._store.agents())
@@ -378,12 +384,8 @@ class Sealing:
 
     def _city_salt(self, first: Draft[Any]) -> str:
         """What tells this city's ids from another's: the key of the record's first entry."""
-        rows = self._store.rows_at([1])
-        return (
-            read_entry(rows[1].text, rows[1].kind).idempotency_key
-            if rows
-            else (first.idempotency_key)
-        )
+        row = self._store.rows_at([1]).get(1)
+        return read_entry(row.text, row.kind).idempotency_key if row else first.idempotency_key
 
     def _write(self) -> None:
         self._pending.agents.extend(self._agents.noted)

@@ -105,3 +105,13 @@ def test_an_entry_is_taken_back_by_the_number_that_pages_show(
     assert "999999" in capsys.readouterr().err
     assert main(["take-back", folder, str(last), "--reason", "mistake"]) == 0
     assert city.journal.head().seq == last + 1
+
+
+def test_who_only_asks_what_stands_on_an_entry_leaves_nothing_on_record(city: City) -> None:
+    """Each entry is tried once more for each that is in its way, and not the whole chain."""
+    before = city.journal.head()
+
+    found = standing_on(city, entry(city, "out"), author=SHOP, at=now())
+
+    assert [one.idempotency_key for one in found] == ["handed", "end"]
+    assert city.journal.head() == before
