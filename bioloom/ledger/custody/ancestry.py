@@ -129,6 +129,13 @@ def judge_carried(
         AncestryTooLarge: If too much went into it.
     """
     ancestry = ancestry_of(lot, facts, until=until)
+    facts.prepare(
+        [
+            *map(characteristics_of, ancestry.origins),
+            *(booking_of(entry.idempotency_key) for entry in ancestry.inputs),
+            *map(custody_of, ancestry.lots),
+        ]
+    )
     found = _against(ancestry, characteristic, facts)
     spent = _spent(ancestry, characteristic, facts, besides=lot if certifies else None)
     found = found or spent

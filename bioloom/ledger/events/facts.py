@@ -24,6 +24,9 @@ Sort = Literal[
 class Facts(Protocol):
     """What may be asked while an entry is judged. The record does not move meanwhile."""
 
+    def prepare(self, names: Iterable[str]) -> None:
+        """Read all that mentions some names together, as they will be asked for one by one."""
+
     def about(self, name: str) -> list[Entry[Any]]:
         """Entries that mention a name, in order; what was corrected or reversed is left out."""
 

@@ -239,7 +239,8 @@ class Memory:
         return self._standing[name]
 
     def _read(self, seqs: set[int]) -> None:
-        unknown = sorted(seqs - self._entries.keys())
+        # One by one: to subtract all keys would walk all that was ever read.
+        unknown = sorted(seq for seq in seqs if seq not in self._entries)
         rows = self._store.rows_at(unknown) if unknown else {}
         self._entries |= {seq: read_entry(row.text, row.kind) for seq, row in rows.items()}
 
