@@ -69,6 +69,8 @@ ANSWERS: dict[str, Any] = {
     "import": ImportReport,
     "import-progress": Acknowledged,
     "record": list[Became],
+    "combine": list[Became],
+    "separate": list[Became],
     "take-back": list[TakenBack],
     "plan": PlanPrinted,
     "play": Played,

@@ -194,6 +194,7 @@ def of_recording(answer: Callable[..., Any], at: str, folder: Path, lot: str) ->
     (folder / "agreed.jsonl").write_text("\n".join(map(json.dumps, [item, *MILLING])))
     assert main(["record", at, str(folder / "agreed.jsonl")]) == 0
     return {
+        **of_regrouping(answer, at, folder),
         "record": recorded,
         "take-back": taken,
         "estimates": answer("estimates", at, lot),
@@ -202,6 +203,20 @@ def of_recording(answer: Callable[..., Any], at: str, folder: Path, lot: str) ->
         "contracts-show": answer("contracts", "show", at, "oil"),
         "custody-show": answer("custody", "show", at),
         "contracts-due": answer("contracts", "due", at, "--on", "2024-12-01"),
+    }
+
+
+def of_regrouping(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
+    file = folder / "beams.jsonl"
+    some = {"quantity": {"reported": "2", "unit": "kg"}, "stamp": "measured"}
+    told = some | {"action": "raise", "provider": "steward", "receiver": "steward"}
+    bodies = [told | {"lot": name, "made": {"lot": name, "material": "wood"}} for name in "xy"]
+    items = [{"kind": "EventHappened", "key": one["lot"], "body": one} for one in bodies]
+    file.write_text("\n".join(map(json.dumps, items)))
+    answer("record", at, str(file))
+    return {
+        "combine": answer("combine", at, "xs-and-ys", "x", "y"),
+        "separate": answer("separate", at, "xs-and-ys", "z=1 kg"),
     }
 
 

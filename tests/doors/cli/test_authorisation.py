@@ -66,6 +66,8 @@ MAY: dict[str, set[AgentId]] = {
     "record {city} kind.jsonl --as {who}": {STEWARD},
     "record {city} north.jsonl --as {who}": {STEWARD},
     "record {city} south.jsonl --as {who}": {STEWARD, ELSEWHERE},
+    "combine {city} heap raised spare --as {who}": {STEWARD, ELSEWHERE},
+    "separate {city} raised 'part=1 piece' --as {who}": {STEWARD, ELSEWHERE},
     "take-back {city} {raised} --reason mistake --as {who}": {STEWARD, ELSEWHERE},
     "plan {city} --from 2025-11-01 --to 2025-11-30 --propose --as {who}": {STEWARD},
     "circuits adopt {city} {plan} --as {who}": {STEWARD},
@@ -145,6 +147,7 @@ def prepare(folder: Path) -> dict[str, str]:
         f"plan {folder} --propose",
         f"import {folder} before.json --as defra",
         f"record {folder} raised.jsonl",
+        f"record {folder} spare.jsonl",
         f"covenants enact {folder} before.toml",
         f"covenants message {folder} release.toml --out release.json",
         f"covenants message {folder} ending.toml --out ending.json",
@@ -196,7 +199,17 @@ def write_files() -> None:
     }
     told = {"kind": "ProcessSpecified", "key": "kind:repair", "body": kind}
     Path("kind.jsonl").write_text(json.dumps(told))
-    for commons, name in (("north", "lamps"), ("south", "lamps"), ("south", "raised")):
+    write_lamps()
+
+
+def write_lamps() -> None:
+    """What commons have counted."""
+    for commons, name in (
+        ("north", "lamps"),
+        ("south", "lamps"),
+        ("south", "raised"),
+        ("south", "spare"),
+    ):
         body = {
             "action": "raise",
             "provider": f"commons:{commons}",
