@@ -1,6 +1,7 @@
 """Covenants from files: written, read, passed from signer to signer, and refused with words."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,30 @@ def test_a_covenant_that_cannot_be_says_what_to_mend(
 
     assert main(["covenants", "enact", "city", "again.toml"]) == 2
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.usefixtures("bound")
+def test_enacting_says_how_many_lots_it_binds_and_who_gave_no_word(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["people", "declare", "city", "person:ana", "person"]) == 0
+    assert main(["people", "join", "city", "person:ana", "commons:01"]) == 0
+    terms = TERMS.replace('"ours"', '"b"').replace("site:pulp", "commons:01")
+    Path("b.toml").write_text(terms)
+    capsys.readouterr()
+
+    assert main(["covenants", "enact", "city", "b.toml"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert re.search(r"It binds (\d+) lots: \1 of commons:01\.", told)
+    assert "have not given their word, and of whom it binds nothing: 1." in told
+
+    accepting = ["people", "accept", "city", "person:ana", "commons:01"]
+    assert main(accepting) == 2
+    assert "may not accept membership" in capsys.readouterr().err
+    assert main([*accepting, "--as", "person:ana"]) == 0
+    capsys.readouterr()
+    assert main(["covenants", "show", "city", "b"]) == 0
+    told = capsys.readouterr().out
+    assert "Not yet: person:ana" in told
+    assert "given their word" not in told
+    assert main(["verify", "city"]) == 0

@@ -11,13 +11,22 @@ from litestar.testing import TestClient
 from bioloom.doors.answers.carnival import CarnivalPlayed, SceneTold
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, open_city
-from bioloom.doors.stories.carnival.people import ALDGATE, COPPERSIDE, DARIO, HAULAGE, IVA, KAITO
+from bioloom.doors.stories.carnival.people import (
+    ALDGATE,
+    COPPERSIDE,
+    DARIO,
+    HALDEN,
+    HAULAGE,
+    IVA,
+    KAITO,
+)
 from bioloom.doors.stories.carnival.places import MERIDIAN
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.playing import play_carnival
 from bioloom.doors.web.app import make_app
 from bioloom.ledger.inventory import lot, lots
 from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.lots import LotId
 from tests.doors.stories.made import carnival
 
 
@@ -69,8 +78,20 @@ def test_eight_ways_of_taking_are_refused_and_stand_under_the_name_of_who_tried(
 def test_what_was_within_rights_was_recorded_all_the_same(played: CarnivalPlayed) -> None:
     recorded = [act for act in scene(played, "taking").acts if act.outcome == "recorded"]
 
-    # A split, a heap of the company's own, a melt of three, a packed crate, who comes and goes.
-    assert len(recorded) == 9
+    # A split, a heap of the company's own, a melt of three, a packed crate, who comes, says yes and
+    # goes; a stranger's lot, their joining, a covenant over it, its sale, and their leaving.
+    assert len(recorded) == 10 + 5
+
+
+def test_who_was_made_a_member_without_their_word_is_bound_by_nothing(
+    city: City, played: CarnivalPlayed
+) -> None:
+    told = " ".join(scene(played, "taking").told)
+    lenses = lot(city.journal, LotId("halden:lenses"))
+
+    assert "'person:dario-quill' may not accept membership for 'org:halden'." in told
+    assert lenses is not None
+    assert set(lenses.owners) == {HALDEN, HAULAGE}
 
 
 def test_the_company_owns_nothing_but_what_it_brought(city: City, played: CarnivalPlayed) -> None:

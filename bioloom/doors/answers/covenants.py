@@ -15,6 +15,8 @@ class CovenantTold(msgspec.Struct, frozen=True, kw_only=True):
     members: list[str]
     # Who belongs, and counts only from a later instant on.
     cooling_off: list[str]
+    # How many more belong to the commons who have not given their word: it binds nothing of theirs.
+    without_word: int
 
 
 class DraftTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,15 +43,31 @@ class SignedTold(msgspec.Struct, frozen=True, kw_only=True):
     file: str
 
 
+class BindingTold(msgspec.Struct, frozen=True, kw_only=True):
+    """How many lots a covenant binds, and of whom; persons and households are counted together.
+
+    A lot that several own counts for each of them. `without_word` is how many members have not
+    given their word, so that nothing of theirs is bound.
+    """
+
+    lots: int
+    by_owner: dict[str, int]
+    private_owners: int
+    private_lots: int
+    without_word: int
+
+
 class DecidedTold(msgspec.Struct, frozen=True, kw_only=True):
     """The entry by which a covenant was enacted or ended, or a lot was released.
 
-    `not_bound` names lots of which some belongs to the commons and some to somebody else.
+    Of a covenant, `binds` says what it binds from now on, and `not_bound` names lots of which some
+    belongs to the commons and some to somebody else.
     """
 
     kind: str
     seq: int
     id: str
+    binds: BindingTold | None
     not_bound: list[str]
 
 

@@ -23,6 +23,8 @@ class AgentListed(msgspec.Struct, frozen=True, kw_only=True):
     sort: AgentSort
     name: str | None
     groups: list[AgentId]
+    # Of these, those that it has not given its own word for.
+    unanswered: list[AgentId]
     roles: list[OfficeTold]
 
 

@@ -8,6 +8,7 @@ from rich.markup import escape
 
 from bioloom.doors.acting import acting_as
 from bioloom.doors.answers.covenants import (
+    BindingTold,
     CovenantTold,
     DecidedTold,
     MessageTold,
@@ -19,6 +20,7 @@ from bioloom.doors.cli.printing import AsAgent, AsJson, amount, out, print_json,
 from bioloom.doors.compose import now, open_city
 from bioloom.doors.keys.covenants import (
     CovenantUnknown,
+    binding_of,
     drafts_of,
     known_covenant,
     read_decision,
@@ -31,7 +33,7 @@ from bioloom.ledger.accounts.returning import away as away_lots
 from bioloom.ledger.covenants.drafting import toml_of
 from bioloom.ledger.covenants.exchanging import odrl
 from bioloom.ledger.covenants.sharing import shared_lots
-from bioloom.ledger.covenants.standing import Covenant
+from bioloom.ledger.covenants.standing import Covenant, Covenants
 from bioloom.ledger.covenants.wording import TEMPLATES
 from bioloom.vocabulary.entries.covenants import ActRefused, CovenantEnacted
 from bioloom.vocabulary.periods import epoch_ms
@@ -178,7 +180,8 @@ def list_(folder: Path, *, as_json: AsJson = False) -> None:
         Print them as JSON.
     """
     with open_city(folder) as city:
-        told = [_told(covenant) for covenant in standing(city).by_number.values()]
+        covenants = standing(city)
+        told = [_told(covenant, covenants) for covenant in covenants.by_number.values()]
     if as_json:
         print_json(told)
         return
@@ -219,7 +222,7 @@ def show(
         Print it as JSON.
     """
     with open_city(folder) as city:
-        told = _told(known_covenant(city, covenant))
+        told = _told(known_covenant(city, covenant), standing(city))
     if as_odrl:
         print_json(odrl(told.terms))
     elif as_json:
@@ -232,6 +235,7 @@ def show(
         out().print(f"Belonging: {escape(', '.join(told.members))}", soft_wrap=True)
         if told.cooling_off:
             out().print(f"Not yet: {escape(', '.join(told.cooling_off))}", soft_wrap=True)
+        _print_without_word(told.without_word)
         who = escape(", ".join(terms.signers))
         out().print(f"Released by {terms.quorum} of {who}", soft_wrap=True)
 
@@ -343,26 +347,47 @@ def _decide(folder: Path, file: Path, as_: str | None, as_json: bool) -> None:
     decision = read_decision(file)
     with open_city(folder) as city:
         entry = record_decision(city, decision, author=acting_as(city, as_))
-        not_bound: list[str] = []
+        binds, not_bound = None, list[str]()
         if isinstance(decision, CovenantEnacted):
-            not_bound = shared_lots(city.journal, known_covenant(city, decision.covenant))
+            covenant = known_covenant(city, decision.covenant)
+            binds = binding_of(city, covenant)
+            not_bound = shared_lots(city.journal, covenant)
     told = DecidedTold(
         kind=entry.kind,
         seq=entry.seq,
         id=entry.id,
+        binds=binds,
         not_bound=not_bound,
     )
     if as_json:
         print_json(told)
         return
     out().print(f"Entry {told.seq}: {told.kind}.")
+    if told.binds is not None:
+        _print_binding(told.binds)
     if told.not_bound:
         names = escape(", ".join(told.not_bound))
         out().print(f"Not bound, as somebody else owns some of them: {names}", soft_wrap=True)
 
 
-def _told(covenant: Covenant) -> CovenantTold:
-    at_ms = epoch_ms(now())
+def _print_binding(told: BindingTold) -> None:
+    owners = [f"{lots:,} of {owner}" for owner, lots in told.by_owner.items()]
+    if told.private_owners:
+        owners.append(f"{told.private_lots:,} of {told.private_owners:,} people or households")
+    listed = f": {', '.join(owners)}" if owners else ""
+    out().print(escape(f"It binds {told.lots:,} lots{listed}."), soft_wrap=True)
+    _print_without_word(told.without_word)
+
+
+def _print_without_word(count: int) -> None:
+    if count:
+        told = f"Members who have not given their word, and of whom it binds nothing: {count:,}."
+        out().print(f"{told} See `bioloom people accept --help`.", soft_wrap=True)
+
+
+def _told(covenant: Covenant, covenants: Covenants) -> CovenantTold:
+    at = now()
+    at_ms = epoch_ms(at)
     members = sorted(covenant.members)
     return CovenantTold(
         terms=covenant.terms,
@@ -370,4 +395,5 @@ def _told(covenant: Covenant) -> CovenantTold:
         in_force=covenant.binds(at_ms),
         members=[one for one in members if covenant.counts(one, at_ms)],
         cooling_off=[one for one in members if not covenant.counts(one, at_ms)],
+        without_word=len(covenants.without_word(covenant, at=at)),
     )

@@ -9,10 +9,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from bioloom.doors.answers.covenants import DraftTold
+from bioloom.doors.answers.covenants import BindingTold, DraftTold
 from bioloom.doors.compose import City, now
 from bioloom.doors.keys.keeping import read_key
 from bioloom.doors.register.deciding import see_that_may
+from bioloom.ledger.covenants.sharing import bound_lots
 from bioloom.ledger.covenants.signing import Decision, message, with_signatures
 from bioloom.ledger.covenants.standing import Covenant, Covenants, covenants_of
 from bioloom.ledger.people.people import people_of
@@ -291,6 +292,19 @@ def known_covenant(city: City, name: str) -> Covenant:
     if found is None:
         raise CovenantUnknown(covenant=name)
     return found
+
+
+def binding_of(city: City, covenant: Covenant) -> BindingTold:
+    """How many lots a covenant binds, of whom, and how many members it does not bind."""
+    covenants, bound = standing(city), bound_lots(city.journal, covenant)
+    private = {one for one in bound.by_owner if covenants.people.is_private(one)}
+    return BindingTold(
+        lots=bound.lots,
+        by_owner={one: lots for one, lots in sorted(bound.by_owner.items()) if one not in private},
+        private_owners=len(private),
+        private_lots=sum(bound.by_owner[one] for one in private),
+        without_word=len(covenants.without_word(covenant, at=now())),
+    )
 
 
 def _see_that_it_is_there(city: City, decision: Decision) -> None:

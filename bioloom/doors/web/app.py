@@ -168,7 +168,7 @@ def _everything() -> Router:
             *(signing_in.redeem_link, signing_in.redeem_code, signing_in.sign_out),
             *(passkeys.question_for_anybody, passkeys.sign_in_by_passkey),
             *(passkeys.question_for_oneself, passkeys.add_passkey, passkeys.remove_passkey),
-            *(account.account_page, account.end_sessions, account.make_codes),
+            *(account.account_page, account.accept, account.end_sessions, account.make_codes),
             *(account.make_token, account.revoke_token, account.forget_page, account.forget),
             *(records.records_page, holding.my_lots_page, holding.own_account_page),
             *(holding.own_account_json, holding.own_account_csv),

@@ -4,7 +4,7 @@
 of their own; `fold` tells each what rows follow.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -162,18 +162,18 @@ class Covenants:
         changes.left.extend((number, agent) for agent in members if agent not in now)
         self._put(covenant._replace(members=now))
 
+    def without_word(self, covenant: Covenant, *, at: Instant) -> list[AgentId]:
+        """Who belongs to a covenant's commons without the word by which it would bind them."""
+        every = _closure(covenant.terms.commons, lambda one: self.people.members_of(one, on=at))
+        bound = set(self.closure(covenant.terms.commons, at=at))
+        return [agent for agent in every if agent not in bound]
+
     def closure(self, group: AgentId, *, at: Instant) -> list[AgentId]:
         """A group and all who belong to it, by way of other groups too; each once, in one order.
 
         Only memberships by the members' own word count.
         """
-        found = dict.fromkeys([group])
-        waiting = [group]
-        while waiting:
-            below = sorted(self.people.bound_members_of(waiting.pop(), on=at) - found.keys())
-            found |= dict.fromkeys(below)
-            waiting += below
-        return list(found)
+        return _closure(group, lambda one: self.people.bound_members_of(one, on=at))
 
     def _put(self, covenant: Covenant) -> None:
         self.by_id[covenant.terms.covenant] = self.by_number[covenant.number] = covenant
@@ -187,6 +187,16 @@ class Covenants:
             dict(self.releases),
             self.zone,
         )
+
+
+def _closure(group: AgentId, members_of: Callable[[AgentId], frozenset[AgentId]]) -> list[AgentId]:
+    found = dict.fromkeys([group])
+    waiting = [group]
+    while waiting:
+        below = sorted(members_of(waiting.pop()) - found.keys())
+        found |= dict.fromkeys(below)
+        waiting += below
+    return list(found)
 
 
 def covenants_of(

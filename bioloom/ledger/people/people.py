@@ -127,10 +127,32 @@ class People:
         """Whether an agent belonged to a group by itself, not by way of another group."""
         return holds(self._turns(member, group), on=on, known_at=known_at)
 
-    def gave_word(self, member: AgentId, group: AgentId, *, on: Instant) -> bool:
-        """Whether an agent belongs to a group by itself, and by its own word."""
+    def gave_word(
+        self, member: AgentId, group: AgentId, *, on: Instant, known_at: Instant | None = None
+    ) -> bool:
+        """Whether an agent belonged to a group by itself, and by its own word."""
         words = self._turns(member, Word(group))
-        return holds(words, on=on) and self.belongs(member, group, on=on)
+        return holds(words, on=on, known_at=known_at) and self.belongs(
+            member, group, on=on, known_at=known_at
+        )
+
+    def unanswered(
+        self, member: AgentId, *, on: Instant, known_at: Instant | None = None
+    ) -> list[AgentId]:
+        """The groups that an agent belonged to by itself, and not by its own word."""
+        return sorted(
+            tie
+            for tie, turns in self._ties.get(member, {}).items()
+            if isinstance(tie, str)
+            and holds(turns, on=on, known_at=known_at)
+            and not self.gave_word(member, tie, on=on, known_at=known_at)
+        )
+
+    def voices_of(self, agent: AgentId, *, on: Instant) -> list[AgentId]:
+        """For whom an agent speaks: itself first."""
+        groups = {office.scope for office in self.offices_of(agent, on=on)} - {None}
+        near = {*self.groups_of(agent, on=on), *(group for group in groups if group)}
+        return [agent, *sorted(one for one in near if self.speaks_for(agent, one, on=on))]
 
     def speaks_for(self, agent: AgentId, member: AgentId, *, on: Instant) -> bool:
         """Whether an agent's word is another's own: that of itself, its household or its group.

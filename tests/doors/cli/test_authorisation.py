@@ -106,6 +106,7 @@ MAY: dict[str, set[AgentId]] = {
     },
     "people join {city} person:outsider commons:north --as {who}": {STEWARD},
     "people join {city} person:outsider commons:south --as {who}": {STEWARD, ELSEWHERE},
+    "people accept {city} person:member commons:north --as {who}": {MEMBER},
     "people leave {city} person:member commons:north --as {who}": {STEWARD, MEMBER},
     "people declare {city} circle organisation --as {who}": {STEWARD},
     # The member has a key, which would have to sign the next.

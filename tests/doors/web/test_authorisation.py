@@ -61,6 +61,7 @@ FIELDS = {
     "POST /sign-in/link": {"link": "x"},
     "POST /sign-in/code": {"code": "x"},
     "POST /me/tokens": {"name": "x", "days": "1", "read": "yes"},
+    "POST /me/accept": {"member": "x", "group": "y"},
     "POST /me/sessions/end": {"session": "x"},
 }
 # What anybody who is signed in may do to their own account.

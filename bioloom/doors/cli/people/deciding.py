@@ -1,4 +1,4 @@
-"""`bioloom people grant`, `withdraw`, `join`, `leave` and `declare`: deciding, in the record."""
+"""`bioloom people grant`, `withdraw`, `join`, `accept`, `leave`, `declare`, in the record."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -101,6 +101,26 @@ def join(folder: Path, member: str, group: str, *, how: How = _NOW) -> None:
         What they join.
     """
     _decide(folder, how, lambda deed: deciding.join(AgentId(member), AgentId(group), deed=deed))
+
+
+def accept(folder: Path, member: str, group: str, *, how: How = _NOW) -> None:
+    """Give a member's own word for a membership: from now on covenants may bind what they own.
+
+    Until then nothing of theirs is bound. What is bound goes only to others who belong, and nobody
+    leaves who owns some of it. The member says so, a household's member, or a group's own steward.
+
+    Example: bioloom people accept nyc household:7 commons:101 --as household:7
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    member
+        Who was let in.
+    group
+        What they belong to.
+    """
+    _decide(folder, how, lambda deed: deciding.accept(AgentId(member), AgentId(group), deed=deed))
 
 
 def leave(folder: Path, member: str, group: str, *, how: How = _NOW) -> None:

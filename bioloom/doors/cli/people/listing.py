@@ -68,7 +68,7 @@ def list_(
             one.agent,
             one.sort,
             one.name or "",
-            ", ".join(one.groups),
+            ", ".join(f"{it} (no word yet)" if it in one.unanswered else it for it in one.groups),
             ", ".join(str(Office(told.role, told.scope)) for told in one.roles),
         ]
         for one in listed
@@ -90,6 +90,7 @@ def _listed(
         sort=people.agents[agent],
         name=names.get(agent),
         groups=sorted(people.groups_of(agent, on=on, known_at=known_at)),
+        unanswered=people.unanswered(agent, on=on, known_at=known_at),
         roles=[
             OfficeTold(role=office.role, scope=office.scope) for office in sorted(offices, key=str)
         ],

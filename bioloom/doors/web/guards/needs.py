@@ -52,6 +52,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /me/account": "session",
     "GET /me/account.json": "session",
     "GET /me/account.csv": "session",
+    "POST /me/accept": "session",
     "POST /me/sessions/end": "session",
     "POST /me/passkeys/question": "session",
     "POST /me/passkeys": "session",

@@ -116,6 +116,11 @@ class MemoryBindings:
         bound = self._tables().bound
         return [row for lot in lots for row in bound.get(lot, {}).values()]
 
+    def bound_by(self, covenant: int, *, after: int, most: int) -> list[int]:
+        """So many of the lots that a covenant binds, in order, after one."""
+        bound = self._tables().bound.items()
+        return sorted(lot for lot, rows in bound if lot > after and covenant in rows)[:most]
+
     def owners(
         self, before: int | None, *, among: Collection[int] | None = None
     ) -> Iterator[tuple[int, dict[int, int]]]:

@@ -135,6 +135,9 @@ class BindingsKept(Protocol):
     def bound(self, lots: Sequence[int]) -> list[BoundRow]:
         """By which covenants some lots are bound."""
 
+    def bound_by(self, covenant: int, *, after: int, most: int) -> list[int]:
+        """So many of the lots that a covenant binds, in order, after one."""
+
     def owners(
         self, before: int | None, *, among: Collection[int] | None = None
     ) -> Iterator[tuple[int, dict[int, int]]]:

@@ -52,6 +52,11 @@ class SqliteBindings:
         query = f"SELECT * FROM bound WHERE lot IN {_GIVEN}"
         return list(map(_bound_row, self._select(query, lots)))
 
+    def bound_by(self, covenant: int, *, after: int, most: int) -> list[int]:
+        """So many of the lots that a covenant binds, in order, after one."""
+        query = "SELECT lot FROM bound WHERE covenant = ? AND lot > ? ORDER BY lot LIMIT ?"
+        return [int(lot) for (lot,) in self._query(query, (covenant, after, most))]
+
     def owners(
         self, before: int | None, *, among: Collection[int] | None = None
     ) -> Iterator[tuple[int, dict[int, int]]]:

@@ -1,5 +1,7 @@
 """Taking: the company tries to get hold of bound lots in eight ways, and gets none.
 
+A ninth way is tried on a stranger, whom a covenant would bind without their word.
+
 It has somebody inside: Dario keeps the yard of Copperside, and may record what happens to its lots.
 What a way needs to be tried at all is within his rights, and is recorded; the taking itself is
 refused, and that it was tried is recorded, too.
@@ -19,7 +21,8 @@ from bioloom.doors.stories.carnival.scenes.filling import Bag, give_by_form, lab
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.signing import signed
 from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage, kilograms_of
-from bioloom.ledger.people.deciding import join, leave
+from bioloom.doors.stories.carnival.scenes.trapping import trap
+from bioloom.ledger.people.deciding import accept, join, leave
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.covenants import LotReleased
 from bioloom.vocabulary.entries.events import ReleaseId
@@ -54,6 +57,7 @@ def take(stage: Stage) -> Scene:
         taking.as_a_member(),
         taking.by_forgery(),
     ]
+    trap(stage, scene)
     owned_mg = owned_by_mg(stage, MERIDIAN)
     gained_mg = held_mg(stage, MERIDIAN) - held_before_mg
     refused = [one for one in tried if one.outcome == "refused"]
@@ -145,6 +149,13 @@ class _Taking:
                 "lets the company join Copperside's commons",
                 lambda deed: [join(MERIDIAN, COPPERSIDE, deed=deed)],
                 by=DARIO,
+            )
+        )
+        self._scene.add(
+            stage.decides(
+                "says yes to that for the company",
+                lambda deed: [accept(MERIDIAN, COPPERSIDE, deed=deed)],
+                by=MARA,
             )
         )
         tried = self._signs_over("signs 1 t over to the new member", _METALS, 1_000, key="member")

@@ -1,9 +1,11 @@
 """One's own account: where one is signed in, tokens, recovery codes, and being forgotten."""
 
+import msgspec
 from litestar import Response, get, post
 from litestar.response import Redirect
 
 from bioloom.doors.compose import now
+from bioloom.doors.register.deciding import decide
 from bioloom.doors.register.secrets import DAY_MS, later
 from bioloom.doors.register.sessions import ABSOLUTE_MS, IDLE_MS
 from bioloom.doors.register.stores.rows import Session
@@ -14,12 +16,22 @@ from bioloom.doors.web.routes.people.errands import Errand, Errands
 from bioloom.doors.web.routes.people.inviting import groups_where
 from bioloom.doors.web.routes.people.signing_in import forget_cookie
 from bioloom.doors.web.visiting import NOBODY, VISITOR
+from bioloom.ledger.people import deciding
 from bioloom.ledger.people.permitting import About
 from bioloom.ledger.people.roles import Act
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.periods import Instant
+from bioloom.vocabulary.entries.covenants import CovenantId
+from bioloom.vocabulary.periods import Instant, epoch_ms
 
 _LONGEST_TOKEN_DAYS = 365
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A membership that somebody else has recorded, and the covenants that would bind by it."""
+
+    member: AgentId
+    group: AgentId
+    covenants: dict[CovenantId, str]
 
 
 @get("/me", include_in_schema=False, sync_to_thread=True)
@@ -32,6 +44,7 @@ def account_page(errand: Errands) -> Response[str]:
         name=errand.register.name_of(agent),
         offices=sorted(people.offices_of(agent, on=at), key=str),
         groups=sorted(people.groups_of(agent, on=at)),
+        asked=_asked(errand),
         may_invite=bool(groups_where(errand, "invite")),
         may_look_after=bool(groups_where(errand, "grant_role")),
         sessions=errand.register.sessions.sessions_of(agent, at=at),
@@ -42,6 +55,14 @@ def account_page(errand: Errands) -> Response[str]:
         tokens=[one for one in errand.register.tokens.tokens_of(agent) if at < one.expires_at],
         scopes=tuple(SCOPES),
     )
+
+
+@post("/me/accept", include_in_schema=False, sync_to_thread=True)
+def accept(errand: Errands) -> Redirect:
+    """Give one's own word for a membership, or that of a household or group one speaks for."""
+    member, group = (AgentId(errand.form.text(name)) for name in ("member", "group"))
+    decide(errand.city, errand.agent, lambda deed: [deciding.accept(member, group, deed=deed)])
+    return errand.on_to("/me")
 
 
 @post("/me/sessions/end", include_in_schema=False, sync_to_thread=True)
@@ -103,6 +124,20 @@ def forget(errand: Errands) -> Response[str]:
     page = errand.page("people/forgotten")
     page.cookies = [forget_cookie(errand.gate)]
     return page
+
+
+def _asked(errand: Errand) -> list[Asked]:
+    """Memberships that await a word which is the visitor's to give."""
+    people, at = errand.renderer.desk.people(), now()
+    bonds = list(errand.renderer.desk.covenants().binding(epoch_ms(at)))
+    asked = []
+    for member in people.voices_of(errand.agent, on=at):
+        for group in people.unanswered(member, on=at):
+            above = {group, *people.groups_of(group, on=at)}
+            found = [one.terms for one in bonds if one.terms.commons in above]
+            covenants = {terms.covenant: terms.title for terms in found}
+            asked.append(Asked(member=member, group=group, covenants=covenants))
+    return asked
 
 
 def _for_oneself(errand: Errand, act: Act) -> AgentId:

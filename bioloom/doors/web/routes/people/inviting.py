@@ -76,7 +76,9 @@ def invitation_page(errand: Errands, secret: FromPath[str]) -> Response[str]:
     invitation = invitation_of(errand.register, secret, at=now())
     agents, scope = errand.renderer.desk.standing().declared.agents, invitation.scope
     group = agents.get(scope, scope) if scope else errand.city.settings.name
-    return errand.page("people/invitation", secret=secret, group=group, role=invitation.role)
+    return errand.page(
+        "people/invitation", secret=secret, group=group, role=invitation.role, role_scope=scope
+    )
 
 
 @post("/invitations", include_in_schema=False, sync_to_thread=True)

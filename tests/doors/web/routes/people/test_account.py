@@ -5,16 +5,28 @@ import re
 import pytest
 from litestar import Litestar
 
-from bioloom.doors.compose import City
+from bioloom.doors.compose import City, now
+from bioloom.doors.register.deciding import decide
 from bioloom.doors.register.register import Register
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.guards.crossing import read_address
 from bioloom.doors.web.visiting import SEAL_HEADER
+from bioloom.ledger.people.deciding import join
+from bioloom.ledger.people.people import people_of
 from bioloom.ledger.record.verifying import verify
 from tests.doors.register.guests import guest
 from tests.doors.web.authenticator import Authenticator
 from tests.doors.web.conftest import Client
-from tests.doors.web.routes.people.coming_in import NORTH, post, seal, shown_once, sign_in, who
+from tests.doors.web.routes.people.coming_in import (
+    NORTH,
+    SOUTH,
+    STEWARD,
+    post,
+    seal,
+    shown_once,
+    sign_in,
+    who,
+)
 
 PUBLIC = "https://commons.example"
 
@@ -179,3 +191,27 @@ def test_whoever_is_forgotten_is_nowhere_and_the_record_still_holds(
     assert verify(city.journal.store).holds
     for file in city.folder.rglob("*"):
         assert not file.is_file() or b"Unforgettable" not in file.read_bytes()
+
+
+def test_who_was_made_a_member_is_asked_for_their_word(
+    city: City, browser: Client, register: Register
+) -> None:
+    ana, ben = guest(register, city, "Ana"), guest(register, city, "Ben")
+    decide(city, STEWARD, lambda deed: [join(ana, SOUTH, deed=deed)])
+    fields = {"member": ana, "group": SOUTH}
+
+    sign_in(browser, register, ben)
+    assert "Your word is asked for" not in browser.get("/me").text
+    theirs = browser.post("/me/accept", data={"seal": seal(browser), **fields})
+    assert theirs.status_code == 403
+    with Client(make_app(city)) as phone:
+        sign_in(phone, register, ana)
+        page = phone.get("/me").text
+        assert "Your word is asked for" in page
+        assert "you can leave only once you own nothing that is bound" in page
+        assert "Se pide su palabra" in phone.get("/me?lang=es").text
+        assert "Your word is asked for" not in post(phone, "/me/accept", **fields)
+    people = people_of(city.journal)
+    assert people.gave_word(ana, SOUTH, on=now())
+    # They came by an invitation, and so by their own word.
+    assert people.gave_word(ana, NORTH, on=now())
