@@ -7,9 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from bioloom.doors.cli.main import main
 from bioloom.doors.giving.labels import new_label
-from tests.browser.hands.conftest import Owned, Phone, needs_islands, send_now
-from tests.doors.giving.neighbours import ANA, OLA
+from tests.browser.hands.conftest import Owned, Phone, Town, needs_islands, send_now
+from tests.doors.giving.neighbours import ALDER_ROW, ANA, OLA
 
 NUMBER = new_label(2**40 + 7)
 LOT = f"label:{NUMBER}"
@@ -30,7 +31,12 @@ def with_a_lot(phone: Phone) -> Phone:
 
 
 @pytest.fixture
-def anas_phone(phone_of: Owned) -> Phone:
+def anas_phone(phone_of: Owned, town: Town) -> Phone:
+    if not town.kinds("PledgeMade"):
+        aim = ["--counted", "organics", "--against", "refuse", "--share", "80"]
+        said = ["--commons", ALDER_ROW, "--title", "Apart", "--text", "We keep organics apart."]
+        days = ["--from", "2100-01-01", "--to", "2100-03-01"]
+        assert main(["pledges", "make", str(town.folder), "apart", *said, *aim, *days]) == 0
     return with_a_lot(phone_of(ANA))
 
 
