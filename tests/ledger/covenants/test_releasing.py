@@ -41,7 +41,9 @@ def test_a_released_portion_leaves_once(bound: Town) -> None:
     bound.do(splitting("beam", "sold", 60, "river", "acme", releases=("r1",)))
     bound.do(giving("sold", 60, "acme", "hauler"))
     more = splitting("beam", "more", 41, "river", "acme", releases=("r1",))
-    assert "40 units of it are left" in bound.refusal(more).what
+    assert "40 mg of it is left" in bound.refusal(more).what
+    bound.do(splitting("beam", "rest", 40, "river", "acme", releases=("r1",)))
+    assert "Nothing of it is left" in bound.refusal(more).what
     again = draft(msgspec.structs.replace(release, reason="Once more."), "r1 again", on=4)
     assert bound.refusal(again).reason == "not_enacted_so"
     assert verify(bound.journal.store).problems == []

@@ -15,6 +15,7 @@ from bioloom.ledger.events.containing import contents
 from bioloom.ledger.events.mentioning import losses_of, release_name
 from bioloom.ledger.numbering import first_seq_of
 from bioloom.vocabulary.agents import BOUNDARY, OUTSIDE, AgentId
+from bioloom.vocabulary.amounts import said
 from bioloom.vocabulary.entries.events import EventHappened, ProcessClosed, ProcessId, ReleaseId
 from bioloom.vocabulary.lots import Leg, LotId
 
@@ -186,11 +187,12 @@ class Making:
             for entry in self._lookup.memory.about(release_name(name))
             if isinstance(entry.body, EventHappened) and entry.body.quantity is not None
         )
+        left = terms.units - used
         checks = (
             (terms.lot == body.lot, f"It is of lot '{terms.lot}'."),
             (terms.to == body.receiver, f"It is to '{terms.to}'."),
             (body.made is not None and body.made.lot == body.to_lot, "It needs a lot of its own."),
-            (units <= terms.units - used, f"{terms.units - used} units of it are left."),
+            (units <= left, f"{said(left, terms.base_unit) if left else 'Nothing'} of it is left."),
             (self._act.recorded_ms < release.until_ms, f"It ended with {terms.until}."),
             (body.made is None or body.made.base_unit == terms.base_unit, "It is of other units."),
         )
