@@ -14,6 +14,14 @@ from bioloom.vocabulary.refusal import Refusal
 
 # The names after --as that are no mapping of a table's columns.
 DOCUMENT_FORMATS = ("epcis", "valueflows", "emanifest", "defra", "pack")
+# What stands near the beginning of documents of a format, and of no map.
+_MARKS = {
+    "epcis": b"EPCIS",
+    "valueflows": b"valueflo",
+    "emanifest": b"manifestTrackingNumber",
+    "defra": b"apiCode",
+}
+_TELLING_BYTES = 4096
 
 
 class MappingUnknown(Refusal):
@@ -51,6 +59,18 @@ class MappingsCompete(Refusal):
             what=f"The mappings {' and '.join(mappings)} both know the file '{name}'.",
             why="They may read its figures differently.",
             remedy="Choose one with --as.",
+        )
+
+
+class DocumentUnnamed(Refusal):
+    """A file that is no table or map, but a document of another system."""
+
+    def __init__(self, *, name: str, form: str) -> None:
+        self.name, self.form = name, form
+        super().__init__(
+            what=f"'{name}' looks like a document of the format {form}.",
+            why="What a document says is recorded only by the rules of the format one names.",
+            remedy=f"If it is one, take it in with --as {form}.",
         )
 
 
@@ -120,9 +140,13 @@ def choose(
 
     Raises:
         FileMissing: If there is no such file.
+        DocumentUnnamed: If it looks like a document, and nobody said so.
         Refusal: If no mapping can be chosen.
     """
-    stream, format_ = open_file(path, opened), format_of(path.name)
+    stream = open_file(path, opened)
+    if map_ is None and as_ is None:
+        _see_that_no_document(stream, path.name)
+    format_ = format_of(path.name)
     if map_ is not None:
         open_file(map_, opened)
         mapping = mapping_file(map_)
@@ -202,6 +226,16 @@ def mapping_that_matches(
     return best[0]
 
 
+def _see_that_no_document(stream: BinaryIO, name: str) -> None:
+    """Whoever forgot --as is told which one to try: no more than a guess by the first bytes."""
+    start = stream.read(_TELLING_BYTES).lstrip(b"\xef\xbb\xbf \r\n\t")
+    stream.seek(0)
+    if start[:1] in (b"{", b"<") or name.lower().endswith((".yaml", ".yml")):
+        for form, mark in _MARKS.items():
+            if mark in start:
+                raise DocumentUnnamed(name=name, form=form)
+
+
 def _columns(stream: BinaryIO, format_: FileFormat, mapping: Mapping) -> tuple[str, ...] | Refusal:
     stream.seek(0)
     try:
@@ -214,7 +248,7 @@ def _no_match(name: str, seen: list[tuple[str, ...] | Refusal]) -> Refusal:
     headers = [found for found in seen if not isinstance(found, Refusal)]
     refusals = [found for found in seen if isinstance(found, Refusal)]
     if refusals and not headers:
-        return refusals[0]
+        return refusals[0].of_file(name)
     return NoMappingMatches(name=name, columns=max(headers, key=len, default=()))
 
 

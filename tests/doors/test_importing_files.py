@@ -10,10 +10,17 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from bioloom.doors.capturing.documents import take_in_documents
 from bioloom.doors.cli.importing import import_
 from bioloom.doors.compose import City
 from bioloom.doors.importing import take_in
-from bioloom.doors.mappings import FileMissing, MappingsCompete, MappingUnknown, NoMappingMatches
+from bioloom.doors.mappings import (
+    DocumentUnnamed,
+    FileMissing,
+    MappingsCompete,
+    MappingUnknown,
+    NoMappingMatches,
+)
 from bioloom.doors.taking import Options
 from bioloom.ledger.formats.mapping import MappingUnreadable
 from bioloom.ledger.formats.reading import FormatUnknown, KindNeedsFormat
@@ -214,3 +221,29 @@ def test_a_drafted_mapping_reads_the_file_it_was_drafted_for(
     report = take_in(city, [file], Options(map_=mapping, dry_run=True))
     assert report.files[0].rejected == 0
     assert report.files[0].recorded + report.files[0].same > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "form"),
+    [
+        ("told.json", '{"@context": "x", "type": "EPCISDocument"}', "epcis"),
+        ("told.xml", '\ufeff<?xml version="1.0"?>\n<epcis:EPCISDocument/>', "epcis"),
+        ("told.yaml", "'@context':\n  - https://w3id.org/valueflows/ont/vf#\n", "valueflows"),
+    ],
+)
+def test_whoever_forgets_what_a_document_is_is_told_what_to_add(
+    city: City, name: str, text: str, form: str
+) -> None:
+    file = written(city.folder.parent / name, text)
+
+    with pytest.raises(DocumentUnnamed, match=f"'{name}'.* --as {form}"):
+        take_in(city, [file])
+
+
+def test_of_several_files_the_one_refused_is_named(city: City) -> None:
+    broken = written(city.folder.parent / "broken.json", '{"a": 1')
+
+    with pytest.raises(Refusal, match=r"'broken\.json': It cannot be read as JSON"):
+        take_in_documents(city, [broken], Options(as_="epcis"))
+    with pytest.raises(Refusal, match=r"'broken\.json': It cannot be read as a GeoJSON"):
+        take_in(city, [broken])

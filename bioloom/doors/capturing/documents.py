@@ -22,6 +22,7 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import FileTaken
 from bioloom.vocabulary.periods import Instant
+from bioloom.vocabulary.refusal import Refusal
 
 YAML_ENDINGS = (".yaml", ".yml")
 # What documents hold, and who takes it in, by the name of their format.
@@ -57,10 +58,12 @@ def take_in_documents(
     author = author or city.settings.steward
     see_that_may(city, author, "import")
     texts = [read_bytes(path) for path in paths]
-    files = [
-        _taken(city, path.name, text, options, author=author, clock=clock)
-        for path, text in zip(paths, texts, strict=True)
-    ]
+    files = []
+    for path, text in zip(paths, texts, strict=True):
+        try:
+            files.append(_taken(city, path.name, text, options, author=author, clock=clock))
+        except Refusal as refusal:
+            raise refusal.of_file(path.name) from None
     head = city.journal.head()
     return ImportReport(
         dry_run=options.dry_run, files=tuple(files), head_seq=head.seq, head_hash=head.hash

@@ -31,6 +31,7 @@ def play(
     story: Story,
     *,
     headless: Annotated[bool, Parameter(negative="")] = False,
+    port: int = 0,
     as_json: AsJson = False,
 ) -> int:
     """Play a story in a city of its own, which is gone afterwards.
@@ -50,6 +51,8 @@ def play(
         Which one.
     headless
         Tell it on the terminal.
+    port
+        Where its page is served; any free port unless given.
     as_json
         Print what happened as JSON, instead of opening a page.
     """
@@ -67,7 +70,7 @@ def play(
                 _tell(played)
             from bioloom.doors.web.serving import serve  # noqa: PLC0415  Only this way needs it.
 
-            serve(folder, host="127.0.0.1", port=0, open_browser=True)
+            serve(folder, host="127.0.0.1", port=port, open_browser=True)
             return DONE
     assert played is not None, "it is told"
     if as_json:
