@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.answers.carnival import CarnivalPlayed
+from bioloom.doors.answers.codes import CodeDecided, CodeTold
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
 from bioloom.doors.answers.covenants import (
     CovenantTold,
@@ -76,6 +77,10 @@ ANSWERS: dict[str, Any] = {
     "play": Played,
     "estimates": LotEstimated,
     "conserved": ProcessConserved,
+    "codes-enact": CodeDecided,
+    "codes-list": list[CodeTold],
+    "codes-show": list[CodeTold],
+    "codes-repeal": CodeDecided,
     "contracts-list": list[Contract],
     "contracts-show": Contract,
     "contracts-due": list[Contract],

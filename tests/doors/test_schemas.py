@@ -112,6 +112,23 @@ def of_recipes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
         "recipes-list": answer("recipes", "list", at),
         "recipes-show": answer("recipes", "show", at, published["recipe"]),
         **of_pledges(answer, at),
+        **of_codes(answer, at, folder),
+    }
+
+
+def of_codes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
+    file = folder / "near.toml"
+    file.write_text(
+        'code = "near"\ntitle = "Near"\nrationale = "Loud."\nfirst_day = 2100-01-01\n'
+        '[[rules]]\nrule = "distance_limited"\nlimit_m = 10000\ngroups = ["organics"]\n'
+    )
+    return {
+        "codes-enact": answer("codes", "enact", at, str(file)),
+        "codes-list": answer("codes", "list", at),
+        "codes-repeal": answer(
+            "codes", "repeal", at, "near", "--last-day", "2100-02-01", "--reason", "Quiet."
+        ),
+        "codes-show": answer("codes", "show", at, "near"),
     }
 
 

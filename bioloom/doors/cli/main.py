@@ -64,6 +64,12 @@ circuits = App(name="circuits", help="Plans: list the proposals, and adopt one."
 circuits.command("bioloom.doors.cli.planning:proposals", name="plans")
 circuits.command("bioloom.doors.cli.planning:adopt", name="adopt")
 app.command(circuits)
+codes = App(name="codes", help="Codes: the rules of the city as data, which its plans keep.")
+codes.command("bioloom.doors.cli.codes:enact", name="enact")
+codes.command("bioloom.doors.cli.codes:list_", name="list")
+codes.command("bioloom.doors.cli.codes:show", name="show")
+codes.command("bioloom.doors.cli.codes:repeal", name="repeal")
+app.command(codes)
 contracts = App(name="contracts", help="What is agreed, until when, and what may be reclaimed.")
 contracts.command("bioloom.doors.cli.contracts:list_", name="list")
 contracts.command("bioloom.doors.cli.contracts:show", name="show")
@@ -128,6 +134,7 @@ _GROUPS = {
     "covenants": covenants,
     "keys": keys,
     "circuits": circuits,
+    "codes": codes,
     "contracts": contracts,
     "custody": custody,
     "format": formats,

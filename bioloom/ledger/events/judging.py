@@ -9,6 +9,7 @@ That nobody gives what they do not have is judged by the legs of every entry ali
 
 from typing import Any, get_args
 
+from bioloom.ledger.codes.enacting import judge_code
 from bioloom.ledger.compositions.conserving import judge_conserved, judge_conserving
 from bioloom.ledger.compositions.declaring import judge_composition
 from bioloom.ledger.contracts.agreeing import judge_agreement, judge_ended
@@ -34,6 +35,7 @@ from bioloom.ledger.guarding.claimed import judge_abating
 from bioloom.ledger.guarding.weighing import judge_unweighed, judge_weighed
 from bioloom.ledger.pledges.pledging import judge_pledge
 from bioloom.ledger.recipes.publishing import judge_recipe
+from bioloom.vocabulary.entries.codes import CodeEnacted, CodeRepealed
 from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementMade
 from bioloom.vocabulary.entries.custody import CustodyBody
@@ -78,6 +80,8 @@ _JUDGED = (
     PledgeRenewed,
     PledgeJoined,
     PledgeLeft,
+    CodeEnacted,
+    CodeRepealed,
     *get_args(CustodyBody),
     CovenantDrafted,
 )
@@ -139,7 +143,7 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
 
 
 def _judge_told(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None:
-    """What is told and moves nothing: receipts, evidence, agreements, pledges, custody."""
+    """What is told and moves nothing: receipts, evidence, agreements, pledges."""
     match draft.body:
         case WasteReceived() | ReceiptReported() as told:
             judge_receiving(told, facts, at=draft.occurred_at)
@@ -157,6 +161,13 @@ def _judge_told(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -
             judge_draft(drafted)
         case PledgeMade() | PledgeRenewed() | PledgeJoined() | PledgeLeft() as pledging:
             judge_pledge(pledging, corrected, facts, at=draft.occurred_at)
+    _judge_ruling(draft, corrected, facts)
+
+
+def _judge_ruling(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None:
+    """What rules: Codes, and models of custody."""
+    if isinstance(draft.body, CodeEnacted | CodeRepealed):
+        judge_code(draft.body, corrected, facts)
     if isinstance(draft.body, CustodyBody):
         judge_custody(draft, corrected, facts)
 

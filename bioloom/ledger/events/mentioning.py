@@ -2,6 +2,7 @@
 
 from bioloom.ledger.custody.naming import custody_mentions, custody_subject
 from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.codes import CodeEnacted, CodeRepealed
 from bioloom.vocabulary.entries.compositions import CompositionDeclared
 from bioloom.vocabulary.entries.contracts import AgreementEnded, AgreementId, AgreementMade
 from bioloom.vocabulary.entries.custody import CustodyBody
@@ -71,6 +72,11 @@ def agreement_name(agreement: AgreementId) -> str:
 def pledge_name(pledge: PledgeId) -> str:
     """The name under which a pledge, its seasons and the words given for it are found."""
     return f"pledge:{pledge}"
+
+
+def code_name(code: str) -> str:
+    """The name under which all versions of a Code, and its end, are found."""
+    return f"code:{code}"
 
 
 def estimates_of(lot: LotId) -> str:
@@ -148,6 +154,8 @@ def _of_others(body: object) -> tuple[str, ...]:
 def _of_pledging(body: object) -> tuple[str, ...]:
     if isinstance(body, PledgeMade | PledgeRenewed | PledgeJoined | PledgeLeft):
         return (pledge_name(body.pledge),)
+    if isinstance(body, CodeEnacted | CodeRepealed):
+        return (code_name(body.code),)
     return custody_mentions(body) if isinstance(body, CustodyBody) else ()
 
 
@@ -202,6 +210,8 @@ def subject_of(body: object) -> tuple[str, ...]:
             | PledgeRenewed()
             | PledgeJoined()
             | PledgeLeft()
+            | CodeEnacted()
+            | CodeRepealed()
         ):
             # Each mentions itself before what it follows.
             return mentions_of(body)[:1]

@@ -26,6 +26,7 @@ Act = Literal[
     "declare_city_key",
     "propose_plan",
     "adopt_plan",
+    "enact_code",  # And repeal one: what all plans keep.
     # People.
     "begin_membership",
     "end_membership",
@@ -90,6 +91,7 @@ CITY_STEWARD: frozenset[Act] = _STEWARD | frozenset[Act](
         "declare_city_key",
         "propose_plan",
         "adopt_plan",
+        "enact_code",
         "withdraw_key",
         "issue_link",
         "issue_token",

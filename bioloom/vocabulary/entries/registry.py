@@ -9,6 +9,7 @@ import msgspec
 
 from bioloom.vocabulary.entries import (
     circuits,
+    codes,
     compositions,
     contracts,
     covenants,
@@ -44,6 +45,8 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     circuits.PlanAdopted,
     circuits.CommitmentMade,
     circuits.PlanOutdated,
+    codes.CodeEnacted,
+    codes.CodeRepealed,
     events.EventHappened,
     events.EventReversed,
     events.ProcessSpecified,

@@ -46,7 +46,7 @@ EVERYBODY = {STEWARD, OUTSIDER, MEMBER, ELSEWHERE}
 ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
-    *("recipes list", "recipes show", "pledges list", "pledges show"),
+    *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
     "custody show",
     *("init", "play", "restore", "check", "cosign"),
@@ -71,6 +71,8 @@ MAY: dict[str, set[AgentId]] = {
     "take-back {city} {raised} --reason mistake --as {who}": {STEWARD, ELSEWHERE},
     "plan {city} --from 2025-11-01 --to 2025-11-30 --propose --as {who}": {STEWARD},
     "circuits adopt {city} {plan} --as {who}": {STEWARD},
+    "codes enact {city} near.toml --as {who}": {STEWARD},
+    "codes repeal {city} far --last-day 2100-02-01 --reason Quiet. --as {who}": {STEWARD},
     "covenants enact {city} covenant.toml --as {who}": {STEWARD, ELSEWHERE},
     # Whoever brings what a quorum has signed.
     "covenants release {city} release.json --as {who}": EVERYBODY,
@@ -141,6 +143,7 @@ def prepare(folder: Path) -> dict[str, str]:
         f"people join {folder} person:member commons:north",
         f"people join {folder} person:elsewhere commons:north",
         f"pledges make {folder} apart {PLEDGE}",
+        f"codes enact {folder} far.toml",
         f"pledges join {folder} apart --as person:member",
         f"people grant {folder} person:elsewhere steward --scope commons:south",
         f"people rotate-key {folder} member.key --as person:member",
@@ -191,6 +194,10 @@ def write_files() -> None:
         "act = 'release'\nrelease = 'r'\ncovenant = 'before'\nlot = 'raised'\nunits = 1\n"
         "base_unit = 'piece'\nto = 'person:outsider'\nuntil = 2100-01-01\nreason = 'Swapped.'\n"
     )
+    rules = "[[rules]]\nrule = 'distance_limited'\nlimit_m = 9\n"
+    for code in ("near", "far"):
+        said = f"code = '{code}'\ntitle = 'T'\nrationale = 'R'\nfirst_day = 2100-01-01\n"
+        Path(f"{code}.toml").write_text(said + rules)
     Path("felt.json").write_text(json.dumps({"@graph": FELT}))
     kind = {
         "specification": "repair",

@@ -1,0 +1,1 @@
+"""Codes as people bring them: files, decisions, and what the record says of them."""

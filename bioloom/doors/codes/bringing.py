@@ -1,0 +1,138 @@
+"""Bringing a Code: a file of rules in TOML, enacted, tried or repealed."""
+
+import tomllib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bioloom.doors.compose import City, now
+from bioloom.doors.register.deciding import decide
+from bioloom.ledger.codes.enacting import enact_code, repeal_code
+from bioloom.ledger.codes.reading import codes_of
+from bioloom.ledger.codes.standing import Codes
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.codes import CodeEnacted, CodeId, CodeRepealed
+from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.periods import Instant
+from bioloom.vocabulary.refusal import Refusal
+
+LARGEST_FILE = 1_000_000
+
+
+class CodeUnreadable(Refusal):
+    """A file is not a Code."""
+
+    def __init__(self, *, file: Path, found: str) -> None:
+        self.file, self.found = file, found
+        super().__init__(
+            what=f"'{file}' cannot be read as a Code: {found}.",
+            why="What all plans keep is taken word for word, or not at all.",
+            remedy="Begin with the example in docs/how-to/write-a-code.md.",
+        )
+
+
+def read_code(file: Path, known: Codes) -> CodeEnacted:
+    """A Code in TOML as people write it; without a version it is the next one.
+
+    Args:
+        file: Its file.
+        known: The Codes of the record.
+
+    Raises:
+        CodeUnreadable: If it is none.
+    """
+    said = _read_toml(file)
+    if "version" not in said:
+        versions = known.by_id.get(CodeId(str(said.get("code"))), [])
+        said["version"] = versions[-1].terms.version + 1 if versions else 1
+    try:
+        return msgspec.convert(said, CodeEnacted)
+    except msgspec.ValidationError as unfit:
+        raise CodeUnreadable(file=file, found=str(unfit)) from unfit
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
+            raise CodeUnreadable(file=file, found=f"it is larger than {LARGEST_FILE} bytes")
+        return tomllib.loads(text.decode())
+    except OSError as unusable:
+        raise CodeUnreadable(file=file, found=str(unusable.strerror)) from unusable
+    except RecursionError as nested:
+        raise CodeUnreadable(file=file, found="it is nested too deeply") from nested
+    except ValueError as unreadable:  # No TOML, no UTF-8, or a number of thousands of digits.
+        raise CodeUnreadable(file=file, found=str(unreadable)) from unreadable
+
+
+def enact(
+    city: City,
+    body: CodeEnacted,
+    *,
+    author: AgentId,
+    occurred_at: Instant | None = None,
+    clock: Callable[[], Instant] = now,
+) -> Entry[Any]:
+    """Record a version of a Code; its entry.
+
+    Args:
+        city: An open city.
+        body: The version.
+        author: Who enacts it.
+        occurred_at: When it was decided; now unless given.
+        clock: What time it is.
+
+    Raises:
+        NotPermitted: If the author may not enact Codes.
+        CodeAmiss, CodeNamesUnknown: If it cannot be.
+    """
+    declared = city.journal.declared()
+    (entry,) = decide(
+        city,
+        author,
+        lambda deed: [enact_code(body, declared, deed=deed)],
+        occurred_at=occurred_at,
+        clock=clock,
+    )
+    return entry
+
+
+def repeal(
+    city: City,
+    code: str,
+    *,
+    last_day: date,
+    reason: str,
+    author: AgentId,
+    occurred_at: Instant | None = None,
+    clock: Callable[[], Instant] = now,
+) -> Entry[Any]:
+    """Record that a Code is in force no longer after a day; the entry.
+
+    Args:
+        city: An open city.
+        code: Its name.
+        last_day: The last day on which it may be in force.
+        reason: Why, in words for everybody.
+        author: Who repeals it.
+        occurred_at: When it was decided; now unless given.
+        clock: What time it is.
+
+    Raises:
+        NotPermitted: If the author may not enact Codes.
+        CodeUnknown: If nobody enacted it.
+        CodeAmiss: If no reason is given.
+    """
+    body = CodeRepealed(code=CodeId(code), last_day=last_day, reason=reason)
+    (entry,) = decide(
+        city,
+        author,
+        lambda deed: [repeal_code(body, codes_of(city.journal), deed=deed)],
+        occurred_at=occurred_at,
+        clock=clock,
+    )
+    return entry
