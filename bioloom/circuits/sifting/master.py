@@ -1,0 +1,220 @@
+"""The master: a small linear program over the few arcs that are near their price, in HiGHS.
+
+Most nodes have one arc worth taking: they are closed, take it whole, and need no row. A node is
+opened when a second arc comes. Prices are held in a box about those they started from: a row may
+be overdrawn for the top of its box and refunded at the bottom, so that a program without the right
+arcs yet does not answer with prices that mislead the search for them.
+
+Source:
+    Marsten, Hogan & Blankenship (1975), The boxstep method for large-scale optimization,
+    Oper. Res. 23(3).
+"""
+
+from collections.abc import Callable
+
+import highspy
+import numpy as np
+
+from bioloom.circuits.posing import Flags, Floats, Ints
+from bioloom.circuits.sifting.tiles import Tiles
+from bioloom.circuits.solving import PlanUnsolved
+
+UNMET = -1  # Stands for a site in an arc of what stays unmet.
+# Half-width of a price's box at first, in parts of the price and of the middle cost of unmet mass,
+# and by how much it grows when its price stands at its edge.
+WIDTH, LEAST_WIDTH, GROWTH = 0.05, 0.00125, 8.0
+# From this many rows on the first solve is by interior point, with crossover to a basis.
+MANY_ROWS = 1500
+_DUAL, _PRIMAL = 1, 4
+_BASIC, _LOWER = highspy.HighsBasisStatus.kBasic, highspy.HighsBasisStatus.kLower
+
+
+class Master:
+    """The program, its open nodes and its arcs. Columns: overdrafts, refunds, arcs as they came."""
+
+    def __init__(self, tiles: Tiles, prices: Floats, nearest: Ints) -> None:
+        """Begin with every node closed: it takes the site that is nearest at these prices."""
+        self.tiles, self.prices = tiles, prices
+        self._supply = tiles.supply_t.ravel()
+        self._limits, self._top = tiles.limits(), tiles.dearest()
+        self._width = np.maximum(WIDTH * prices, LEAST_WIDTH * float(np.median(tiles.unmet_cost)))
+        self._lowest = np.maximum(0.0, prices - self._width)
+        self._highest = np.minimum(self._top, prices + self._width)
+        nodes, sites = len(nearest), tiles.way_cost.shape[1]
+        self._key, self._row = nearest, np.full(nodes, -1)
+        self.node_price = np.zeros(nodes)
+        # The last column of `_in` is of what stays unmet.
+        self._in = np.zeros((nodes, sites + 1), dtype=np.bool_)
+        self._in[np.arange(nodes), nearest] = True
+        self._node, self._site = np.empty((2, 0), dtype=np.int64)
+        self._closed_use, self._closed_cost = self._closed()
+        self._highs = _fresh_highs()
+        self._begin()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns in HiGHS."""
+        return self._highs.getNumRow(), self._highs.getNumCol()
+
+    def _closed(self) -> tuple[Floats, float]:
+        """What the closed nodes use of each row [t], and what they cost."""
+        node = np.flatnonzero(self._row < 0)
+        site, mass = self._key[node], self._supply[node]
+        rows, uses = self.tiles.arc_uses(node, site)
+        used = np.bincount(rows.ravel(), (uses * mass[:, None]).ravel(), len(self._limits))
+        return used, float(np.sum(self.tiles.arc_cost(node, site) * mass))
+
+    def _begin(self) -> None:
+        """Rows and their overdrafts and refunds alone."""
+        count = len(self._limits)
+        none, rows = np.empty(0, dtype=np.int32), np.arange(count, dtype=np.int32)
+        infinite = np.full(count, np.inf)
+        self._highs.addRows(
+            count, -infinite, self._limits - self._closed_use, 0, rows, none, np.empty(0)
+        )
+        for cost, use in ((self._highest, -1.0), (-self._lowest, 1.0)):
+            upper = np.where(self._lowest > 0, np.inf, 0.0) if use > 0 else infinite
+            ones = np.full(count, use)
+            self._highs.addCols(count, cost, np.zeros(count), upper, count, rows, rows, ones)
+
+    def add(self, node: Ints, site: Ints) -> int:
+        """Take in arcs that are not in yet, and open their nodes; how many were new."""
+        new = ~self._in[node, site]
+        node, site = node[new], site[new]
+        if not len(node):
+            return 0
+        self._in[node, site] = True
+        opened = np.unique(node[self._row[node] < 0])
+        basis = self._highs.getBasis()
+        first_row, columns = self._highs.getNumRow(), self._highs.getNumCol()
+        self._open(opened, first_row)
+        node = np.concatenate([opened, node])
+        site = np.concatenate([self._key[opened], site])
+        self._add_columns(node, site)
+        if basis.valid:
+            # An opened node goes on as it was: its only arc so far is basic.
+            added = self._highs.getBasis()
+            status = list(basis.col_status) + [_BASIC] * len(opened)
+            added.col_status = status + [_LOWER] * (columns + len(node) - len(status))
+            added.row_status = list(basis.row_status) + [_LOWER] * len(opened)
+            added.valid = True
+            self._highs.setBasis(added)
+        self._strategy(_PRIMAL)
+        return len(node) - len(opened)
+
+    def _open(self, node: Ints, first_row: int) -> None:
+        if not len(node):
+            return
+        self._row[node] = first_row + np.arange(len(node))
+        self._closed_use, self._closed_cost = self._closed()
+        mass = self._supply[node]
+        none = np.empty(0, dtype=np.int32)
+        starts = np.zeros(len(node), dtype=np.int32)
+        self._highs.addRows(len(node), mass, mass, 0, starts, none, np.empty(0))
+        self._bound_rows()
+
+    def _bound_rows(self) -> None:
+        count = len(self._limits)
+        upper = self._limits - self._closed_use
+        rows = np.arange(count, dtype=np.int32)
+        self._highs.changeRowsBounds(count, rows, np.full(count, -np.inf), upper)
+
+    def _add_columns(self, node: Ints, site: Ints) -> None:
+        count = len(node)
+        rows, uses = self.tiles.arc_uses(node, site)
+        index = np.concatenate([rows, self._row[node][:, None]], axis=1)
+        value = np.concatenate([uses, np.ones((count, 1))], axis=1)
+        kept = value != 0
+        starts = np.concatenate([[0], np.cumsum(kept.sum(axis=1))[:-1]])
+        cost = self.tiles.arc_cost(node, site)
+        self._highs.addCols(
+            count,
+            cost,
+            np.zeros(count),
+            np.full(count, np.inf),
+            int(kept.sum()),
+            starts.astype(np.int32),
+            index[kept].astype(np.int32),
+            value[kept],
+        )
+        self._node = np.concatenate([self._node, node])
+        self._site = np.concatenate([self._site, site])
+
+    def _strategy(self, strategy: int) -> None:
+        self._highs.setOptionValue("simplex_strategy", strategy)
+
+    def solve(self) -> None:
+        """Find the least cost, and with it the prices of rows and nodes.
+
+        Raises:
+            PlanUnsolved: If the solver fails.
+        """
+        cold = not self._highs.getBasis().valid
+        by_interior = cold and self._highs.getNumRow() >= MANY_ROWS
+        self._highs.setOptionValue("solver", "ipm" if by_interior else "simplex")
+        self._highs.setOptionValue("presolve", "on" if cold else "off")
+        self._highs.run()
+        status = self._highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise PlanUnsolved(status=self._highs.modelStatusToString(status))
+        solution = self._highs.getSolution()
+        value, dual = np.array(solution.col_value), np.array(solution.row_dual)
+        count = len(self._limits)
+        self._over, self._under = value[:count], value[count : 2 * count]
+        self._flow = value[2 * count :]
+        self.prices = np.clip(-dual[:count], 0.0, self._top)
+        self.node_price = self._key_cost()
+        opened = self._row >= 0
+        self.node_price[opened] = dual[self._row[opened]]
+
+    def _key_cost(self) -> Floats:
+        """Of a tonne of each node on its first arc, at the prices found."""
+        node = np.arange(len(self._key))
+        rows, uses = self.tiles.arc_uses(node, self._key)
+        cost: Floats = self.tiles.arc_cost(node, self._key)
+        return cost + np.sum(uses * self.prices[rows], axis=1)
+
+    def value(self) -> float:
+        """Cost of the plan found, every shortfall at its price; infinite while rows are overdrawn."""
+        over = np.where(self._over > 1e-9, self._over, 0.0)
+        if over[: self.tiles.floor_row].any():
+            return np.inf
+        cost = float(self._highs.getInfo().objective_function_value) + self._closed_cost
+        floors = slice(self.tiles.floor_row, None)
+        short = float(np.sum((self._top - self._highest)[floors] * over[floors]))
+        return cost + float(np.sum(self._lowest * self._under)) + short
+
+    def widen(self) -> int:
+        """Widen the boxes whose edge is in use; how many there were."""
+        up = (self._over > 1e-9) & (self._highest < self._top)
+        down = self._under > 1e-9
+        self._width[up | down] *= GROWTH
+        step = self._width
+        self._highest[up] = np.minimum(self._top, self._highest + step)[up]
+        self._lowest[down] = np.maximum(0.0, self._lowest - step)[down]
+        edges = np.flatnonzero(np.concatenate([up, down])).astype(np.int32)
+        if len(edges):
+            cost = np.concatenate([self._highest, -self._lowest])[edges]
+            self._highs.changeColsCost(len(edges), edges, cost)
+            shut = np.flatnonzero(down & (self._lowest <= 0)) + len(up)
+            for column in shut.tolist():
+                self._highs.changeColBounds(column, 0.0, 0.0)
+            self._strategy(_PRIMAL)
+        return len(edges)
+
+    def flows(self) -> tuple[Ints, Ints, Floats]:
+        """Node, site and tonnes of every arc in use; to site `UNMET` goes what stays unmet."""
+        closed = np.flatnonzero(self._row < 0)
+        node = np.concatenate([closed, self._node])
+        site = np.concatenate([self._key[closed], self._site])
+        mass = np.concatenate([self._supply[closed], self._flow])
+        used = mass > 0
+        return node[used], site[used], mass[used]
+
+
+def _fresh_highs() -> highspy.Highs:
+    new: Callable[[], highspy.Highs] = highspy.Highs  # Its own stub leaves the constructor untyped.
+    highs = new()
+    for option, value in {"output_flag": False, "parallel": "off", "threads": 1}.items():
+        highs.setOptionValue(option, value)
+    return highs

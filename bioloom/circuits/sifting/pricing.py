@@ -1,0 +1,42 @@
+"""Pricing: what prices say of every arc, exactly, and the bound that they give."""
+
+import numpy as np
+
+from bioloom.circuits.posing import Floats, Ints
+from bioloom.circuits.sifting.kernels import count_below, least_costs, list_below
+from bioloom.circuits.sifting.tiles import NO_WAY, Tiles
+
+
+class Pricing:
+    """Every arc of a city at some prices."""
+
+    def __init__(self, tiles: Tiles, prices: Floats) -> None:
+        self.tiles, self.prices = tiles, prices
+        self._way = tiles.way_cost
+        self._at_site = tiles.priced_sites(prices)
+        self._worth = tiles.served_worth(prices)
+        self.least = np.empty_like(tiles.supply_t)
+        least_costs(
+            self._way, self._at_site, tiles.reach, self._worth, tiles.unmet_cost, self.least
+        )
+
+    def bound(self) -> float:
+        """No plan costs less: each tonne goes its cheapest way, and all rows are paid for in full.
+
+        Holds for any prices from 0 to `Tiles.dearest`, by weak duality.
+        """
+        paid = float(np.sum(self.tiles.supply_t * self.least))
+        return paid - float(np.sum(self.prices * self.tiles.limits()))
+
+    def below(self, ceiling: Floats) -> tuple[Ints, Ints]:
+        """Nodes and sites of the arcs that cost less than their node's ceiling [per t].
+
+        Args:
+            ceiling: Places x materials; -inf where no arc is asked for.
+        """
+        shifted = np.minimum(ceiling + self._worth, NO_WAY)
+        many = np.empty(shifted.shape, dtype=np.int64)
+        count_below(self._way, self._at_site, self.tiles.reach, shifted, many)
+        nodes, sites = np.empty((2, int(many.sum())), dtype=np.int64)
+        list_below(self._way, self._at_site, self.tiles.reach, shifted, many > 0, nodes, sites)
+        return nodes, sites
