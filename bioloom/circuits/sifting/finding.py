@@ -62,6 +62,11 @@ def sift(tiles: Tiles, prices: Floats | None = None) -> Sifted:
     Raises:
         PlanUnsolved: If HiGHS fails.
     """
+    return settle(*begin(tiles, prices))
+
+
+def begin(tiles: Tiles, prices: Floats | None = None) -> tuple[Master, Pricing]:
+    """A master program with the arcs near some prices, and every arc at those prices."""
     start = seed(tiles) if prices is None else prices
     pricing = Pricing(tiles, start)
     band = FIRST_BAND * float(np.median(tiles.unmet_cost))
@@ -70,7 +75,7 @@ def sift(tiles: Tiles, prices: Floats | None = None) -> Sifted:
     nearest[node[::-1]] = site[::-1]
     master = Master(tiles, start, nearest)
     master.add(node, site)
-    return settle(master, pricing)
+    return master, pricing
 
 
 def near(pricing: Pricing, ceiling: Floats) -> tuple[Ints, Ints]:

@@ -4,15 +4,26 @@ Each helper is short and branches on nothing, so that the compiler turns it into
 """
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
 
-from bioloom.circuits.posing import Flags, Floats, Ints
+from bioloom.circuits.posing import Floats, Ints
 from bioloom.circuits.sifting.tiles import NO_WAY
 
 Loop = TypeVar("Loop", bound=Callable[..., object])
+
+
+class Laid(NamedTuple):
+    """All that an arc costs, at some prices: see `Tiles`; worth is of a tonne of a node served."""
+
+    way: Floats
+    at_site: Floats
+    reach: Floats
+    worth: Floats
+    unmet: Floats
+
 
 # exp(t) is taken as (a polynomial of t / 64) ** 64 for t above -24, and below as if t were -24: off
 # by 1e-9 where weights are large, and by less than 1e-10 of the whole where they are small.
@@ -62,82 +73,65 @@ def _send(weights: Floats, scale: float, sent: Floats) -> None:
 
 
 @compiled
-def least_costs(
-    way: Floats, at_site: Floats, reach: Floats, worth: Floats, unmet: Floats, least: Floats
-) -> None:
+def least_costs(laid: Laid, least: Floats) -> None:
     """The least cost of a tonne of each node: at the best site, or unmet."""
-    costs = np.empty(way.shape[1])
+    costs = np.empty(laid.way.shape[1])
     for place in range(least.shape[0]):
         for material in range(least.shape[1]):
-            best = _lay(way[place], at_site[material], reach[place, material], costs)
-            least[place, material] = min(best - worth[place, material], unmet[place, material])
+            reach, worth = laid.reach[place, material], laid.worth[place, material]
+            best = _lay(laid.way[place], laid.at_site[material], reach, costs)
+            least[place, material] = min(best - worth, laid.unmet[place, material])
 
 
 @compiled
-def smoothed(
-    way: Floats,
-    at_site: Floats,
-    reach: Floats,
-    worth: Floats,
-    unmet: Floats,
-    supply: Floats,
-    tau: float,
-    sent: Floats,
-    served: Floats,
-) -> float:
+def smoothed(laid: Laid, supply: Floats, tau: float, sent: Floats, served: Floats) -> float:
     """Least cost of all supply, with the least of each node smoothed by entropy at warmth tau.
 
     Fills the mass sent of each material to each site, and served of each node.
     """
-    costs = np.empty(way.shape[1])
+    costs = np.empty(laid.way.shape[1])
     sent[:] = 0.0
     total = 0.0
     for place in range(supply.shape[0]):
         for material in range(supply.shape[1]):
-            mass, refund = supply[place, material], worth[place, material]
-            kept = unmet[place, material] + refund
-            best = _lay(way[place], at_site[material], reach[place, material], costs)
-            best = min(best, kept)
-            weight_kept = np.exp((best - kept) / tau)
-            weights = _weigh(costs, best, 1 / tau) + weight_kept
+            mass, worth = supply[place, material], laid.worth[place, material]
+            unmet = laid.unmet[place, material] + worth
+            reach = laid.reach[place, material]
+            best = min(_lay(laid.way[place], laid.at_site[material], reach, costs), unmet)
+            weight_unmet = np.exp((best - unmet) / tau)
+            weights = _weigh(costs, best, 1 / tau) + weight_unmet
             _send(costs, mass / weights, sent[material])
-            served[place, material] = mass * (1 - weight_kept / weights)
-            total += mass * (best - refund - tau * np.log(weights))
+            served[place, material] = mass * (1 - weight_unmet / weights)
+            total += mass * (best - worth - tau * np.log(weights))
     return total
 
 
 @compiled
-def count_below(way: Floats, at_site: Floats, reach: Floats, ceiling: Floats, many: Ints) -> None:
+def count_below(laid: Laid, ceiling: Floats, many: Ints) -> None:
     """How many arcs of each node cost less than its ceiling."""
-    costs = np.empty(way.shape[1])
+    costs = np.empty(laid.way.shape[1])
     for place in range(many.shape[0]):
         for material in range(many.shape[1]):
-            _lay(way[place], at_site[material], reach[place, material], costs)
+            _lay(laid.way[place], laid.at_site[material], laid.reach[place, material], costs)
+            below = ceiling[place, material] + laid.worth[place, material]
             count = 0
             for site in range(len(costs)):
-                count += costs[site] < ceiling[place, material]
+                count += costs[site] < below
             many[place, material] = count
 
 
 @compiled
-def list_below(
-    way: Floats,
-    at_site: Floats,
-    reach: Floats,
-    ceiling: Floats,
-    wanted: Flags,
-    nodes: Ints,
-    sites: Ints,
-) -> None:
-    """The arcs of wanted nodes that cost less than their ceiling, as many as were counted."""
-    costs = np.empty(way.shape[1])
+def list_below(laid: Laid, ceiling: Floats, many: Ints, nodes: Ints, sites: Ints) -> None:
+    """The arcs that cost less than their node's ceiling, as many as were counted."""
+    costs = np.empty(laid.way.shape[1])
     at = 0
-    for place in range(wanted.shape[0]):
-        for material in range(wanted.shape[1]):
-            if wanted[place, material]:
-                _lay(way[place], at_site[material], reach[place, material], costs)
+    for place in range(many.shape[0]):
+        for material in range(many.shape[1]):
+            if many[place, material]:
+                _lay(laid.way[place], laid.at_site[material], laid.reach[place, material], costs)
+                below = ceiling[place, material] + laid.worth[place, material]
                 for site in range(len(costs)):
-                    if costs[site] < ceiling[place, material]:
-                        nodes[at] = place * wanted.shape[1] + material
+                    if costs[site] < below:
+                        nodes[at] = place * many.shape[1] + material
                         sites[at] = site
                         at += 1

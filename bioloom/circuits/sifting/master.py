@@ -15,14 +15,17 @@ from collections.abc import Callable
 import highspy
 import numpy as np
 
-from bioloom.circuits.posing import Flags, Floats, Ints
-from bioloom.circuits.sifting.tiles import Tiles
+from bioloom.circuits.posing import Floats, Ints
+from bioloom.circuits.sifting.tiles import NO_WAY, Tiles
 from bioloom.circuits.solving import PlanUnsolved
 
 UNMET = -1  # Stands for a site in an arc of what stays unmet.
 # Half-width of a price's box at first, in parts of the price and of the middle cost of unmet mass,
 # and by how much it grows when its price stands at its edge.
-WIDTH, LEAST_WIDTH, GROWTH = 0.05, 0.00125, 8.0
+WIDTH, LEAST_WIDTH, GROWTH = 0.05, 0.00125, 40.0
+# When something happens any price may rise: up to here every box is opened upwards, in the parts
+# of `LEAST_WIDTH`.
+OPENED = 2.5
 # From this many rows on the first solve is by interior point, with crossover to a basis.
 MANY_ROWS = 1500
 _DUAL, _PRIMAL = 1, 4
@@ -37,7 +40,8 @@ class Master:
         self.tiles, self.prices = tiles, prices
         self._supply = tiles.supply_t.ravel()
         self._limits, self._top = tiles.limits(), tiles.dearest()
-        self._width = np.maximum(WIDTH * prices, LEAST_WIDTH * float(np.median(tiles.unmet_cost)))
+        self._unit = float(np.median(tiles.unmet_cost))
+        self._width = np.maximum(WIDTH * prices, LEAST_WIDTH * self._unit)
         self._lowest = np.maximum(0.0, prices - self._width)
         self._highest = np.minimum(self._top, prices + self._width)
         nodes, sites = len(nearest), tiles.way_cost.shape[1]
@@ -61,7 +65,8 @@ class Master:
         node = np.flatnonzero(self._row < 0)
         site, mass = self._key[node], self._supply[node]
         rows, uses = self.tiles.arc_uses(node, site)
-        used = np.bincount(rows.ravel(), (uses * mass[:, None]).ravel(), len(self._limits))
+        used: Floats = np.zeros(len(self._limits))
+        np.add.at(used, rows, uses * mass[:, None])
         return used, float(np.sum(self.tiles.arc_cost(node, site) * mass))
 
     def _begin(self) -> None:
@@ -69,9 +74,8 @@ class Master:
         count = len(self._limits)
         none, rows = np.empty(0, dtype=np.int32), np.arange(count, dtype=np.int32)
         infinite = np.full(count, np.inf)
-        self._highs.addRows(
-            count, -infinite, self._limits - self._closed_use, 0, rows, none, np.empty(0)
-        )
+        self._upper = self._limits - self._closed_use
+        self._highs.addRows(count, -infinite, self._upper, 0, rows, none, np.empty(0))
         for cost, use in ((self._highest, -1.0), (-self._lowest, 1.0)):
             upper = np.where(self._lowest > 0, np.inf, 0.0) if use > 0 else infinite
             ones = np.full(count, use)
@@ -114,10 +118,10 @@ class Master:
         self._bound_rows()
 
     def _bound_rows(self) -> None:
-        count = len(self._limits)
         upper = self._limits - self._closed_use
-        rows = np.arange(count, dtype=np.int32)
-        self._highs.changeRowsBounds(count, rows, np.full(count, -np.inf), upper)
+        for row in np.flatnonzero(upper != self._upper).tolist():
+            self._highs.changeRowBounds(row, -np.inf, upper[row])
+        self._upper = upper
 
     def _add_columns(self, node: Ints, site: Ints) -> None:
         count = len(node)
@@ -126,10 +130,9 @@ class Master:
         value = np.concatenate([uses, np.ones((count, 1))], axis=1)
         kept = value != 0
         starts = np.concatenate([[0], np.cumsum(kept.sum(axis=1))[:-1]])
-        cost = self.tiles.arc_cost(node, site)
         self._highs.addCols(
             count,
-            cost,
+            self.tiles.arc_cost(node, site),
             np.zeros(count),
             np.full(count, np.inf),
             int(kept.sum()),
@@ -171,11 +174,11 @@ class Master:
         """Of a tonne of each node on its first arc, at the prices found."""
         node = np.arange(len(self._key))
         rows, uses = self.tiles.arc_uses(node, self._key)
-        cost: Floats = self.tiles.arc_cost(node, self._key)
-        return cost + np.sum(uses * self.prices[rows], axis=1)
+        worth: Floats = np.sum(uses * self.prices[rows], axis=1)
+        return self.tiles.arc_cost(node, self._key) + worth
 
     def value(self) -> float:
-        """Cost of the plan found, every shortfall at its price; infinite while rows are overdrawn."""
+        """Cost of the plan, every shortfall at its price; infinite while rows are overdrawn."""
         over = np.where(self._over > 1e-9, self._over, 0.0)
         if over[: self.tiles.floor_row].any():
             return np.inf
@@ -202,6 +205,41 @@ class Master:
             self._strategy(_PRIMAL)
         return len(edges)
 
+    def change(self, tiles: Tiles) -> None:
+        """Go on with other figures for the same places, materials, sites and rows.
+
+        A node whose ways are all cut stays unmet until pricing finds it another.
+        """
+        self.tiles, self._supply = tiles, tiles.supply_t.ravel()
+        self._limits = tiles.limits()
+        nodes = np.arange(len(self._key))
+        cut = (self._row < 0) & (tiles.arc_cost(nodes, self._key) >= NO_WAY)
+        self._in[cut, self._key[cut]] = False
+        self._in[cut, UNMET] = True
+        self._key[cut] = UNMET
+        self._closed_use, self._closed_cost = self._closed()
+        self._bound_rows()
+        opened = np.flatnonzero(self._row >= 0)
+        for row, mass in zip(self._row[opened].tolist(), self._supply[opened].tolist(), strict=True):
+            self._highs.changeRowBounds(row, mass, mass)
+        self._change_columns()
+        self._highest = np.maximum(self._highest, np.minimum(self._top, OPENED * self._unit))
+        rows = np.arange(len(self._limits), dtype=np.int32)
+        self._highs.changeColsCost(len(rows), rows, self._highest)
+        self._strategy(_DUAL)
+
+    def _change_columns(self) -> None:
+        cost = self.tiles.arc_cost(self._node, self._site)
+        count, first = len(cost), 2 * len(self._limits)
+        columns = np.arange(first, first + count, dtype=np.int32)
+        upper = np.where(cost < NO_WAY, np.inf, 0.0)
+        self._highs.changeColsCost(count, columns, np.where(cost < NO_WAY, cost, 0.0))
+        self._highs.changeColsBounds(count, columns, np.zeros(count), upper)
+        lost = self._row >= 0
+        lost[self._node[cost < NO_WAY]] = False
+        stranded = np.flatnonzero(lost)
+        self.add(stranded, np.full(len(stranded), UNMET))
+
     def flows(self) -> tuple[Ints, Ints, Floats]:
         """Node, site and tonnes of every arc in use; to site `UNMET` goes what stays unmet."""
         closed = np.flatnonzero(self._row < 0)
@@ -215,6 +253,7 @@ class Master:
 def _fresh_highs() -> highspy.Highs:
     new: Callable[[], highspy.Highs] = highspy.Highs  # Its own stub leaves the constructor untyped.
     highs = new()
-    for option, value in {"output_flag": False, "parallel": "off", "threads": 1}.items():
+    options: dict[str, bool | int | str] = {"output_flag": False, "parallel": "off", "threads": 1}
+    for option, value in options.items():
         highs.setOptionValue(option, value)
     return highs

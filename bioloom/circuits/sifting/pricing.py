@@ -3,8 +3,19 @@
 import numpy as np
 
 from bioloom.circuits.posing import Floats, Ints
-from bioloom.circuits.sifting.kernels import count_below, least_costs, list_below
-from bioloom.circuits.sifting.tiles import NO_WAY, Tiles
+from bioloom.circuits.sifting.kernels import Laid, count_below, least_costs, list_below
+from bioloom.circuits.sifting.tiles import Tiles
+
+
+def lay(tiles: Tiles, prices: Floats) -> Laid:
+    """What every arc costs at these prices of the rows, as the kernels take it."""
+    return Laid(
+        way=tiles.way_cost,
+        at_site=tiles.priced_sites(prices),
+        reach=tiles.reach,
+        worth=tiles.served_worth(prices),
+        unmet=tiles.unmet_cost,
+    )
 
 
 class Pricing:
@@ -12,13 +23,9 @@ class Pricing:
 
     def __init__(self, tiles: Tiles, prices: Floats) -> None:
         self.tiles, self.prices = tiles, prices
-        self._way = tiles.way_cost
-        self._at_site = tiles.priced_sites(prices)
-        self._worth = tiles.served_worth(prices)
+        self._laid = lay(tiles, prices)
         self.least = np.empty_like(tiles.supply_t)
-        least_costs(
-            self._way, self._at_site, tiles.reach, self._worth, tiles.unmet_cost, self.least
-        )
+        least_costs(self._laid, self.least)
 
     def bound(self) -> float:
         """No plan costs less: each tonne goes its cheapest way, and all rows are paid for in full.
@@ -32,11 +39,10 @@ class Pricing:
         """Nodes and sites of the arcs that cost less than their node's ceiling [per t].
 
         Args:
-            ceiling: Places x materials; -inf where no arc is asked for.
+            ceiling: Places x materials.
         """
-        shifted = np.minimum(ceiling + self._worth, NO_WAY)
-        many = np.empty(shifted.shape, dtype=np.int64)
-        count_below(self._way, self._at_site, self.tiles.reach, shifted, many)
+        many = np.empty(ceiling.shape, dtype=np.int64)
+        count_below(self._laid, ceiling, many)
         nodes, sites = np.empty((2, int(many.sum())), dtype=np.int64)
-        list_below(self._way, self._at_site, self.tiles.reach, shifted, many > 0, nodes, sites)
+        list_below(self._laid, ceiling, many, nodes, sites)
         return nodes, sites

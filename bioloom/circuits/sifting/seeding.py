@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 
 from bioloom.circuits.posing import Floats
 from bioloom.circuits.sifting.kernels import smoothed
+from bioloom.circuits.sifting.pricing import lay
 from bioloom.circuits.sifting.tiles import Tiles
 
 # Warmth [cost per t], in parts of the middle cost of unmet mass, and steps at each.
@@ -62,17 +63,7 @@ class _Hill:
 
     def __call__(self, scaled: Floats) -> tuple[float, Floats]:
         tiles, prices = self.tiles, scaled * self.scale
-        value = smoothed(
-            tiles.way_cost,
-            tiles.priced_sites(prices),
-            tiles.reach,
-            tiles.served_worth(prices),
-            tiles.unmet_cost,
-            tiles.supply_t,
-            self.tau,
-            self.sent,
-            self.served,
-        )
+        value = smoothed(lay(tiles, prices), tiles.supply_t, self.tau, self.sent, self.served)
         value -= float(np.sum(prices * self.limits))
         slope = self._used() - self.limits
         # In thousands: L-BFGS-B's first step is as long as the slope.

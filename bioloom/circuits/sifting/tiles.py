@@ -56,7 +56,7 @@ class Tiles:
         return len(self.room_t) + len(self.residue_t)
 
     def limits(self) -> Floats:
-        """What each row allows [t]: a floor allows no more than minus itself of minus the served."""
+        """What each row allows [t]; of minus the mass served, a floor allows minus itself."""
         return np.concatenate([self.room_t, self.residue_t, -self.floor_t])
 
     def dearest(self) -> Floats:
@@ -76,11 +76,12 @@ class Tiles:
         return worth
 
     def arc_cost(self, node: Ints, site: Ints) -> Floats:
-        """Cost of a tonne on some arcs; to site -1 goes what stays unmet."""
+        """Cost of a tonne on some arcs, or `NO_WAY`; to site -1 goes what stays unmet."""
         place, material = np.divmod(node, self.supply_t.shape[1])
-        by_way = self.way_cost[place, site] + self.site_cost[material, site]
-        cost: Floats = np.where(site < 0, self.unmet_cost[place, material], by_way)
-        return cost
+        way = self.way_cost[place, site]
+        cost = way + self.site_cost[material, site]
+        cost[(way > self.reach[place, material]) | (cost > NO_WAY)] = NO_WAY
+        return np.where(site < 0, self.unmet_cost[place, material], cost)
 
     def arc_uses(self, node: Ints, site: Ints) -> tuple[Ints, Floats]:
         """Rows that a tonne on some arcs uses, and how much of each: both arcs x 3.

@@ -1,0 +1,54 @@
+"""Standing: whatever happens to a plan, the next one is as good as one made from nothing."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bioloom.circuits.sifting.standing import Standing
+from bioloom.circuits.sifting.tiles import NO_WAY, Tiles
+from tests.circuits.sifting.cities import down, tiles_of
+from tests.circuits.sifting.test_finding import check_best
+
+
+def struck(tiles: Tiles, event: str, random: np.random.Generator) -> Tiles:
+    site = int(random.integers(tiles.way_cost.shape[1]))
+    place = int(random.integers(tiles.way_cost.shape[0]))
+    match event:
+        case "down":
+            return down(tiles, site)
+        case "road cut":
+            way_cost = tiles.way_cost.copy()
+            way_cost[place, random.random(way_cost.shape[1]) < 0.6] = NO_WAY
+            return replace(tiles, way_cost=way_cost)
+        case "surge":
+            return replace(tiles, supply_t=tiles.supply_t * random.uniform(0.5, 2.0))
+        case "ban":
+            site_cost = tiles.site_cost.copy()
+            site_cost[:, site] = NO_WAY
+            return replace(tiles, site_cost=site_cost)
+        case _:
+            return replace(tiles, floor_t=tiles.floor_t * 1.5)
+
+
+EVENTS = st.lists(
+    st.sampled_from(["down", "road cut", "surge", "ban", "floors"]), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), events=EVENTS)
+def test_each_plan_of_a_storm_is_as_cheap_as_one_from_nothing(
+    seed: int, events: list[str]
+) -> None:
+    random = np.random.default_rng(seed)
+    calm = tiles_of(seed=seed)
+    standing = Standing(calm)
+
+    for event in events:
+        tiles = struck(calm, event, random)
+        check_best(tiles, standing.replan(tiles))
+
+    assert standing.replan(calm).value == pytest.approx(Standing(calm).plan.value, rel=1e-6)
