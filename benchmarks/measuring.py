@@ -81,13 +81,13 @@ class Environment:
         return Cost(*map(float, told.stdout.splitlines()[-1].split()))
 
 
-def environment_with(package: str, folder: Path) -> Environment | None:
-    """Make an environment below a folder with one package in it; say so where none can be made."""
+def environment_with(package: str, folder: Path, *also: str) -> Environment | None:
+    """Make an environment below a folder with a package in it; say so where none can be made."""
     uv, made = Path(sys.executable).with_name("uv"), folder / package.partition("=")[0]
     python = made / "bin" / "python"
     steps: list[list[str | Path]] = [
         ["venv", "--quiet", "--python", sys.executable, made],
-        ["pip", "install", "--quiet", "--python", python, package],
+        ["pip", "install", "--quiet", "--python", python, package, *also],
     ]
     try:
         for step in steps:

@@ -65,11 +65,26 @@ def certify(tiles: Tiles, node: Ints, site: Ints, mass_t: Floats, prices: Floats
     }
     short = np.maximum(0.0, tiles.floor_t - served)
     return Certificate(
-        value=float(cost @ mass_t) + tiles.shortfall_cost * float(short.sum()),
+        value=float(cost @ mass_t)
+        + tiles.shortfall_cost * float(short.sum())
+        - tiles.in_force.refund * _stayed(tiles, node, site, mass_t),
         bound=_bound(tiles, prices),
         excess_t=float(max(over_room.max(), over_residue.max(), unequal.max(), 0.0)),
         faults=tuple(word for word, found in words.items() if found),
     )
+
+
+def _stayed(tiles: Tiles, node: Ints, site: Ints, mass_t: Floats) -> float:
+    """Mass on the ways that the plan in force has it on, and no more of it than there."""
+    before = tiles.in_force
+    ways, number = np.unique(
+        np.stack([np.append(before.node, node), np.append(before.site, site)]),
+        axis=1,
+        return_inverse=True,
+    )
+    was = np.bincount(number[: len(before.node)], before.mass_t, ways.shape[1])
+    now = np.bincount(number[len(before.node) :], mass_t, ways.shape[1])
+    return float(np.minimum(was, now).sum())
 
 
 def _beyond(excess: Floats, limit: Floats) -> bool:
@@ -86,13 +101,22 @@ def _bound(tiles: Tiles, prices: Floats) -> float:
     of_room, of_residue, of_floor = paid[:rooms], paid[rooms:-floors], paid[-floors:]
     of_floor = np.minimum(of_floor, tiles.shortfall_cost)
     total = 0.0
-    for material in range(tiles.supply_t.shape[1]):
+    before, materials = tiles.in_force, tiles.supply_t.shape[1]
+    for material in range(materials):
         at_site = tiles.site_cost[material] + tiles.residue_use[material] * of_residue
         at_site = at_site + tiles.room_use[material] * of_room[tiles.room[material]]
         far = tiles.way_cost > tiles.reach[:, material, None]
-        by_way = np.where(far, np.inf, tiles.way_cost + at_site).min(axis=1)
-        by_way -= of_floor[tiles.cell[:, material]]
-        least = np.minimum(by_way, tiles.unmet_cost[:, material])
+        to_site = np.where(far, NO_WAY, tiles.way_cost + at_site)
+        to_site = to_site - of_floor[tiles.cell[:, material]][:, None]
+        # The last column stands for staying unmet.
+        ways = np.column_stack([to_site, tiles.unmet_cost[:, material]])
+        least = ways.min(axis=1)
         total += float(tiles.supply_t[:, material] @ least)
+        # A flow in force may cost its refund less; that it may save more than its node has is
+        # left in, for it only lowers the bound.
+        of = before.node % materials == material
+        place = before.node[of] // materials
+        saved = ways[place, before.site[of]] - before.refund - least[place]
+        total += float(before.mass_t[of] @ np.minimum(0.0, saved))
     worth = of_room @ tiles.room_t + of_residue @ tiles.residue_t - of_floor @ tiles.floor_t
     return total - float(worth)

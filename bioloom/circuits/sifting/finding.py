@@ -1,6 +1,6 @@
 """Finding the least cost: price, decide, price again, until the bound meets the plan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from bioloom.circuits.posing import Floats, Ints
 from bioloom.circuits.sifting.master import UNMET, Master
 from bioloom.circuits.sifting.pricing import Pricing
 from bioloom.circuits.sifting.seeding import seed
-from bioloom.circuits.sifting.tiles import Tiles
+from bioloom.circuits.sifting.tiles import NOTHING_IN_FORCE, Tiles
 
 # A plan this near to its bound is done: a tenth of what a checker forgives.
 ENOUGH = 1e-7
@@ -68,14 +68,17 @@ def sift(tiles: Tiles, prices: Floats | None = None) -> Sifted:
 def begin(tiles: Tiles, prices: Floats | None = None) -> tuple[Master, Pricing]:
     """A master program with the arcs near some prices, and every arc at those prices."""
     start = seed(tiles) if prices is None else prices
-    pricing = Pricing(tiles, start)
+    fresh = replace(tiles, in_force=NOTHING_IN_FORCE)
+    pricing = Pricing(fresh, start)
     band = FIRST_BAND * float(np.median(tiles.unmet_cost))
     node, site = near(pricing, pricing.least + band)
     nearest = np.full(tiles.supply_t.size, UNMET)
     nearest[node[::-1]] = site[::-1]
-    master = Master(tiles, start, nearest)
+    master = Master(fresh, start, nearest)
     master.add(node, site)
-    return master, pricing
+    if len(tiles.in_force.node):
+        master.change(tiles)
+    return master, Pricing(tiles, start)
 
 
 def near(pricing: Pricing, ceiling: Floats) -> tuple[Ints, Ints]:

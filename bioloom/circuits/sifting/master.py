@@ -51,6 +51,10 @@ class Master:
         self._in = np.zeros((nodes, sites + 1), dtype=np.bool_)
         self._in[np.arange(nodes), nearest] = True
         self._node, self._site = np.empty((2, 0), dtype=np.int64)
+        # Of each arc column: the mass that it may take at a refund, infinite for one without.
+        self._held_t = np.empty(0)
+        # Of each closed node: the mass that the plan in force has on its only arc.
+        self._key_held_t = np.zeros(nodes)
         self._closed_use, self._closed_cost = self._closed()
         self._highs = _fresh_highs()
         self._begin()
@@ -67,7 +71,8 @@ class Master:
         rows, uses = self.tiles.arc_uses(node, site)
         used: Floats = np.zeros(len(self._limits))
         np.add.at(used, rows, uses * mass[:, None])
-        return used, float(np.sum(self.tiles.arc_cost(node, site) * mass))
+        refund = self.tiles.in_force.refund * np.minimum(mass, self._key_held_t[node])
+        return used, float(np.sum(self.tiles.arc_cost(node, site) * mass - refund))
 
     def _begin(self) -> None:
         """Rows and their overdrafts and refunds alone."""
@@ -89,22 +94,37 @@ class Master:
             return 0
         self._in[node, site] = True
         opened = np.unique(node[self._row[node] < 0])
+        held = opened[self._key_held_t[opened] > 0]
         basis = self._highs.getBasis()
-        first_row, columns = self._highs.getNumRow(), self._highs.getNumCol()
+        first_row = self._highs.getNumRow()
         self._open(opened, first_row)
-        node = np.concatenate([opened, node])
-        site = np.concatenate([self._key[opened], site])
-        self._add_columns(node, site)
+        # An opened node goes on as it was: its only arc so far is basic, or its share at a refund.
+        freely = [_LOWER if held_t > 0 else _BASIC for held_t in self._key_held_t[opened]]
+        self._add_columns(
+            np.concatenate([opened, held, node]),
+            np.concatenate([self._key[opened], self._key[held], site]),
+            np.concatenate(
+                [
+                    np.full(len(opened), np.inf),
+                    self._key_held_t[held],
+                    np.full(len(node), np.inf),
+                ]
+            ),
+        )
+        self._key_held_t[opened] = 0.0
         if basis.valid:
-            # An opened node goes on as it was: its only arc so far is basic.
             added = self._highs.getBasis()
-            status = list(basis.col_status) + [_BASIC] * len(opened)
-            added.col_status = status + [_LOWER] * (columns + len(node) - len(status))
+            added.col_status = [
+                *basis.col_status,
+                *freely,
+                *[_BASIC] * len(held),
+                *[_LOWER] * len(node),
+            ]
             added.row_status = list(basis.row_status) + [_LOWER] * len(opened)
             added.valid = True
             self._highs.setBasis(added)
         self._strategy(_PRIMAL)
-        return len(node) - len(opened)
+        return len(node)
 
     def _open(self, node: Ints, first_row: int) -> None:
         if not len(node):
@@ -123,18 +143,19 @@ class Master:
             self._highs.changeRowBounds(row, -np.inf, upper[row])
         self._upper = upper
 
-    def _add_columns(self, node: Ints, site: Ints) -> None:
+    def _add_columns(self, node: Ints, site: Ints, held_t: Floats) -> None:
         count = len(node)
         rows, uses = self.tiles.arc_uses(node, site)
         index = np.concatenate([rows, self._row[node][:, None]], axis=1)
         value = np.concatenate([uses, np.ones((count, 1))], axis=1)
         kept = value != 0
         starts = np.concatenate([[0], np.cumsum(kept.sum(axis=1))[:-1]])
+        cost, upper = self._figures(node, site, held_t)
         self._highs.addCols(
             count,
-            self.tiles.arc_cost(node, site),
+            cost,
             np.zeros(count),
-            np.full(count, np.inf),
+            upper,
             int(kept.sum()),
             starts.astype(np.int32),
             index[kept].astype(np.int32),
@@ -142,6 +163,14 @@ class Master:
         )
         self._node = np.concatenate([self._node, node])
         self._site = np.concatenate([self._site, site])
+        self._held_t = np.concatenate([self._held_t, held_t])
+
+    def _figures(self, node: Ints, site: Ints, held_t: Floats) -> tuple[Floats, Floats]:
+        """Cost and upper bound of arc columns: nothing goes where there is no way."""
+        cost = self.tiles.arc_cost(node, site)
+        no_way = cost >= NO_WAY
+        cost = cost - np.where(np.isfinite(held_t), self.tiles.in_force.refund, 0.0)
+        return np.where(no_way, 0.0, cost), np.where(no_way, 0.0, held_t)
 
     def _strategy(self, strategy: int) -> None:
         self._highs.setOptionValue("simplex_strategy", strategy)
@@ -166,16 +195,11 @@ class Master:
         self._over, self._under = value[:count], value[count : 2 * count]
         self._flow = value[2 * count :]
         self.prices = np.clip(-dual[:count], 0.0, self._top)
-        self.node_price = self._key_cost()
+        nodes = np.arange(len(self._key))
+        self.node_price = self.tiles.priced_arcs(nodes, self._key, self.prices)
+        self.node_price[self._key_held_t >= self._supply] -= self.tiles.in_force.refund
         opened = self._row >= 0
         self.node_price[opened] = dual[self._row[opened]]
-
-    def _key_cost(self) -> Floats:
-        """Of a tonne of each node on its first arc, at the prices found."""
-        node = np.arange(len(self._key))
-        rows, uses = self.tiles.arc_uses(node, self._key)
-        worth: Floats = np.sum(uses * self.prices[rows], axis=1)
-        return self.tiles.arc_cost(node, self._key) + worth
 
     def value(self) -> float:
         """Cost of the plan, every shortfall at its price; infinite while rows are overdrawn."""
@@ -212,15 +236,21 @@ class Master:
         """
         self.tiles, self._supply = tiles, tiles.supply_t.ravel()
         self._limits = tiles.limits()
+        self._key_held_t[:] = 0.0
         nodes = np.arange(len(self._key))
         cut = (self._row < 0) & (tiles.arc_cost(nodes, self._key) >= NO_WAY)
         self._in[cut, self._key[cut]] = False
         self._in[cut, UNMET] = True
         self._key[cut] = UNMET
+        held = tiles.in_force
+        self.add(held.node, held.site)
+        self._hold()
         self._closed_use, self._closed_cost = self._closed()
         self._bound_rows()
         opened = np.flatnonzero(self._row >= 0)
-        for row, mass in zip(self._row[opened].tolist(), self._supply[opened].tolist(), strict=True):
+        for row, mass in zip(
+            self._row[opened].tolist(), self._supply[opened].tolist(), strict=True
+        ):
             self._highs.changeRowBounds(row, mass, mass)
         self._change_columns()
         self._highest = np.maximum(self._highest, np.minimum(self._top, OPENED * self._unit))
@@ -228,15 +258,33 @@ class Master:
         self._highs.changeColsCost(len(rows), rows, self._highest)
         self._strategy(_DUAL)
 
+    def _hold(self) -> None:
+        """Give each flow in force a column at a refund, or its closed node the same."""
+        held = self.tiles.in_force
+        closed = self._row[held.node] < 0
+        self._key_held_t[held.node[closed]] = held.mass_t[closed]
+        node, site, mass_t = held.node[~closed], held.site[~closed], held.mass_t[~closed]
+        sites = self._in.shape[1]
+        old = np.flatnonzero(np.isfinite(self._held_t))
+        self._held_t[old] = 0.0
+        codes = self._node[old] * sites + self._site[old]
+        order = np.argsort(codes)
+        code = node * sites + site
+        at = np.searchsorted(codes, code, sorter=order)
+        place = old[order[np.minimum(at, len(old) - 1)]] if len(old) else np.zeros_like(at)
+        known = np.isin(code, codes)
+        self._held_t[place[known]] = mass_t[known]
+        if not known.all():
+            self._add_columns(node[~known], site[~known], mass_t[~known])
+
     def _change_columns(self) -> None:
-        cost = self.tiles.arc_cost(self._node, self._site)
+        cost, upper = self._figures(self._node, self._site, self._held_t)
         count, first = len(cost), 2 * len(self._limits)
         columns = np.arange(first, first + count, dtype=np.int32)
-        upper = np.where(cost < NO_WAY, np.inf, 0.0)
-        self._highs.changeColsCost(count, columns, np.where(cost < NO_WAY, cost, 0.0))
+        self._highs.changeColsCost(count, columns, cost)
         self._highs.changeColsBounds(count, columns, np.zeros(count), upper)
         lost = self._row >= 0
-        lost[self._node[cost < NO_WAY]] = False
+        lost[self._node[(upper > 0) & np.isinf(self._held_t)]] = False
         stranded = np.flatnonzero(lost)
         self.add(stranded, np.full(len(stranded), UNMET))
 
@@ -247,7 +295,10 @@ class Master:
         site = np.concatenate([self._key[closed], self._site])
         mass = np.concatenate([self._supply[closed], self._flow])
         used = mass > 0
-        return node[used], site[used], mass[used]
+        ways, place = np.unique(np.stack([node[used], site[used]]), axis=1, return_inverse=True)
+        mass_t: Floats = np.zeros(ways.shape[1])
+        np.add.at(mass_t, place.ravel(), mass[used])
+        return ways[0], ways[1], mass_t
 
 
 def _fresh_highs() -> highspy.Highs:

@@ -33,7 +33,14 @@ class Pricing:
         Holds for any prices from 0 to `Tiles.dearest`, by weak duality.
         """
         paid = float(np.sum(self.tiles.supply_t * self.least))
-        return paid - float(np.sum(self.prices * self.tiles.limits()))
+        return paid + self._refunds() - float(np.sum(self.prices * self.tiles.limits()))
+
+    def _refunds(self) -> float:
+        """The most that staying with the plan in force could save, for each of its flows."""
+        held = self.tiles.in_force
+        cost = self.tiles.priced_arcs(held.node, held.site, self.prices) - held.refund
+        saved = np.minimum(0.0, cost - self.least.ravel()[held.node])
+        return float(np.sum(held.mass_t * saved))
 
     def below(self, ceiling: Floats) -> tuple[Ints, Ints]:
         """Nodes and sites of the arcs that cost less than their node's ceiling [per t].

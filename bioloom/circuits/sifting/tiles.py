@@ -15,6 +15,27 @@ NO_WAY = 1e30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """Flows of the plan in force, and what is refunded of each tonne that stays on its way [per t].
+
+    Flows stand as node, site and tonnes, no way twice; to site -1 goes what stays unmet.
+    """
+
+    node: Ints
+    site: Ints
+    mass_t: Floats
+    refund: float
+
+
+NOTHING_IN_FORCE = InForce(
+    node=np.zeros(0, dtype=np.int64),
+    site=np.zeros(0, dtype=np.int64),
+    mass_t=np.zeros(0),
+    refund=0.0,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tiles:
     """One stage of a plan: send what each node supplies where it costs least.
 
@@ -44,6 +65,7 @@ class Tiles:
     floor_t: Floats
     # Of a tonne below a floor.
     shortfall_cost: float
+    in_force: InForce = NOTHING_IN_FORCE
 
     @property
     def residue_row(self) -> int:
@@ -69,6 +91,12 @@ class Tiles:
         """Materials x sites: what a tonne costs there with its room and residue paid for."""
         residue = prices[self.residue_row : self.floor_row]
         return self.site_cost + self.room_use * prices[self.room] + self.residue_use * residue
+
+    def priced_arcs(self, node: Ints, site: Ints, prices: Floats) -> Floats:
+        """What a tonne costs on some arcs with all that it uses paid for."""
+        rows, uses = self.arc_uses(node, site)
+        paid: Floats = np.sum(uses * prices[rows], axis=1)
+        return self.arc_cost(node, site) + paid
 
     def served_worth(self, prices: Floats) -> Floats:
         """Places x materials: what the floor of its cell pays for a tonne that is served."""

@@ -1,11 +1,11 @@
-"""Cities in tiles for tests of sifting, and the linear program that a plain solver would be given."""
+"""Cities in tiles for tests of sifting, and the whole program as a plain solver is given it."""
 
 from dataclasses import replace
 
 import highspy
 import numpy as np
 
-from bioloom.circuits.posing import Floats
+from bioloom.circuits.posing import Flags
 from bioloom.circuits.sifting.tiles import NO_WAY, Tiles
 
 CLASSES = 2
@@ -57,10 +57,13 @@ def least_cost(tiles: Tiles) -> float:
     rooms = [highs.expr() for _ in tiles.room_t]
     residues = [highs.expr() for _ in tiles.residue_t]
     for (place, material), node in np.ndenumerate(node_of):
-        supply[node] += highs.addVariable(obj=tiles.unmet_cost[place, material])
+        unmet = highs.addVariable(obj=float(tiles.unmet_cost[place, material]))
+        _link_to_force(tiles, highs, node, -1, unmet)
+        supply[node] += unmet
         for site in np.flatnonzero(_open(tiles, int(place), int(material))).tolist():
             cost = tiles.way_cost[place, site] + tiles.site_cost[material, site]
-            mass = highs.addVariable(obj=cost)
+            mass = highs.addVariable(obj=float(cost))
+            _link_to_force(tiles, highs, node, site, mass)
             supply[node] += mass
             rooms[tiles.room[material, site]] += tiles.room_use[material, site] * mass
             residues[site] += tiles.residue_use[material, site] * mass
@@ -76,7 +79,17 @@ def least_cost(tiles: Tiles) -> float:
     return float(highs.getObjectiveValue())
 
 
-def _open(tiles: Tiles, place: int, material: int) -> Floats:
+def _link_to_force(
+    tiles: Tiles, highs: highspy.Highs, node: int, site: int, mass: highspy.highs_var
+) -> None:
+    """What a flow in force keeps of its mass earns the refund."""
+    held = tiles.in_force
+    for at in np.flatnonzero((held.node == node) & (held.site == site)).tolist():
+        kept = highs.addVariable(ub=float(held.mass_t[at]), obj=-held.refund)
+        highs.addConstr(kept <= mass)
+
+
+def _open(tiles: Tiles, place: int, material: int) -> Flags:
     near = tiles.way_cost[place] <= tiles.reach[place, material]
-    open_to: Floats = near & (tiles.site_cost[material] < NO_WAY)
+    open_to: Flags = near & (tiles.site_cost[material] < NO_WAY)
     return open_to

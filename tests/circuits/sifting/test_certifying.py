@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bioloom.circuits.sifting.certifying import certify
 from bioloom.circuits.sifting.finding import sift
+from bioloom.circuits.sifting.tiles import Tiles
 from tests.circuits.sifting.cities import tiles_of
 
 TILES = tiles_of(seed=5)
@@ -37,18 +38,16 @@ def test_no_prices_give_a_bound_above_the_best_plan(seed: int, width: float) -> 
 
 
 @pytest.mark.parametrize(
-    ("fault", "less"),
+    ("fault", "tiles"),
     [
-        ("add up to the supply", {"supply_t": TILES.supply_t * 0.9}),
-        ("no way", {"reach": np.zeros_like(TILES.reach)}),
-        ("room takes more", {"room_t": TILES.room_t * 0.5}),
-        ("more residue", {"residue_t": TILES.residue_t * 0.1}),
+        ("add up to the supply", replace(TILES, supply_t=TILES.supply_t * 0.9)),
+        ("no way", replace(TILES, reach=np.zeros_like(TILES.reach))),
+        ("room takes more", replace(TILES, room_t=TILES.room_t * 0.5)),
+        ("more residue", replace(TILES, residue_t=TILES.residue_t * 0.1)),
     ],
 )
-def test_a_plan_of_other_figures_has_its_fault_named(
-    fault: str, less: dict[str, np.ndarray]
-) -> None:
-    found = certify(replace(TILES, **less), PLAN.node, PLAN.site, PLAN.mass_t, PLAN.prices)
+def test_a_plan_of_other_figures_has_its_fault_named(fault: str, tiles: Tiles) -> None:
+    found = certify(tiles, PLAN.node, PLAN.site, PLAN.mass_t, PLAN.prices)
 
     assert any(fault in word for word in found.faults)
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bioloom.circuits.sifting.certifying import certify
 from bioloom.circuits.sifting.standing import Standing
-from bioloom.circuits.sifting.tiles import NO_WAY, Tiles
+from bioloom.circuits.sifting.tiles import NO_WAY, InForce, Tiles
 from tests.circuits.sifting.cities import down, tiles_of
 from tests.circuits.sifting.test_finding import check_best
 
@@ -39,9 +40,9 @@ EVENTS = st.lists(
 
 
 @settings(max_examples=20, deadline=None)
-@given(seed=st.integers(0, 10_000), events=EVENTS)
+@given(seed=st.integers(0, 10_000), events=EVENTS, refund=st.sampled_from([0.0, 5.0, 300.0]))
 def test_each_plan_of_a_storm_is_as_cheap_as_one_from_nothing(
-    seed: int, events: list[str]
+    seed: int, events: list[str], refund: float
 ) -> None:
     random = np.random.default_rng(seed)
     calm = tiles_of(seed=seed)
@@ -49,6 +50,25 @@ def test_each_plan_of_a_storm_is_as_cheap_as_one_from_nothing(
 
     for event in events:
         tiles = struck(calm, event, random)
-        check_best(tiles, standing.replan(tiles))
+        plan = standing.replan(tiles, refund)
+        check_best(standing.tiles, plan)
 
     assert standing.replan(calm).value == pytest.approx(Standing(calm).plan.value, rel=1e-6)
+
+
+def test_a_refund_keeps_mass_where_it_is_and_costs_no_more_than_it_refunds() -> None:
+    calm = tiles_of(places=12, seed=7)
+    struck_city = down(calm, 1)
+    moved_t, cost = {}, {}
+    for refund in (0.0, 20.0):
+        standing = Standing(calm)
+        before = standing.plan
+        after = standing.replan(struck_city, refund)
+        held = InForce(node=before.node, site=before.site, mass_t=before.mass_t, refund=1.0)
+        flows = after.node, after.site, after.mass_t, after.prices
+        cost[refund] = certify(struck_city, *flows).value
+        stayed_t = cost[refund] - certify(replace(struck_city, in_force=held), *flows).value
+        moved_t[refund] = float(before.mass_t.sum()) - stayed_t
+
+    assert moved_t[20.0] < moved_t[0.0]
+    assert cost[20.0] - cost[0.0] <= 20.0 * (moved_t[0.0] - moved_t[20.0]) + 1e-6
