@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -73,6 +73,13 @@ class LotRow(msgspec.Struct, frozen=True, kw_only=True):
     # The entry that made it, and the newest that says what it is.
     made_by: int
     said_by: int
+
+
+class Waiting(NamedTuple):
+    """What waits somewhere [mg], and what its figures stand on."""
+
+    mass_mg: int
+    stamps: frozenset[Stamp]
 
 
 def lots(journal: Journal, which: LotFilter | None = None) -> Iterator[LotRow]:
@@ -160,19 +167,44 @@ def supply_lots(
         old = _opening_stock(journal, start_ms)
         masses |= {number: mass_mg for number, (_, mass_mg) in old.items()}
         arrivals |= {number: arrival for number, (arrival, _) in old.items()}
+    supply: defaultdict[tuple[DistrictId, MaterialId], list[Portion]] = defaultdict(list)
+    for number, arrival in sorted(_told(journal, arrivals).items(), key=_age):
+        body = arrival.body
+        supply[body.place, body.material].append(Portion(lot=body.lot, mass_mg=masses[number]))
+    return dict(supply)
+
+
+def waiting(journal: Journal, before: Instant) -> dict[tuple[DistrictId, MaterialId], Waiting]:
+    """What came in before an instant and is still in its own district's hands.
+
+    Held back as in `supply_lots` where fewer than ten households are behind it.
+    """
+    stock = _opening_stock(journal, epoch_ms(before))
+    arrivals = {number: arrival for number, (arrival, _) in stock.items()}
+    found: defaultdict[tuple[DistrictId, MaterialId], Waiting]
+    found = defaultdict(lambda: Waiting(0, frozenset()))
+    for number, arrival in _told(journal, arrivals).items():
+        body = arrival.body
+        mass_mg, stamps = found[body.place, body.material]
+        here = Waiting(mass_mg + stock[number][1], stamps | {body.stamp})
+        found[body.place, body.material] = here
+    return dict(found)
+
+
+def _told(journal: Journal, arrivals: Mapping[int, Arrival]) -> dict[int, Arrival]:
+    """Without what fewer than ten households have of a material in a district."""
     people = people_of(journal)
     households: defaultdict[tuple[DistrictId, MaterialId], set[AgentId]] = defaultdict(set)
     for body in (arrival.body for arrival in arrivals.values()):
         if people.is_private(body.owner):
             households[body.place, body.material].add(body.owner)
     few = {node for node, behind in households.items() if len(behind) < FEWEST_HOUSEHOLDS}
-    supply: defaultdict[tuple[DistrictId, MaterialId], list[Portion]] = defaultdict(list)
-    for number, arrival in sorted(arrivals.items(), key=_age):
-        body = arrival.body
-        if (body.place, body.material) in few and people.is_private(body.owner):
-            continue
-        supply[body.place, body.material].append(Portion(lot=body.lot, mass_mg=masses[number]))
-    return dict(supply)
+    return {
+        number: arrival
+        for number, arrival in arrivals.items()
+        if (arrival.body.place, arrival.body.material) not in few
+        or not people.is_private(arrival.body.owner)
+    }
 
 
 def cut_heaps(journal: Journal, period: Period, zone: ZoneInfo) -> int:

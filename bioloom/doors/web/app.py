@@ -29,6 +29,7 @@ from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, plans, proofs, recipes, record, telling
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.contracts import pages as contracts
+from bioloom.doors.web.routes.control.pages import control_page
 from bioloom.doors.web.routes.covenants import pages as covenants
 from bioloom.doors.web.routes.epcis import asking, capturing
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
@@ -145,7 +146,7 @@ def _everything() -> Router:
         dependencies={"hand": Provide(hand_of, sync_to_thread=True)},
         route_handlers=[
             *(pages.today, pages.now_part, pages.waiting_page, pages.plan_page),
-            *(pages.district_page, pages.site_page, plans.propose, plans.adopt),
+            *(pages.district_page, pages.site_page, control_page, plans.propose, plans.adopt),
             *(listing.lots_page, passport.lot_page, passport.passport_of, passport.provenance_of),
             *(finding.find_page, finding.ask_page, finding.ask),
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),

@@ -15,6 +15,7 @@ NEEDS: Mapping[str, Need] = {
     # The city.
     "GET /": "anyone",
     "GET /now": "anyone",
+    "GET /control": "anyone",
     "GET /plan": "anyone",
     "POST /plan/propose": "session",
     "POST /plan/adopt": "session",

@@ -1,0 +1,43 @@
+"""The control room: sites, yards, the plan in force, and what is being done, on one page."""
+
+from litestar import Response, get
+
+from bioloom.doors.web.asking import Wish
+from bioloom.doors.web.rendering import AnyRequest, Pages
+from bioloom.doors.web.views.balance import planned_stamp
+from bioloom.doors.web.views.control.plans import plan_of_today, plan_row
+from bioloom.doors.web.views.control.sites import site_rows
+from bioloom.doors.web.views.control.yards import view_yards
+from bioloom.ledger.inventory import waiting
+from bioloom.vocabulary.periods import epoch_ms, from_epoch_ms
+
+# What came in before this long ago and still waits has built up.
+_OLD_MS = 7 * 24 * 3_600_000
+
+
+@get("/control", include_in_schema=False, sync_to_thread=True)
+def control_page(request: AnyRequest, renderer: Pages) -> Response[str]:
+    """How the city stands at this moment, for whoever watches over it."""
+    desk = renderer.desk
+    city, standing = desk.city, desk.standing()
+    today, declared = city.today(), standing.declared
+    now_ms = epoch_ms(city.clock())
+    known = city.plans()
+    plan = plan_of_today(known, today)
+    owed = desk.living(today).owed
+    return renderer.page(
+        request,
+        "control/room",
+        standing,
+        day=today,
+        at=city.clock(),
+        sites=site_rows(declared, plan, owed),
+        yards=view_yards(
+            declared,
+            waiting(city.journal, from_epoch_ms(now_ms + 1)),
+            waiting(city.journal, from_epoch_ms(now_ms - _OLD_MS)),
+        ),
+        plan=None if plan is None else plan_row(plan, known, today),
+        planned=planned_stamp(declared),
+        wish=Wish(),
+    )

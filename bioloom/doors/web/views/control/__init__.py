@@ -1,0 +1,1 @@
+"""The control room as its page shows it."""

@@ -1,0 +1,93 @@
+"""Sites of the control room: what each is to take, what it took, and the room it has left."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from bioloom.circuits.proposing import period_of
+from bioloom.ledger.accounts.owing import OwedRow
+from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.amounts import MILLIGRAM
+from bioloom.vocabulary.entries.circuits import PlanProposed
+from bioloom.vocabulary.places import SiteId
+
+# Taking nothing; full by the plan; neither.
+SiteState = Literal["down", "full", "up"]
+_FULL = 0.995
+_ORDER: tuple[SiteState, ...] = ("down", "full", "up")
+
+
+class SiteRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A site in the days of the plan in force; masses in milligrams.
+
+    Attributes:
+        room_mg: What it can take in those days, by what is declared of it.
+        planned_mg: What the plan brings there.
+        taken_mg: What was handed over there of what it was promised.
+    """
+
+    site: SiteId
+    state: SiteState
+    per_day_mg: int
+    room_mg: int
+    planned_mg: int
+    taken_mg: int
+
+    @property
+    def fullness(self) -> float:
+        """The share of its room that the plan fills, 0 to 1."""
+        return min(1.0, self.planned_mg / self.room_mg) if self.room_mg else 0.0
+
+    @property
+    def progress(self) -> float:
+        """The share of what is planned that has come, 0 to 1."""
+        return min(1.0, self.taken_mg / self.planned_mg) if self.planned_mg else 0.0
+
+
+def site_rows(
+    declared: Declared, plan: PlanProposed | None, owed: Iterable[OwedRow]
+) -> tuple[SiteRow, ...]:
+    """Every site, those that take nothing first.
+
+    Args:
+        declared: The city's sites.
+        plan: The plan in force; without one nothing is planned, and the room is a day's.
+        owed: What was promised to anybody.
+    """
+    planned_mg = Counter[SiteId]()
+    for flow in () if plan is None else plan.flows:
+        planned_mg[flow.site] += flow.mass_mg
+    taken_mg = _taken_mg(plan, owed)
+    days = 1 if plan is None else period_of(plan).days
+    rows = []
+    for site in declared.sites.values():
+        per_day_mg = sum(intake.capacity_mg_per_day for intake in site.intakes)
+        row = SiteRow(
+            site=site.site,
+            state="up",
+            per_day_mg=per_day_mg,
+            room_mg=per_day_mg * days,
+            planned_mg=planned_mg[site.site],
+            taken_mg=taken_mg[site.operator],
+        )
+        rows.append(msgspec.structs.replace(row, state=_state(row)))
+    return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.state), -row.fullness, row.site)))
+
+
+def _taken_mg(plan: PlanProposed | None, owed: Iterable[OwedRow]) -> Counter[AgentId]:
+    """What receivers have of the commitments that are due with the plan."""
+    taken_mg = Counter[AgentId]()
+    for row in owed:
+        is_its = plan is not None and row.owed.due == plan.last_day and not row.is_claim
+        if is_its and row.owed.base_unit == MILLIGRAM:
+            taken_mg[row.owed.receiver] += row.owed.done_units
+    return taken_mg
+
+
+def _state(row: SiteRow) -> SiteState:
+    if row.per_day_mg == 0:
+        return "down"
+    return "full" if row.fullness >= _FULL else "up"
