@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.answers.carnival import CarnivalPlayed
+from bioloom.doors.answers.cascading import CascadeTold
 from bioloom.doors.answers.codes import CodeDecided, CodeTold
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
 from bioloom.doors.answers.covenants import (
@@ -88,6 +89,7 @@ ANSWERS: dict[str, Any] = {
     "play-carnival": CarnivalPlayed,
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
+    "circuits-cascade": CascadeTold,
     "loop": LoopRun,
     "lots": LotRow,
     "trace": LotTraced,

@@ -46,6 +46,8 @@ from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
 
 if TYPE_CHECKING:
+    from bioloom.circuits.cascading.cascading import Cascade
+    from bioloom.circuits.cascading.courses import Down
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
 
@@ -145,6 +147,38 @@ class City:
             with_backlog=backlog,
             in_force=() if in_force is None else in_force.flows,
             explain=explain,
+        )
+
+    def cascade(
+        self,
+        period: Period | None = None,
+        *,
+        down: "Collection[Down]" = (),
+        hours: int = 24,
+        tolerance_per_mille: int = 200,
+        more_mg_per_day: int = 0,
+        most_tried: int = 12,
+    ) -> "Cascade":
+        """Follow the city for some hours in which sites fail; see `cascading.cascade`.
+
+        Raises:
+            NothingToPlan: If no period is given and the record has no lots.
+            SiteUnknown, HoursOutOfRange, ToleranceBelowZero: As told there.
+        """
+        from bioloom.circuits.cascading.cascading import cascade  # noqa: PLC0415
+
+        period = period or self.newest_month()
+        if period is None:
+            raise NothingToPlan
+        return cascade(
+            self.journal.declared(),
+            self.offered_mg(period),
+            period,
+            down=down,
+            hours=hours,
+            tolerance_per_mille=tolerance_per_mille,
+            more_mg_per_day=more_mg_per_day,
+            most_tried=most_tried,
         )
 
     def offered_mg(

@@ -37,6 +37,7 @@ COMMANDS = (
     ["keys", "witness"],
     ["circuits", "plans"],
     ["circuits", "adopt"],
+    ["circuits", "cascade"],
 )
 
 
@@ -145,6 +146,7 @@ def test_who_has_read_enough_may_stop_listening(city: str) -> None:
         ["plan", "{folder}"],
         ["circuits", "plans", "{folder}"],
         ["circuits", "adopt", "{folder}", "mine"],
+        ["circuits", "cascade", "{folder}"],
         ["import", "{folder}", "tons.csv"],
     ],
 )
@@ -193,6 +195,13 @@ def test_what_is_no_city_is_refused_in_words_and_in_json(
         ["plan", "{city}", "--without", "unheard of"],
         ["plan", "{city}", "--propose", "--as", "mallory"],
         ["circuits", "adopt", "{city}", "mine"],
+        ["circuits", "cascade", "{city}", "--down", "unheard of"],
+        ["circuits", "cascade", "{city}", "--down", "digester@noon"],
+        ["circuits", "cascade", "{city}", "--down", "digester@24"],
+        ["circuits", "cascade", "{city}", "--hours", "0"],
+        ["circuits", "cascade", "{city}", "--hours", "169"],
+        ["circuits", "cascade", "{city}", "--tolerance", "-0.1"],
+        ["circuits", "cascade", "{city}", "--more", "nan"],
         ["init", "{city}"],
         ["init", "{city}/journal.db/below"],
         ["init", "{city}-2", "--timezone", "Mars/Olympus"],

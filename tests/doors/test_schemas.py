@@ -43,19 +43,15 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
 
     founded = answer("init", str(tmp_path / "verdiva"), "--story", "verdiva", "--days", "3")
     sample_city(Path(at))
-    proposed = answer("plan", at, "--propose")
-    listed = answer("circuits", "plans", at)
-    adopted = answer("circuits", "adopt", at, proposed["proposed"])
+    about_plans = of_plans(answer, at)
     lot = json.loads(printed(capsys, "lots", at)[0].splitlines()[0])
     about_people = of_people(answer, at)
     report, progress = printed(capsys, "import", at, str(sites), "--progress", "json", code=1)
     return {
         "init": founded,
-        "plan": proposed,
+        **about_plans,
         "play": answer("play", "verdiva"),
         "play-carnival": answer("play", "carnival"),
-        "circuits-plans": listed,
-        "circuits-adopt": adopted,
         "loop": answer("loop", at, "--once"),
         "lots": lot,
         "trace": answer("trace", at, lot["lot"]),
@@ -73,6 +69,16 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         **of_covenants(answer, at, tmp_path),
         **about_proofs(answer, at),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
+    }
+
+
+def of_plans(answer: Callable[..., Any], at: str) -> Answers:
+    proposed = answer("plan", at, "--propose")
+    return {
+        "plan": proposed,
+        "circuits-plans": answer("circuits", "plans", at),
+        "circuits-adopt": answer("circuits", "adopt", at, proposed["proposed"]),
+        "circuits-cascade": answer("circuits", "cascade", at, "--down", "digester", "--hours", "3"),
     }
 
 

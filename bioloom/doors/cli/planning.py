@@ -83,7 +83,7 @@ def plan(
     """
     with open_city(folder) as city:
         left_out = [SiteId(site) for site in without or []]
-        made = city.plan(_period(from_, to), without=left_out, backlog=backlog)
+        made = city.plan(period_between(from_, to), without=left_out, backlog=backlog)
         notes = _notes(city, made)
         proposed = None
         if propose:
@@ -175,7 +175,12 @@ def _state(one: ProposalListed) -> str:
     return "in force, but figures have changed" if one.outdated else "in force"
 
 
-def _period(first: date | None, last: date | None) -> Period | None:
+def period_between(first: date | None, last: date | None) -> Period | None:
+    """The period of two days; none where neither is given.
+
+    Raises:
+        PeriodIncomplete: If only one is.
+    """
     if first is None and last is None:
         return None
     if first is None or last is None:

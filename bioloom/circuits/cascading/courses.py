@@ -1,0 +1,159 @@
+"""Courses: what becomes of a city hour by hour once sites fail, and how a day falls into hours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, TypeVar
+
+import msgspec
+
+from bioloom.circuits.posing import Node
+from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.ledger import Intake, SiteDeclared
+from bioloom.vocabulary.materials import GroupId
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import DistrictId, SiteId
+
+HOURS_PER_DAY = 24
+Owner = TypeVar("Owner", DistrictId, GroupId)
+
+
+class Down(msgspec.Struct, frozen=True, kw_only=True, order=True):
+    """A site that takes nothing more from an hour on; the first hour is 0."""
+
+    site: SiteId
+    hour: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Storm:
+    """What is followed: a city, what it offers in a period [mg], what fails, for how many hours.
+
+    The period's mass comes evenly over its hours, and a site's room of a day falls evenly into 24.
+    """
+
+    declared: Declared
+    offered_mg: Mapping[Node, int]
+    period: Period
+    down: tuple[Down, ...] = ()
+    hours: int = HOURS_PER_DAY
+
+    def arriving_mg(self, hour: int) -> dict[Node, int]:
+        """What each district discards in an hour [mg]."""
+        hours = HOURS_PER_DAY * self.period.days
+        return {node: of_hour(mass, hour, hours) for node, mass in self.offered_mg.items()}
+
+    def closed_in(self, hour: int) -> set[SiteId]:
+        """The sites that are said to be down in an hour."""
+        return {one.site for one in self.down if one.hour <= hour}
+
+    def failures(self) -> tuple["Failure", ...]:
+        """The failures that were said to come."""
+        return tuple(
+            Failure(site=one.site, hour=one.hour, cause="down", load_mg=0, room_mg=0)
+            for one in self.down
+        )
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """A site that fell out: because it was said to, or because too much came to it.
+
+    The load is what was at the site in that hour, the room what it could work off in it [mg].
+    """
+
+    site: SiteId
+    hour: int
+    cause: Literal["down", "overload"]
+    load_mg: int
+    room_mg: int
+
+
+class Hour(msgspec.Struct, frozen=True, kw_only=True):
+    """An hour of a city: what was discarded and worked off in it, and what is left at its end.
+
+    From hour 0 on, all that arrived is what was taken, what waits in districts and what is held.
+    """
+
+    hour: int
+    arrived_mg: int
+    taken_mg: int
+    # In districts, and at sites that could not work it off in the hour.
+    waiting_mg: int
+    held_mg: int
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of a city when sites fail."""
+
+    failures: tuple[Failure, ...]
+    hours: tuple[Hour, ...]
+    # What waits in each district at the end of every hour [mg].
+    build_up_mg: dict[DistrictId, tuple[int, ...]]
+    # The same of each group.
+    build_up_by_group_mg: dict[GroupId, tuple[int, ...]]
+    # Whether the checker vouches for every plan of it, and their largest gap.
+    checked: bool = True
+    gap: float = 0.0
+
+    @property
+    def left_mg(self) -> int:
+        """What is not worked off at the end, wherever it is."""
+        return self.hours[-1].waiting_mg + self.hours[-1].held_mg
+
+
+def of_hour(mass_mg: int, hour: int, hours: int) -> int:
+    """What of a mass falls to one of so many equal hours; over all of them it adds up exactly.
+
+    >>> [of_hour(10, hour, 4) for hour in range(4)]
+    [2, 3, 2, 3]
+    """
+    return mass_mg * (hour + 1) // hours - mass_mg * hour // hours
+
+
+def in_hour(declared: Declared, hour: int) -> Declared:
+    """The city with what its sites have room for in one hour of a day as their room of a day."""
+    sites = {name: _site_in_hour(site, hour) for name, site in declared.sites.items()}
+    return replace(declared, sites=sites)
+
+
+def _site_in_hour(site: SiteDeclared, hour: int) -> SiteDeclared:
+    intakes = tuple(
+        msgspec.structs.replace(intake, capacity_mg_per_day=room_mg(intake, hour))
+        for intake in site.intakes
+    )
+    return msgspec.structs.replace(site, intakes=intakes)
+
+
+def room_mg(intake: Intake, hour: int) -> int:
+    """What an intake can work off in an hour [mg]."""
+    return of_hour(intake.capacity_mg_per_day, hour % HOURS_PER_DAY, HOURS_PER_DAY)
+
+
+def per_hour(
+    waiting_mg: Sequence[Mapping[Node, int]], owner_of: Mapping[Node, Owner]
+) -> dict[Owner, tuple[int, ...]]:
+    """What waits at the end of each hour, added up by an owner of nodes: district or group."""
+    rows = {owner: [0] * len(waiting_mg) for owner in sorted(set(owner_of.values()))}
+    for hour, waiting in enumerate(waiting_mg):
+        for node, mass_mg in waiting.items():
+            rows[owner_of[node]][hour] += mass_mg
+    return {owner: tuple(row) for owner, row in rows.items()}
+
+
+def course_of(
+    storm: Storm,
+    hours: Sequence[Hour],
+    waiting_mg: Sequence[Mapping[Node, int]],
+    failures: Sequence[Failure],
+) -> Course:
+    """Put hours together, with what waits of each node at their ends [mg]."""
+    nodes, materials = storm.offered_mg, storm.declared.materials
+    return Course(
+        failures=tuple(
+            sorted(failures, key=lambda failure: (failure.hour, failure.cause, failure.site))
+        ),
+        hours=tuple(hours),
+        build_up_mg=per_hour(waiting_mg, {node: node[0] for node in nodes}),
+        build_up_by_group_mg=per_hour(
+            waiting_mg, {node: materials[node[1]].group for node in nodes}
+        ),
+    )

@@ -1,0 +1,1 @@
+"""`bioloom circuits`: vehicles, rounds and work orders on the command line."""
