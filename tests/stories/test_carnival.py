@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from bioloom.doors.answers.carnival import CarnivalPlayed, SceneTold
+from bioloom.doors.answers.carnival import CarnivalPlayed
+from bioloom.doors.answers.playing import SceneTold
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, open_city
 from bioloom.doors.stories.carnival.people import (

@@ -63,6 +63,7 @@ def found_story(
     first: date | None = None,
     stands_at: Instant | None = None,
     where: Where = IN_THE_FOLDER,
+    live: Living | None = None,
     told: Callable[[date], None] = lambda _: None,
 ) -> None:
     """Make the city of a story in an empty or new folder.
@@ -79,6 +80,7 @@ def found_story(
         first: A later day than its first, for a shorter record.
         stands_at: Where its clock stands; at the end of the story's days unless given.
         where: Where its journal is to be.
+        live: How its days are lived, if not as the story's are.
         told: Called with each day that is recorded.
 
     Raises:
@@ -102,7 +104,7 @@ def found_story(
                 clock_stands_at=stands_at or known.stands_at,
                 where=where,
             ) as city:
-                known.live(city, seed=seed, first=first, told=told)
+                (live or known.live)(city, seed=seed, first=first, told=told)
             made.replace(folder)
     except OSError as unusable:
         raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable

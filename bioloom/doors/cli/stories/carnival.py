@@ -3,7 +3,8 @@
 from rich.console import Console
 from rich.markup import escape
 
-from bioloom.doors.answers.carnival import ActTold, CarnivalPlayed
+from bioloom.doors.answers.carnival import CarnivalPlayed
+from bioloom.doors.answers.playing import ActTold
 
 
 def tell(played: CarnivalPlayed, console: Console) -> None:

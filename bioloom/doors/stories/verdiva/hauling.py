@@ -1,7 +1,7 @@
 """Hauling: which heap goes to which site, by habit or by an adopted plan, and the way there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -46,7 +46,14 @@ class Store(NamedTuple):
 class Hauling:
     """What waits in the districts' yards, and what is brought to the sites."""
 
-    def __init__(self, districts: Sequence[District], declared: Declared, seed: int) -> None:
+    def __init__(
+        self,
+        districts: Sequence[District],
+        declared: Declared,
+        seed: int,
+        is_out: Callable[[SiteId, date], bool] = STORM.hits,
+    ) -> None:
+        self._is_out = is_out
         self._districts = {one.body.district: one for one in districts}
         # The best-off were served first, for as long as habit decided.
         self._by_means = sorted(districts, key=lambda one: -one.means_per_mille)
@@ -107,6 +114,12 @@ class Hauling:
         ]
         self._set_out(rides)
 
+    def stay(self, ended: Collection[CommitmentId]) -> None:
+        """Bring nothing more of what commitments that ended were for."""
+        self._rides = tuple(
+            [ride for ride in rides if ride.fulfills not in ended] for rides in self._rides
+        )
+
     def _set_out(self, rides: Iterable[Ride]) -> None:
         self._rides = tuple([] for _ in range(HAULING_WEEKDAYS))
         self._stores.clear()
@@ -116,7 +129,7 @@ class Hauling:
     def day(self, day: Day) -> Iterator[tuple[Draft[Any], Store, int]]:
         """The loads of a day: what is recorded, which store they go into, and their mass [mg].
 
-        A site that the storm has put out takes nothing: its loads stay where they are.
+        A site that is out takes nothing: its loads stay where they are.
         """
         if day.weekday >= len(self._rides):
             return
@@ -125,7 +138,7 @@ class Hauling:
             # Between six and three.
             (360 * 60 + int(chance() * 32_000), number, ride)
             for number, ride in enumerate(self._rides[day.weekday])
-            if not STORM.hits(ride.site, day.date)
+            if not self._is_out(ride.site, day.date)
         ]
         for moment, _, ride in sorted(rides):
             yield self._tipping(ride, day, moment)

@@ -34,8 +34,11 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import SiteDeclared
 from bioloom.vocabulary.periods import Instant, Period
+from bioloom.vocabulary.places import SiteId
 
 SEED = 24
+# Which days are planned on a Sunday.
+Weeks = Callable[[date], Period]
 
 
 def live(
@@ -55,7 +58,7 @@ def live(
     """
     period = Period(first=first, last=YEAR.last)
     with _undisturbed():
-        year = _Year(city, seed, next(days_of(period)))
+        year = Year(city, seed, next(days_of(period)))
         for day in days_of(period):
             year.live(day)
             told(day.date)
@@ -73,11 +76,28 @@ def _undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-class _Year:
+class Year:
     """All that goes on in Verdiva, and the city that it is recorded in."""
 
-    def __init__(self, city: City, seed: int, first: Day) -> None:
-        self._city = city
+    def __init__(
+        self,
+        city: City,
+        seed: int,
+        first: Day,
+        *,
+        weeks: Weeks = planned_period,
+        storm: bool = True,
+    ) -> None:
+        """Found the city's places and people.
+
+        Args:
+            city: The city, which is recorded in.
+            seed: The same seed gives the same record.
+            first: The first day.
+            weeks: Which days are planned on a Sunday.
+            storm: Whether its sites go out by themselves when the storm comes.
+        """
+        self._city, self._weeks, self._storm_comes = city, weeks, storm
         districts = places.districts(seed)
         households = people.households(districts, seed)
         city.journal.record(
@@ -86,7 +106,8 @@ class _Year:
         )
         self._declared = declared = city.journal.declared()
         self._giving = Giving(districts, households, declared, seed)
-        self._hauling = Hauling(districts, declared, seed)
+        hits = STORM.hits if storm else _never
+        self.hauling = Hauling(districts, declared, seed, hits)
         self._working = Working(declared, seed)
         self._promising = Promising(districts, declared, self._working, seed)
         self._wanted_back: list[tuple[str, str]] = []
@@ -99,7 +120,7 @@ class _Year:
             if day.date >= PLANNED_FROM:
                 self._plan(day)
             else:
-                self._hauling.by_habit()
+                self.hauling.by_habit()
 
     def _happen(self, day: Day) -> Iterator[Draft[Any]]:
         yield from self._storm(day)
@@ -107,25 +128,25 @@ class _Year:
         given = self._giving.day(day)
         yield from given.drafts
         self._wanted_back = given.wanted_back
-        for draft, store, mass_mg in self._hauling.day(day):
+        for draft, store, mass_mg in self.hauling.day(day):
             self._working.receive(store, mass_mg)
             self._promising.note(draft.body, store.site)
             yield draft
-        self._hauling.wait(given.heaps)
+        self.hauling.wait(given.heaps)
         yield from self._working.day(day)
         yield from self._promising.day(day)
 
     def _plan(self, day: Day) -> None:
         """Liam proposes the fairest plan of all that waits, and the assembly adopts it."""
-        week, is_asked = planned_period(day.date), day.date in EXPLAINED
+        week, is_asked = self._weeks(day.date), day.date in EXPLAINED
         made = self._city.plan(week, backlog=True, explain=is_asked)
         proposed = propose_plan(self._city, made, author=OPERATOR, at=day.at(PLANNING_MINUTE))
         adopted_at = day.at(PLANNING_MINUTE + 30)
-        self._hauling.by_plan(adopt_plan(self._city, proposed.plan, author=ASSEMBLY, at=adopted_at))
+        self.hauling.by_plan(adopt_plan(self._city, proposed.plan, author=ASSEMBLY, at=adopted_at))
 
     def _storm(self, day: Day) -> Iterator[Draft[Any]]:
         """The sites that are hit can take nothing until they are back."""
-        if day.date not in (STORM.first, STORM.back):
+        if not self._storm_comes or day.date not in (STORM.first, STORM.back):
             return
         for site in STORM.sites:
             declared = self._declared.sites[site]
@@ -175,6 +196,10 @@ def _founding(
     for granted in people.roles():
         key = f"role:{granted.agent}:{granted.role}:{granted.scope}"
         yield declare(granted, key=key, author=author, at=at)
+
+
+def _never(_site: SiteId, _day: date) -> bool:
+    return False
 
 
 def _site(site: SiteDeclared, author: AgentId, at: Instant) -> Draft[SiteDeclared]:

@@ -1,7 +1,7 @@
 """Figures of scenes: who owns and who holds how much, read from the record."""
 
 from bioloom.doors.stories.carnival.people import NETWORK
-from bioloom.doors.stories.carnival.scenes.staging import Stage
+from bioloom.doors.stories.staging import Stage
 from bioloom.ledger.inventory import lots
 from bioloom.ledger.people.people import people_of
 from bioloom.vocabulary.agents import AgentId

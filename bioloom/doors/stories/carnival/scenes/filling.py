@@ -3,11 +3,11 @@
 from hashlib import sha256
 from typing import NamedTuple
 
-from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.answers.playing import ActTold
 from bioloom.doors.giving.giving import arrival_of, read_gift
 from bioloom.doors.giving.labels import LABEL_BITS, LabelNumber, new_label
 from bioloom.doors.giving.recording import record_gift
-from bioloom.doors.stories.carnival.scenes.staging import Stage
+from bioloom.doors.stories.staging import Stage
 from bioloom.ledger.people.people import people_of
 from bioloom.ledger.people.permitting import About, may
 from bioloom.vocabulary.agents import AgentId

@@ -4,7 +4,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.answers.playing import ActTold
 from bioloom.doors.importing import take_in
 from bioloom.doors.stories.carnival.calendar import WEEKS
 from bioloom.doors.stories.carnival.people import INES
@@ -12,7 +12,7 @@ from bioloom.doors.stories.carnival.places import MERIDIAN, NEIGHBOURHOODS
 from bioloom.doors.stories.carnival.scenes.figures import held_mg, in_tonnes, owned_mg
 from bioloom.doors.stories.carnival.scenes.filling import Bag, give_by_form, label_for
 from bioloom.doors.stories.carnival.scenes.publishing import publish_panels
-from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
+from bioloom.doors.stories.staging import Scene, Stage
 from bioloom.doors.taking import Options
 from bioloom.ledger.arriving import natural_key
 from bioloom.vocabulary.agents import commons_of

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from bioloom.doors.answers.carnival import ActTold
-from bioloom.doors.stories.carnival.scenes.staging import Stage, kilograms_of
+from bioloom.doors.answers.playing import ActTold
+from bioloom.doors.stories.staging import Stage, kilograms_of
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.actions import Action
 from bioloom.vocabulary.lots import LotId

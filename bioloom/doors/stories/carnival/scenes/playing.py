@@ -4,14 +4,15 @@ from contextlib import closing
 
 from bioloom.doors.answers.carnival import CarnivalPlayed
 from bioloom.doors.compose import City
+from bioloom.doors.stories.carnival.calendar import STANDS_AT
 from bioloom.doors.stories.carnival.living import SEED
 from bioloom.doors.stories.carnival.scenes.blockading import blockade
 from bioloom.doors.stories.carnival.scenes.enacting import enact
 from bioloom.doors.stories.carnival.scenes.logging import log
 from bioloom.doors.stories.carnival.scenes.proving import prove
 from bioloom.doors.stories.carnival.scenes.releasing import release
-from bioloom.doors.stories.carnival.scenes.staging import Stage
 from bioloom.doors.stories.carnival.scenes.taking import take
+from bioloom.doors.stories.staging import Stage
 
 _SCENES = (log, enact, take, blockade, release, prove)
 
@@ -23,7 +24,7 @@ def play_carnival(city: City, seed: int = SEED) -> CarnivalPlayed:
         city: A Biolith on the morning of its Carnival; what happens is recorded in it.
         seed: What it was made from.
     """
-    with closing(Stage(city, seed)) as stage:
+    with closing(Stage(city, seed, STANDS_AT)) as stage:
         scenes = [play(stage) for play in _SCENES]
     head = city.journal.head()
     held = [one for scene in scenes for one in scene.held]

@@ -6,7 +6,7 @@ from bioloom.doors.keys.signing import Signer
 from bioloom.doors.stories.carnival.calendar import ENDS_AT
 from bioloom.doors.stories.carnival.people import ALDGATE
 from bioloom.doors.stories.carnival.places import MERIDIAN
-from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
+from bioloom.doors.stories.staging import Scene, Stage
 from bioloom.ledger.proofs.checking import check
 from bioloom.ledger.proofs.merkle import NotProven
 from bioloom.ledger.proofs.notes import PublicKey, read_key

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.answers.playing import ActTold
 from bioloom.doors.packs.publishing import publish_recipe
 from bioloom.doors.stories.carnival.people import KAITO
 from bioloom.doors.stories.carnival.places import SHARES
-from bioloom.doors.stories.carnival.scenes.staging import Stage
+from bioloom.doors.stories.staging import Stage
 from bioloom.ledger.recipes.publishing import publish
 from bioloom.vocabulary.amounts import read_amount
 from bioloom.vocabulary.entries.actions import Action

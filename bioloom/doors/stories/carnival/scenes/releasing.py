@@ -16,7 +16,7 @@ from bioloom.doors.stories.carnival.scenes.figures import owned_by_mg
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.passing import Hands, Passing, fetch, release_of
 from bioloom.doors.stories.carnival.scenes.signing import signed
-from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage
+from bioloom.doors.stories.staging import Scene, Stage
 from bioloom.vocabulary.agents import AgentId, commons_of
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.covenants import LotReleased

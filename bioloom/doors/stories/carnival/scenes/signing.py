@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bioloom.doors.stories.carnival.scenes.staging import Stage
+from bioloom.doors.stories.staging import Stage
 from bioloom.ledger.covenants.signing import message
 from bioloom.vocabulary.entries.covenants import LotReleased, Signed
 

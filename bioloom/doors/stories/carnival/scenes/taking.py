@@ -10,7 +10,7 @@ refused, and that it was tried is recorded, too.
 from datetime import date
 from typing import Any
 
-from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.answers.playing import ActTold
 from bioloom.doors.capturing.told import Kind
 from bioloom.doors.giving.labels import lot_of_label
 from bioloom.doors.stories.carnival.people import COPPERSIDE, DARIO, MARA, practice_key
@@ -20,8 +20,8 @@ from bioloom.doors.stories.carnival.scenes.figures import held_mg, in_tonnes, ow
 from bioloom.doors.stories.carnival.scenes.filling import Bag, give_by_form, label_for
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.signing import signed
-from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage, kilograms_of
 from bioloom.doors.stories.carnival.scenes.trapping import trap
+from bioloom.doors.stories.staging import Scene, Stage, kilograms_of
 from bioloom.ledger.people.deciding import accept, join, leave
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.covenants import LotReleased

@@ -4,9 +4,9 @@ from hashlib import sha256
 
 import msgspec
 
-from bioloom.doors.answers.carnival import ActTold
+from bioloom.doors.answers.playing import ActTold
 from bioloom.doors.stories.carnival.people import COPPERSIDE, DARIO, HALDEN, HAULAGE
-from bioloom.doors.stories.carnival.scenes.staging import Scene, Stage, kilograms_of
+from bioloom.doors.stories.staging import Scene, Stage, kilograms_of
 from bioloom.ledger.people.deciding import accept, join, leave
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.covenants import CovenantEnacted, CovenantId

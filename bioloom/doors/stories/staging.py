@@ -1,4 +1,4 @@
-"""Staging: the Carnival's city, its clock set from scene to scene, and what is told of acts."""
+"""Staging: a story's city, its clock set from scene to scene, and what is told of acts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,13 +7,12 @@ from typing import Any
 
 import msgspec
 
-from bioloom.doors.answers.carnival import ActTold, Door, Held, SceneTold
+from bioloom.doors.answers.playing import ActTold, Door, Held, SceneTold
 from bioloom.doors.capturing.told import Kind, Told
 from bioloom.doors.compose import City
 from bioloom.doors.keys.covenants import record_decision
 from bioloom.doors.recording import Became, record_told
 from bioloom.doors.register.deciding import decide
-from bioloom.doors.stories.carnival.calendar import STANDS_AT
 from bioloom.ledger.covenants.signing import Decision
 from bioloom.ledger.people.deciding import Deed
 from bioloom.ledger.record.committing import Committer
@@ -24,16 +23,17 @@ from bioloom.vocabulary.refusal import Refusal
 
 
 class Stage:
-    """The city of the Carnival as its people act in it, one instant after another."""
+    """The city of a story as its people act in it, one instant after another."""
 
-    def __init__(self, city: City, seed: int) -> None:
-        """Begin on the morning of the Carnival.
+    def __init__(self, city: City, seed: int, at: Instant) -> None:
+        """Begin.
 
         Args:
-            city: The city as it is on the morning of its Carnival.
+            city: The city as it is when its story begins.
             seed: What it was made from.
+            at: When that is.
         """
-        self._at, self.seed = STANDS_AT, seed
+        self._at, self.seed = at, seed
         self._committer = Committer(city.journal, clock=self.now)
         self._city = replace(city, committer=self._committer)
 
