@@ -26,6 +26,7 @@ from bioloom.doors.answers.covenants import (
     SignedTold,
     TemplateTold,
 )
+from bioloom.doors.answers.forecasting import ForecastTold
 from bioloom.doors.answers.formats import FileHashed
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
 from bioloom.doors.answers.people import (
@@ -90,6 +91,7 @@ ANSWERS: dict[str, Any] = {
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
     "circuits-cascade": CascadeTold,
+    "circuits-forecast": ForecastTold,
     "loop": LoopRun,
     "lots": LotRow,
     "trace": LotTraced,

@@ -48,6 +48,7 @@ from bioloom.vocabulary.stamps import Stamp
 if TYPE_CHECKING:
     from bioloom.circuits.cascading.cascading import Cascade
     from bioloom.circuits.cascading.courses import Down
+    from bioloom.circuits.forecasting.forecasting import Forecast
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
 
@@ -180,6 +181,24 @@ class City:
             more_mg_per_day=more_mg_per_day,
             most_tried=most_tried,
         )
+
+    def forecast(self, months: int) -> "Forecast":
+        """Forecast coming months from the whole ones known; see `forecasting.forecast`.
+
+        A month is whole once something came in on its last day or after it.
+
+        Raises:
+            NothingToPlan: If the record has no lots.
+            MonthsOutOfRange, HistoryTooShort: As told there.
+        """
+        from bioloom.circuits.forecasting.forecasting import MOST_KNOWN, forecast  # noqa: PLC0415
+
+        totals = self.totals()
+        if not totals.arrived_mg:
+            raise NothingToPlan
+        newest = max(totals.arrived_mg)
+        whole = [month for month in totals.months_mg() if month.last <= newest]
+        return forecast({month: self.offered_mg(month) for month in whole[-MOST_KNOWN:]}, months)
 
     def offered_mg(
         self, period: Period, *, backlog: bool = False

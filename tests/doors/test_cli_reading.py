@@ -38,6 +38,7 @@ COMMANDS = (
     ["circuits", "plans"],
     ["circuits", "adopt"],
     ["circuits", "cascade"],
+    ["circuits", "forecast"],
 )
 
 
@@ -147,6 +148,7 @@ def test_who_has_read_enough_may_stop_listening(city: str) -> None:
         ["circuits", "plans", "{folder}"],
         ["circuits", "adopt", "{folder}", "mine"],
         ["circuits", "cascade", "{folder}"],
+        ["circuits", "forecast", "{folder}"],
         ["import", "{folder}", "tons.csv"],
     ],
 )
@@ -202,6 +204,8 @@ def test_what_is_no_city_is_refused_in_words_and_in_json(
         ["circuits", "cascade", "{city}", "--hours", "169"],
         ["circuits", "cascade", "{city}", "--tolerance", "-0.1"],
         ["circuits", "cascade", "{city}", "--more", "nan"],
+        ["circuits", "forecast", "{city}", "--months", "0"],
+        ["circuits", "forecast", "{city}", "--months", "13"],
         ["init", "{city}"],
         ["init", "{city}/journal.db/below"],
         ["init", "{city}-2", "--timezone", "Mars/Olympus"],

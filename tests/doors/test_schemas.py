@@ -79,6 +79,7 @@ def of_plans(answer: Callable[..., Any], at: str) -> Answers:
         "circuits-plans": answer("circuits", "plans", at),
         "circuits-adopt": answer("circuits", "adopt", at, proposed["proposed"]),
         "circuits-cascade": answer("circuits", "cascade", at, "--down", "digester", "--hours", "3"),
+        "circuits-forecast": answer("circuits", "forecast", at),
     }
 
 

@@ -64,6 +64,7 @@ circuits = App(name="circuits", help="Plans: list the proposals, and adopt one."
 circuits.command("bioloom.doors.cli.planning:proposals", name="plans")
 circuits.command("bioloom.doors.cli.planning:adopt", name="adopt")
 circuits.command("bioloom.doors.cli.circuits.cascading:cascade", name="cascade")
+circuits.command("bioloom.doors.cli.circuits.forecasting:forecast", name="forecast")
 app.command(circuits)
 codes = App(name="codes", help="Codes: the rules of the city as data, which its plans keep.")
 codes.command("bioloom.doors.cli.codes:enact", name="enact")
