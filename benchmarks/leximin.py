@@ -24,8 +24,9 @@ from collections.abc import Callable
 import highspy
 import numpy as np
 
-from bioloom.circuits.posing import Flags, Floats, Ints, Problem, split
+from bioloom.circuits.posing import Flags, Floats, Ints, Problem
 from bioloom.circuits.settling import settle
+from bioloom.circuits.splitting import split
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.quantities import MG_PER_TONNE

@@ -39,7 +39,7 @@ from bioloom.doors.answers.people import (
     Revoked,
     TokenMade,
 )
-from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
+from bioloom.doors.answers.plans import AheadPrinted, PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.answers.playing import Played
 from bioloom.doors.answers.pledges import PledgeTold
 from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
@@ -76,6 +76,7 @@ ANSWERS: dict[str, Any] = {
     "separate": list[Became],
     "take-back": list[TakenBack],
     "plan": PlanPrinted,
+    "plan-weeks": AheadPrinted,
     "play": Played,
     "estimates": LotEstimated,
     "conserved": ProcessConserved,

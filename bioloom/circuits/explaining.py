@@ -67,8 +67,9 @@ def _why_short(cause: Cause, declared: Declared) -> str:
         case "full":
             return f"{site} is full; with {_room(cause)} there, {_then(cause)}"
         case _:
+            full = "for" if cause.is_full else "and not"
             return (
-                f"no single cause, for all {cause.sites_in_reach} sites that take it are full; "
+                f"no single cause, {full} all {cause.sites_in_reach} sites that take it are full; "
                 f"even with {_room(cause)} at {site}, only {percent(cause.service_then)} would be"
             )
 
@@ -76,7 +77,8 @@ def _why_short(cause: Cause, declared: Declared) -> str:
 def _past(cause: Cause, declared: Declared) -> str:
     return (
         f"All is placed, but {tonnes(cause.mass_mg)} of {_group(cause.group)} go past "
-        f"{_name(cause.site, declared)}, the nearest site that takes it, which is full"
+        f"{_name(cause.site, declared)}, the nearest site that takes it"
+        f"{', which is full' if cause.is_full else ''}"
     )
 
 

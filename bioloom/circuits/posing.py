@@ -1,18 +1,22 @@
-"""Posing: a city's facts of one period become the arrays that a plan is solved and checked on."""
+"""Posing: a city's facts of some periods become the arrays a plan is solved and checked on."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bioloom.circuits.layout.arrays import UNLIMITED_MG, no_ints
+from bioloom.circuits.layout.hauling import Lanes, Way, pose_lanes
+from bioloom.circuits.layout.storing import Heap, Sort, Stores, pose_stores
+from bioloom.circuits.layout.yielding import Product, Yields, pose_yields
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow
-from bioloom.vocabulary.entries.ledger import Intake
+from bioloom.vocabulary.entries.ledger import Intake, SiteDeclared, Storage
 from bioloom.vocabulary.materials import GroupId, MaterialId, is_hazardous
 from bioloom.vocabulary.periods import Period
-from bioloom.vocabulary.places import DistrictId, SiteId, great_circle_km
+from bioloom.vocabulary.places import DistrictId, Point, SiteId, great_circle_km
 from bioloom.vocabulary.refusal import Refusal
 
 Ints = NDArray[np.int64]
@@ -20,10 +24,6 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Node = tuple[DistrictId, MaterialId]
 Cell = tuple[DistrictId, GroupId]
-T = TypeVar("T")
-
-# A room beyond this is no limit to any city, and sums of masses below it stay inside int64.
-UNLIMITED_MG = 2**62
 
 
 class SiteUnknown(Refusal):
@@ -54,16 +54,19 @@ class OfferUndeclared(Refusal):
 class Problem:
     """What a plan must decide, as plain arrays.
 
-    A node is the mass that one district offers of one material; its nodes of one group make a
-    cell, over which fairness is counted. An intake is the room of one site for the groups that it
-    accepts; an arc is a node that may go to an intake.
+    A node is the mass that one district offers of one material in one period; its nodes of one
+    group make a cell, over which fairness is counted, all periods together. An intake is the room
+    of one site in one period for the groups that it accepts; an arc is a node, or a product of a
+    site, that may go to an intake. Nodes and products are called heaps, and products count on after
+    the nodes. What a city has not is empty.
     """
 
     nodes: tuple[Node, ...]
     cells: tuple[Cell, ...]
     # The site of each intake.
     sites: tuple[SiteId, ...]
-    # Nodes: mass offered [mg, > 0], hazardous or not, and index of the cell.
+    # Nodes: mass offered [mg, > 0, or 0 where it may wait from before], hazardous or not, and index
+    # of the cell.
     supply_mg: Ints
     hazardous: Flags
     cell_of_node: Ints
@@ -71,11 +74,48 @@ class Problem:
     need: Floats
     # Intakes: room in the whole period [mg].
     capacity_mg: Ints
-    # Arcs, sorted by node: index of node and intake, way [km], flow of the plan in force [mg].
+    # Arcs, sorted by heap: index of heap and intake, way [km], flow of the plan in force [mg].
     arc_node: Ints
     arc_intake: Ints
     arc_km: Floats
     in_force_mg: Ints
+    # Period of each node and intake [index].
+    node_period: Ints = field(default_factory=no_ints)
+    intake_period: Ints = field(default_factory=no_ints)
+    stores: Stores = field(default_factory=Stores)
+    yields: Yields = field(default_factory=Yields)
+    lanes: Lanes = field(default_factory=Lanes)
+    # Arcs: what is under way already and cannot be taken back [mg].
+    floor_mg: Ints = field(default_factory=no_ints)
+    # Cells: the most that may not be served [mg], UNLIMITED_MG where nothing is guaranteed; and
+    # their rank: those of a lower one are made as fair as can be before the others are.
+    most_unmet_mg: Ints = field(default_factory=no_ints)
+    rank: Ints = field(default_factory=no_ints)
+
+    @property
+    def at_hand_mg(self) -> Ints:
+        """What each heap has without anything being done [mg], shape (heaps,)."""
+        stock_mg = self.yields.stock_mg
+        stock_mg = (
+            stock_mg if stock_mg.size else np.zeros(len(self.yields.products), dtype=np.int64)
+        )
+        return np.concatenate([self.supply_mg, stock_mg])
+
+    @property
+    def cell_of_arc(self) -> Ints:
+        """The cell whose mass each arc carries; -1 where it carries what a site makes."""
+        products = np.full(len(self.yields.products), -1, dtype=np.int64)
+        return np.concatenate([self.cell_of_node, products])[self.arc_node]
+
+    @property
+    def periods(self) -> int:
+        """How many periods there are."""
+        return int(self.node_period.max(initial=0)) + 1
+
+    @property
+    def heaps(self) -> int:
+        """How many nodes and products there are."""
+        return len(self.nodes) + len(self.yields.products)
 
 
 def pose(
@@ -94,139 +134,213 @@ def pose(
     Raises:
         SiteUnknown: If a site to leave out is not declared.
         OfferUndeclared: If a district or material that offers mass is not declared.
+        YieldUndeclared: If a material that a site makes is not declared.
+        YieldsInCircle: If sites take on what each other make.
     """
-    nodes = tuple(sorted(node for node, mass_mg in offered_mg.items() if mass_mg > 0))
-    _require_declared(declared, nodes)
-    cell_of = {(d, m): (d, declared.materials[m].group) for d, m in nodes}
+    return pose_ahead(declared, [offered_mg], [period], without=without, in_force=[in_force])
+
+
+def pose_ahead(
+    declared: Declared,
+    offered_mg: Sequence[Mapping[Node, int]],
+    periods: Sequence[Period],
+    *,
+    without: Collection[SiteId] = (),
+    in_force: Sequence[tuple[Flow, ...]] = (),
+    under_way: Sequence[tuple[Flow, ...]] = (),
+    stock_mg: Mapping[Product, int] | None = None,
+) -> Problem:
+    """As `pose`, of several periods, one after the other, between which mass may be stored.
+
+    A flow in force or under way whose arc is gone, as to a site left out, is no term of the plan.
+
+    Args:
+        declared: The city's districts, sites, vehicles and materials.
+        offered_mg: For each period what each district offers of each material [mg].
+        periods: Their days.
+        without: Sites to leave out.
+        in_force: For each period the flows from which to change least.
+        under_way: For each period the flows that cannot be taken back.
+        stock_mg: What sites have in store of what they make, when the first period begins [mg].
+
+    Raises:
+        SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle: As `pose`.
+    """
+    city = _City(declared, offered_mg, periods, without, stock_mg or {})
+    nodes = city.nodes
+    cell_of = {(d, m): (d, declared.materials[m].group) for _, (d, m) in nodes}
     cells = tuple(sorted(set(cell_of.values())))
     number = {cell: index for index, cell in enumerate(cells)}
-    intakes = _open_intakes(declared, without)
-    sites = tuple(site for site, _ in intakes)
-    arcs = [
-        (i, k)
-        for i, node in enumerate(nodes)
-        for k, (_, intake) in enumerate(intakes)
-        if cell_of[node][1] in intake.accepts
-    ]
-    room_mg = [min(fact.capacity_mg_per_day * period.days, UNLIMITED_MG) for _, fact in intakes]
     need = [declared.districts[district].need_per_mille / 1000 for district, _ in cells]
     return Problem(
-        nodes=nodes,
+        nodes=tuple(node for _, node in nodes),
         cells=cells,
-        sites=sites,
-        supply_mg=np.array([offered_mg[node] for node in nodes], dtype=np.int64),
-        hazardous=_hazardous(declared, nodes),
-        cell_of_node=np.array([number[cell_of[node]] for node in nodes], dtype=np.int64),
+        sites=city.sites * len(periods),
+        supply_mg=_ints([offered_mg[t].get(node, 0) for t, node in nodes]),
+        hazardous=_hazardous(declared, [material for _, (_, material) in nodes]),
+        cell_of_node=_ints([number[cell_of[node]] for _, node in nodes]),
         need=np.array(need, dtype=np.float64),
-        capacity_mg=np.array(room_mg, dtype=np.int64),
-        arc_node=np.array([i for i, _ in arcs], dtype=np.int64),
-        arc_intake=np.array([k for _, k in arcs], dtype=np.int64),
-        arc_km=_ways_km(declared, nodes, sites, arcs),
-        in_force_mg=_in_force_mg(nodes, sites, arcs, in_force),
+        capacity_mg=city.room_mg(),
+        arc_node=_ints([i for i, _ in city.arcs]),
+        arc_intake=_ints([k for _, k in city.arcs]),
+        arc_km=city.ways_km(),
+        in_force_mg=city.masses_mg(in_force),
+        node_period=_ints([t for t, _ in nodes]),
+        intake_period=np.repeat(np.arange(len(periods)), len(city.intakes)),
+        stores=city.stores(),
+        yields=city.yields,
+        lanes=city.lanes(),
+        floor_mg=city.masses_mg(under_way) if any(under_way) else no_ints(),
     )
 
 
-def _open_intakes(declared: Declared, without: Collection[SiteId]) -> list[tuple[SiteId, Intake]]:
+class _City:
+    """What is there in each period, and which heaps may go to which intakes."""
+
+    def __init__(
+        self,
+        declared: Declared,
+        offered_mg: Sequence[Mapping[Node, int]],
+        periods: Sequence[Period],
+        without: Collection[SiteId],
+        stock_mg: Mapping[Product, int],
+    ) -> None:
+        self._declared, self._days = declared, [period.days for period in periods]
+        self.intakes = _open_intakes(declared, without)
+        self.sites = tuple(site.site for site, _ in self.intakes)
+        self.yields = pose_yields(self.intakes, declared.materials, self._days, stock_mg)
+        self.nodes = sorted(_nodes(declared, offered_mg))
+        products = zip(self.yields.products, self.yields.period.tolist(), strict=True)
+        self.heaps: list[Heap] = [
+            *(("district", d, m, self._group(m), t) for t, (d, m) in self.nodes),
+            *(("site", site, m, self._group(m), t) for (site, m), t in products),
+        ]
+        takers: defaultdict[GroupId, list[int]] = defaultdict(list)
+        for k, (_, intake) in enumerate(self.intakes):
+            for group in dict.fromkeys(intake.accepts):
+                takers[group].append(k)
+        # What a site makes is for others to take on.
+        self.arcs = [
+            (i, t * len(self.intakes) + k)
+            for i, (sort, place, _, group, t) in enumerate(self.heaps)
+            for k in takers[group]
+            if (sort, place) != ("site", self.sites[k])
+        ]
+
+    def _group(self, material: MaterialId) -> GroupId:
+        return self._declared.materials[material].group
+
+    def room_mg(self) -> Ints:
+        """What each intake has room for in each period."""
+        return _ints(
+            [
+                min(intake.capacity_mg_per_day * days, UNLIMITED_MG)
+                for days in self._days
+                for _, intake in self.intakes
+            ]
+        )
+
+    def stores(self) -> Stores:
+        """The stores of all places that are there."""
+        storage: dict[tuple[Sort, str], Sequence[Storage]] = {
+            **{("district", name): one.storage for name, one in self._declared.districts.items()},
+            **{("site", site.site): site.storage for site, _ in self.intakes},
+        }
+        return pose_stores(self.heaps, storage, len(self._days))
+
+    def lanes(self) -> Lanes:
+        """What the vehicles declared can carry on the arcs."""
+        parts = {name: one.part_of or name for name, one in self._declared.districts.items()}
+        ways = [
+            Way(
+                begin=frozenset((place, parts[DistrictId(place)] if sort == "district" else place)),
+                end=self._end(arc),
+                group=group,
+                period=t,
+            )
+            for arc in self.arcs
+            for sort, place, _, group, t in [self.heaps[arc[0]]]
+        ]
+        return pose_lanes(ways, self._declared.vehicles.values(), self._days)
+
+    def _end(self, arc: tuple[int, int]) -> SiteId:
+        return self.sites[arc[1] % len(self.sites)]
+
+    def ways_km(self) -> Floats:
+        """The length of every arc, measured once for each two places."""
+        declared = self._declared
+        points: dict[tuple[Sort, str], Point] = {
+            **{("district", name): one.point for name, one in declared.districts.items()},
+            **{("site", name): one.point for name, one in declared.sites.items()},
+        }
+        pairs = [(self.heaps[arc[0]][:2], self._end(arc)) for arc in self.arcs]
+        way_km = {
+            (place, site): great_circle_km(points[place], points["site", site])
+            for place, site in set(pairs)
+        }
+        return np.array([way_km[pair] for pair in pairs], dtype=np.float64)
+
+    def masses_mg(self, flows: Sequence[tuple[Flow, ...]]) -> Ints:
+        """Given flows on each arc; a flow whose arc is gone can only change, so it is no term."""
+        waiting = {
+            (t, (flow.district, flow.material), flow.site): flow.mass_mg
+            for t, of_period in enumerate(flows)
+            for flow in of_period
+        }
+        # Popped: where a site has two intakes for a group, the first of them stands for the site.
+        return _ints(
+            [
+                waiting.pop((*self.nodes[arc[0]], self._end(arc)), 0)
+                if arc[0] < len(self.nodes)
+                else 0
+                for arc in self.arcs
+            ]
+        )
+
+
+def _nodes(
+    declared: Declared, offered_mg: Sequence[Mapping[Node, int]]
+) -> Iterator[tuple[int, Node]]:
+    """The nodes of each period: what is offered, and what may wait there from before."""
+    waiting: set[Node] = set()
+    for period, offered in enumerate(offered_mg):
+        nodes = waiting | {node for node, mass_mg in offered.items() if mass_mg > 0}
+        _require_declared(declared, nodes)
+        yield from ((period, node) for node in nodes)
+        waiting = {(d, m) for d, m in nodes if _may_wait(declared, d, m)}
+
+
+def _may_wait(declared: Declared, district: DistrictId, material: MaterialId) -> bool:
+    group = declared.materials[material].group
+    return any(storage.takes(group) for storage in declared.districts[district].storage)
+
+
+def _open_intakes(
+    declared: Declared, without: Collection[SiteId]
+) -> list[tuple[SiteDeclared, Intake]]:
     for site in without:
         if site not in declared.sites:
             raise SiteUnknown(site=site, known=declared.sites)
     return [
-        (site, intake)
+        (fact, intake)
         for site, fact in sorted(declared.sites.items())
         if site not in without
         for intake in fact.intakes
     ]
 
 
-def _hazardous(declared: Declared, nodes: tuple[Node, ...]) -> Flags:
-    codes = [declared.materials[material].low_code for _, material in nodes]
+def _hazardous(declared: Declared, materials: Sequence[MaterialId]) -> Flags:
+    codes = [declared.materials[material].low_code for material in materials]
     return np.array([is_hazardous(code) for code in codes], dtype=np.bool_)
 
 
-def _require_declared(declared: Declared, nodes: tuple[Node, ...]) -> None:
-    for district, material in nodes:
+def _require_declared(declared: Declared, nodes: Collection[Node]) -> None:
+    for district, material in sorted(nodes):
         if district not in declared.districts:
             raise OfferUndeclared(word="district", name=district)
         if material not in declared.materials:
             raise OfferUndeclared(word="material", name=material)
 
 
-def _ways_km(
-    declared: Declared,
-    nodes: tuple[Node, ...],
-    sites: tuple[SiteId, ...],
-    arcs: list[tuple[int, int]],
-) -> Floats:
-    pairs = {(nodes[i][0], sites[k]) for i, k in arcs}
-    way_km = {
-        (district, site): great_circle_km(
-            declared.districts[district].point, declared.sites[site].point
-        )
-        for district, site in pairs
-    }
-    return np.array([way_km[nodes[i][0], sites[k]] for i, k in arcs], dtype=np.float64)
-
-
-def _in_force_mg(
-    nodes: tuple[Node, ...],
-    sites: tuple[SiteId, ...],
-    arcs: list[tuple[int, int]],
-    in_force: tuple[Flow, ...],
-) -> Ints:
-    """The flow in force on each arc; a flow whose arc is gone can only change, so it is no term."""
-    waiting = {(flow.district, flow.material, flow.site): flow.mass_mg for flow in in_force}
-    # Popped: where a site has two intakes for a group, the first of them stands for the site.
-    return np.array([waiting.pop((*nodes[i], sites[k]), 0) for i, k in arcs], dtype=np.int64)
-
-
-def split(problem: Problem) -> tuple[Problem, ...]:
-    """The parts of a problem that share no room, to be planned one by one.
-
-    The fairest plan of independent parts is the fairest plan of each: sorting their service
-    together and comparing it from the worst up finds no gain that sorting one part does not. Cells
-    that no intake accepts come together, as the one part without arcs.
-    """
-    cell_of_arc = problem.cell_of_node[problem.arc_node]
-    part_of_cell = np.arange(len(problem.cells))
-    part_of_intake = np.full(len(problem.sites), len(problem.cells))
-    settled = False
-    while not settled:
-        before = part_of_cell.copy()
-        np.minimum.at(part_of_intake, problem.arc_intake, part_of_cell[cell_of_arc])
-        np.minimum.at(part_of_cell, cell_of_arc, part_of_intake[problem.arc_intake])
-        settled = bool(np.array_equal(before, part_of_cell))
-    bare = np.ones(len(problem.cells), dtype=np.bool_)
-    bare[cell_of_arc] = False
-    part_of_cell[bare] = len(problem.cells)
-    return tuple(_part(problem, part_of_cell == part) for part in np.unique(part_of_cell))
-
-
-def _part(problem: Problem, cells: Flags) -> Problem:
-    """The problem of some cells alone, and of the intakes that they reach."""
-    nodes = cells[problem.cell_of_node]
-    arcs = nodes[problem.arc_node]
-    intakes = np.zeros(len(problem.sites), dtype=np.bool_)
-    intakes[problem.arc_intake[arcs]] = True
-    return Problem(
-        nodes=_pick(problem.nodes, nodes),
-        cells=_pick(problem.cells, cells),
-        sites=_pick(problem.sites, intakes),
-        supply_mg=problem.supply_mg[nodes],
-        hazardous=problem.hazardous[nodes],
-        cell_of_node=_renumber(cells)[problem.cell_of_node[nodes]],
-        need=problem.need[cells],
-        capacity_mg=problem.capacity_mg[intakes],
-        arc_node=_renumber(nodes)[problem.arc_node[arcs]],
-        arc_intake=_renumber(intakes)[problem.arc_intake[arcs]],
-        arc_km=problem.arc_km[arcs],
-        in_force_mg=problem.in_force_mg[arcs],
-    )
-
-
-def _pick(things: tuple[T, ...], chosen: Flags) -> tuple[T, ...]:
-    return tuple(thing for thing, keep in zip(things, chosen, strict=True) if keep)
-
-
-def _renumber(chosen: Flags) -> Ints:
-    numbers: Ints = np.cumsum(chosen, dtype=np.int64) - 1
-    return numbers
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, dtype=np.int64)

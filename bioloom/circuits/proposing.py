@@ -172,7 +172,24 @@ def inputs_sha256(problem: Problem, period: Period) -> str:
         problem.arc_intake.tolist(),
         (problem.arc_km * 1000).round().astype(int).tolist(),
     )
-    return hashlib.sha256(msgspec.json.encode(figures)).hexdigest()
+    digest = hashlib.sha256(msgspec.json.encode(figures))
+    wider = _wider_figures(problem)
+    # Appended, so that the figures of cities without any of it are named as they always were.
+    if any(wider):
+        digest.update(msgspec.json.encode(wider))
+    return digest.hexdigest()
+
+
+def _wider_figures(problem: Problem) -> tuple[list[Any], ...]:
+    """Stores, yields, lanes, guarantees and ranks; all empty in a city that has none."""
+    stores, yields, lanes = problem.stores, problem.yields, problem.lanes
+    arrays = (
+        *(stores.capacity_mg, stores.store, stores.giver, stores.taker),
+        *(yields.left_most_mg, yields.stock_mg, yields.intake, yields.product, yields.per_mille),
+        *(lanes.capacity_mg, lanes.lane, lanes.arc),
+        *(problem.most_unmet_mg, problem.rank),
+    )
+    return list(yields.products), *(array.tolist() for array in arrays)
 
 
 def propose(made: Plan, *, plan: str) -> PlanProposed:
@@ -196,6 +213,8 @@ def propose(made: Plan, *, plan: str) -> PlanProposed:
         unmet=made.unmet,
         stages=made.stages,
         reasons=dict(made.reasons),
+        stored=made.movements.stored,
+        onward=made.movements.onward,
     )
 
 

@@ -11,8 +11,10 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from bioloom.circuits.posing import Cell, Flags, Floats, Ints, Problem, split
+from bioloom.circuits.layout.masses import short_of
+from bioloom.circuits.posing import Cell, Flags, Floats, Ints, Problem
 from bioloom.circuits.settling import Settled, settle
+from bioloom.circuits.splitting import split
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
@@ -41,6 +43,9 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     site: SiteId | None = None
     # How many sites of the plan take the group.
     sites_in_reach: int = 0
+    # Whether that site is full, or where no single one is to blame all those in reach: vehicles, or
+    # where residue can go, may stop a site before it is.
+    is_full: bool = True
     # The room that was added at the site to try it [mg].
     more_mg: int = 0
     # Share of the group placed in this plan, and with the cause taken away [1].
@@ -104,15 +109,16 @@ class _Corner(msgspec.Struct, frozen=True):
     group: GroupId
     service: float
     offered_mg: int
+    # Unmet, or stored at the end [mg].
     unmet_mg: int
 
 
 def _corners(index: int, part: Settled) -> Iterator[_Corner]:
     problem, served = part.problem, part.served().tolist()
+    short_mg = short_of(problem, part.unmet_mg, part.masses.stored_mg).tolist()
     for cell, (district, group) in enumerate(problem.cells):
-        nodes = problem.cell_of_node == cell
-        offered_mg, unmet_mg = int(problem.supply_mg[nodes].sum()), int(part.unmet_mg[nodes].sum())
-        yield _Corner(index, cell, district, group, served[cell], offered_mg, unmet_mg)
+        offered_mg = int(problem.supply_mg[problem.cell_of_node == cell].sum())
+        yield _Corner(index, cell, district, group, served[cell], offered_mg, short_mg[cell])
 
 
 def _cause(trials: Trials, district: DistrictId, corners: list[_Corner]) -> Cause:
@@ -140,6 +146,7 @@ def _cause_of_shortage(trials: Trials, worst: _Corner) -> Cause:
         sites_in_reach=len({part.problem.sites[k] for k in np.flatnonzero(reached)}),
         service=worst.service,
         service_then=worst.service,
+        is_full=bool(_full(part)[reached].all()),
     )
     back = [
         (trials.returned(site).get((worst.district, worst.group), 0.0), site)
@@ -151,9 +158,17 @@ def _cause_of_shortage(trials: Trials, worst: _Corner) -> Cause:
     return _cause_of_room(trials, worst, cause, reached) if reached.any() else cause
 
 
+def _full(part: Settled) -> Flags:
+    """Which intakes are full to what rounding leaves, shape (intakes,)."""
+    spare_mg = part.problem.capacity_mg.copy()
+    np.add.at(spare_mg, part.problem.arc_intake, -1 - part.flows_mg)
+    full: Flags = spare_mg <= 0
+    return full
+
+
 def _reached(problem: Problem, cell: int) -> Flags:
     reached = np.zeros(len(problem.sites), dtype=np.bool_)
-    reached[problem.arc_intake[problem.cell_of_node[problem.arc_node] == cell]] = True
+    reached[problem.arc_intake[problem.cell_of_arc == cell]] = True
     return reached
 
 
@@ -166,7 +181,8 @@ def _cause_of_room(trials: Trials, worst: _Corner, cause: Cause, reached: Flags)
     part = trials.parts[worst.part]
     problem = part.problem
     lacking_mg = np.zeros(len(problem.sites), dtype=np.int64)
-    np.add.at(lacking_mg, problem.arc_intake, part.unmet_mg[problem.arc_node])
+    unmet_mg = np.append(part.unmet_mg, np.zeros(len(problem.yields.products), dtype=np.int64))
+    np.add.at(lacking_mg, problem.arc_intake, unmet_mg[problem.arc_node])
     growth = lacking_mg / np.maximum(problem.capacity_mg, 1)
     intake = int(np.argmin(np.where(reached, growth, np.inf)))
     room_mg = int(problem.capacity_mg[intake])
@@ -199,7 +215,12 @@ def _cause_of_way(trials: Trials, district: DistrictId, corners: list[_Corner]) 
     part = trials.parts[corner.part]
     site = part.problem.sites[intake]
     cause = Cause(
-        district=district, kind="no_single", group=corner.group, mass_mg=mass_mg, site=site
+        district=district,
+        kind="no_single",
+        group=corner.group,
+        mass_mg=mass_mg,
+        site=site,
+        is_full=bool(_full(part)[intake]),
     )
     for more_mg in (_queue_mg(part, intake), int(_passing_mg(part, intake).sum())):
         tried = trials.roomier(corner.part, intake, more_mg)
@@ -210,7 +231,7 @@ def _cause_of_way(trials: Trials, district: DistrictId, corners: list[_Corner]) 
 
 def _km_to(problem: Problem, intake: int) -> Floats:
     """The way of each node to an intake [km], shape (nodes,); infinite where there is none."""
-    km = np.full(len(problem.nodes), np.inf)
+    km = np.full(problem.heaps, np.inf)
     arcs = problem.arc_intake == intake
     km[problem.arc_node[arcs]] = problem.arc_km[arcs]
     return km
@@ -218,7 +239,7 @@ def _km_to(problem: Problem, intake: int) -> Floats:
 
 def _least_km(problem: Problem) -> Floats:
     """The way of each node to the nearest intake that accepts it [km], shape (nodes,)."""
-    km = np.full(len(problem.nodes), np.inf)
+    km = np.full(problem.heaps, np.inf)
     np.minimum.at(km, problem.arc_node, problem.arc_km)
     return km
 
@@ -226,7 +247,7 @@ def _least_km(problem: Problem) -> Floats:
 def _nearest(problem: Problem, cell: int) -> list[int]:
     """The intakes that are the nearest of some node of a cell."""
     near = problem.arc_km <= _least_km(problem)[problem.arc_node]
-    of_cell = problem.cell_of_node[problem.arc_node] == cell
+    of_cell = problem.cell_of_arc == cell
     nearest: list[int] = np.unique(problem.arc_intake[near & of_cell]).tolist()
     return nearest
 
@@ -236,7 +257,7 @@ def _passing_mg(part: Settled, intake: int, cell: int | None = None) -> Ints:
     problem = part.problem
     farther = problem.arc_km > _km_to(problem, intake)[problem.arc_node]
     if cell is not None:
-        farther &= problem.cell_of_node[problem.arc_node] == cell
+        farther &= problem.cell_of_arc == cell
     passing_mg: Ints = np.where(farther, part.flows_mg, 0)
     return passing_mg
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bioloom.circuits.checking import Verdict, check
+from bioloom.circuits.layout.masses import Masses, short_of
 from bioloom.circuits.posing import Cell, Floats, Ints, Problem
 from bioloom.circuits.rounding import round_plan
-from bioloom.circuits.solving import solve
+from bioloom.circuits.solving.stages import solve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,17 +16,28 @@ class Settled:
     """The plan of one part in whole milligrams, and what the checker says of it."""
 
     problem: Problem
-    flows_mg: Ints
-    unmet_mg: Ints
+    masses: Masses
     verdict: Verdict
 
+    @property
+    def flows_mg(self) -> Ints:
+        """Mass on each arc [mg], shape (arcs,)."""
+        return self.masses.flows_mg
+
+    @property
+    def unmet_mg(self) -> Ints:
+        """Mass of each node that goes nowhere [mg], shape (nodes,)."""
+        return self.masses.unmet_mg
+
     def served(self) -> Floats:
-        """The share of its offered mass that each cell places [1], shape (cells,)."""
+        """The share of its offered mass that each cell places [1], shape (cells,).
+
+        What is stored when the horizon ends is not placed.
+        """
         problem = self.problem
-        cells = len(problem.cells)
-        unmet_mg = np.bincount(problem.cell_of_node, self.unmet_mg, cells)
-        offered_mg = np.bincount(problem.cell_of_node, problem.supply_mg, cells)
-        share: Floats = (offered_mg - unmet_mg) / offered_mg
+        short_mg = short_of(problem, self.masses.unmet_mg, self.masses.stored_mg)
+        offered_mg = np.bincount(problem.cell_of_node, problem.supply_mg, len(problem.cells))
+        share: Floats = (offered_mg - short_mg) / offered_mg
         return share
 
     def service(self) -> dict[Cell, float]:
@@ -37,9 +49,11 @@ def settle(problem: Problem) -> Settled:
     """Solve a part from a cold start, round it to milligrams and have it checked.
 
     Raises:
+        GuaranteesInfeasible: If the guarantees cannot hold together.
+        CommittedTooMuch: If what is under way is more than there is, or than there is room for.
         PlanUnsolved: If the solver fails.
     """
     solution = solve(problem)
-    flows_mg, unmet_mg = round_plan(problem, solution.flows_t)
-    verdict = check(problem, flows_mg, unmet_mg, solution.claims)
-    return Settled(problem=problem, flows_mg=flows_mg, unmet_mg=unmet_mg, verdict=verdict)
+    masses = round_plan(problem, solution.flows_t, solution.stored_t)
+    verdict = check(problem, masses, solution.claims)
+    return Settled(problem=problem, masses=masses, verdict=verdict)

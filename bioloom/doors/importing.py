@@ -20,7 +20,7 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.periods import Instant
 
 _FOR_GOOD = Options()
-_ORDER = ("districts", "sites", "tons", "tickets")
+_ORDER = ("districts", "sites", "tons", "tickets", "vehicles")
 
 
 def take_in(

@@ -14,7 +14,7 @@ from bioloom.doors.findings import FileReport, SaidTwice, conflict_of, finding_o
 from bioloom.doors.mappings import Chosen
 from bioloom.doors.rejects import Rejects
 from bioloom.ledger.declaring import declare
-from bioloom.ledger.formats.mapping import TicketsMapping, TonsMapping
+from bioloom.ledger.formats.mapping import SitesMapping, TicketsMapping, TonsMapping
 from bioloom.ledger.formats.reading import kind_of, read_file
 from bioloom.ledger.formats.rows import Rejected, Setting, Taken
 from bioloom.ledger.record.journal import Head
@@ -125,7 +125,8 @@ class Taking:
     def _materials(self) -> Iterator[_Offer]:
         """The materials a mapping declares, as if they stood in a row before the first."""
         mapping = self._chosen.known.mapping
-        for form in mapping.materials if isinstance(mapping, TonsMapping | TicketsMapping) else ():
+        declares = SitesMapping | TonsMapping | TicketsMapping
+        for form in mapping.materials if isinstance(mapping, declares) else ():
             body = MaterialDeclared(
                 material=MaterialId(form.id),
                 name=form.name,

@@ -13,6 +13,7 @@ from bioloom.vocabulary.entries.ledger import (
     DistrictDeclared,
     MaterialDeclared,
     SiteDeclared,
+    VehiclesDeclared,
 )
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -25,12 +26,13 @@ DECLARATIONS = (
     "DistrictDeclared",
     "AreaDeclared",
     "SiteDeclared",
+    "VehiclesDeclared",
 )
 
 
 @dataclass(slots=True, kw_only=True)
 class Declared:
-    """A city's districts, areas, sites, materials and agents, as the record has them now."""
+    """A city's districts, areas, sites, vehicles, materials and agents, as of now."""
 
     founded: CityFounded | None = None
     agents: dict[AgentId, str] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class Declared:
     districts: dict[DistrictId, DistrictDeclared] = field(default_factory=dict)
     areas: dict[str, AreaDeclared] = field(default_factory=dict)
     sites: dict[SiteId, SiteDeclared] = field(default_factory=dict)
+    vehicles: dict[str, VehiclesDeclared] = field(default_factory=dict)
 
     def fold(self, entry: Entry[Any]) -> None:
         """Take one entry in; a later declaration of the same thing replaces the earlier."""
@@ -56,6 +59,8 @@ class Declared:
             case SiteDeclared() as site:
                 self.sites[site.site] = site
                 self.agents[site.operator] = site.name
+            case VehiclesDeclared() as vehicles:
+                self.vehicles[vehicles.vehicles] = vehicles
 
 
 def waste_of(declared: Declared, material: MaterialId) -> ListedWaste | None:

@@ -13,6 +13,9 @@ from bioloom.vocabulary.entries.ledger import (
     Intake,
     MaterialDeclared,
     SiteDeclared,
+    Storage,
+    VehiclesDeclared,
+    Yield,
 )
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.periods import Period
@@ -27,7 +30,9 @@ def at_km(km: float) -> Point:
     return Point(longitude_deg=km / KM_PER_DEGREE, latitude_deg=0.0)
 
 
-def add_district(city: Declared, name: str, *, km: float = 0.0, need: int = 1000) -> None:
+def add_district(
+    city: Declared, name: str, *, km: float = 0.0, need: int = 1000, stores_t: float | None = None
+) -> None:
     district = DistrictId(name)
     city.districts[district] = DistrictDeclared(
         district=district,
@@ -38,6 +43,7 @@ def add_district(city: Declared, name: str, *, km: float = 0.0, need: int = 1000
         need_per_mille=need,
         commons=commons_of(name),
         stamp="generated",
+        storage=storage_t(stores_t),
     )
 
 
@@ -48,13 +54,30 @@ def add_material(city: Declared, name: str, *, group: str | None = None, code: s
     )
 
 
+def storage_t(mass_t: float | None) -> tuple[Storage, ...]:
+    """Room for everything, or none at all."""
+    return () if mass_t is None else (Storage(accepts=(), capacity_mg=round(mass_t * 1e9)),)
+
+
 def add_site(
-    city: Declared, name: str, *accepts: str, km: float = 0.0, t_per_day: float = 1e3
+    city: Declared,
+    name: str,
+    *accepts: str,
+    km: float = 0.0,
+    t_per_day: float = 1e3,
+    makes: dict[str, int] | None = None,
+    residue: str | None = None,
+    stores_t: float | None = None,
 ) -> None:
+    """A site with a residue of a twentieth, and what it makes in thousandths by material."""
     site = SiteId(name)
     intake = Intake(
         accepts=tuple(GroupId(group) for group in accepts),
         capacity_mg_per_day=round(t_per_day * MG_PER_TONNE),
+        yields=tuple(
+            Yield(material=MaterialId(made), per_mille=share)
+            for made, share in (makes or {}).items()
+        ),
     )
     city.sites[site] = SiteDeclared(
         site=site,
@@ -64,6 +87,28 @@ def add_site(
         intakes=(intake,),
         residue_per_mille=50,
         operator=operator_of(name),
+        stamp="generated",
+        residue_material=None if residue is None else MaterialId(residue),
+        storage=storage_t(stores_t),
+    )
+
+
+def add_vehicles(
+    city: Declared,
+    name: str,
+    *carries: str,
+    origins: tuple[str, ...] = (),
+    destinations: tuple[str, ...] = (),
+    t_per_day: float,
+) -> None:
+    city.vehicles[name] = VehiclesDeclared(
+        vehicles=name,
+        origins=origins,
+        destinations=tuple(SiteId(site) for site in destinations),
+        carries=tuple(GroupId(group) for group in carries),
+        count=1,
+        trips_per_day=1,
+        payload_mg=round(t_per_day * MG_PER_TONNE),
         stamp="generated",
     )
 

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bioloom.circuits.checking import Claim, Verdict, check
-from bioloom.circuits.posing import Flags, Floats, Ints, Problem, split
+from bioloom.circuits.layout.masses import plain_masses
+from bioloom.circuits.posing import Flags, Floats, Ints, Problem
 from bioloom.circuits.rounding import round_plan
 from bioloom.circuits.settling import settle
-from bioloom.circuits.solving import solve
+from bioloom.circuits.solving.stages import solve
+from bioloom.circuits.splitting import split
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from tests.circuits.cities import problem_of, problems
 
@@ -27,11 +29,12 @@ SHORT = problem_of(
 
 def solved(problem: Problem) -> tuple[Ints, Ints, tuple[Claim, ...]]:
     solution = solve(problem)
-    return *round_plan(problem, solution.flows_t), solution.claims
+    masses = round_plan(problem, solution.flows_t)
+    return masses.flows_mg, masses.unmet_mg, solution.claims
 
 
 def verdict_on(flows_mg: list[int], unmet_mg: list[int]) -> Verdict:
-    return check(SHORT, np.array(flows_mg), np.array(unmet_mg), solved(SHORT)[2])
+    return check(SHORT, plain_masses(np.array(flows_mg), np.array(unmet_mg)), solved(SHORT)[2])
 
 
 def tonnes(*mass_t: float) -> list[int]:
@@ -39,7 +42,9 @@ def tonnes(*mass_t: float) -> list[int]:
 
 
 def test_the_fairest_plan_is_vouched_for_in_every_stage() -> None:
-    verdict = check(SHORT, *solved(SHORT))
+    flows_mg, unmet_mg, claims = solved(SHORT)
+
+    verdict = check(SHORT, plain_masses(flows_mg, unmet_mg), claims)
 
     assert verdict.faults == ()
     assert [proof.aim for proof in verdict.proofs][-3:] == ["hazard", "cost", "change"]
@@ -74,7 +79,11 @@ def test_a_capacity_may_be_passed_by_a_milligram_an_arc_and_no_more() -> None:
     claims = solved(problem)[2]
 
     by_two, by_three = (
-        check(problem, np.array([10**9 + 1, over]), np.array([10**9 - 1, 2 * 10**9 - over]), claims)
+        check(
+            problem,
+            plain_masses(np.array([10**9 + 1, over]), np.array([10**9 - 1, 2 * 10**9 - over])),
+            claims,
+        )
         for over in (10**9 + 1, 10**9 + 2)
     )
 
@@ -86,7 +95,7 @@ def test_a_plan_that_is_fair_but_takes_longer_ways_is_faulted() -> None:
     problem = problem_of(supply_t=[5], capacity_t=[9, 9], arcs=[(0, 0, 1.0), (0, 1, 4.0)])
     _, unmet_mg, claims = solved(problem)
 
-    verdict = check(problem, np.array(tonnes(0, 5)), unmet_mg, claims)
+    verdict = check(problem, plain_masses(np.array(tonnes(0, 5)), unmet_mg), claims)
 
     assert verdict.faults == ("cost is 20, but the bound is 5",)
 
@@ -103,7 +112,7 @@ def test_a_district_said_to_be_stuck_that_could_rise_is_faulted(price: float) ->
     )
     half = np.array(tonnes(5, 5))
 
-    verdict = check(problem, half, half, (lazy, *honest[2:]))
+    verdict = check(problem, plain_masses(half, half), (lazy, *honest[2:]))
 
     assert "a cell is held at a level that it might leave" in verdict.faults
 
@@ -113,7 +122,7 @@ def test_a_stage_left_out_is_missed() -> None:
 
     for missing in range(len(claims)):
         rest = claims[:missing] + claims[missing + 1 :]
-        assert not check(SHORT, flows_mg, unmet_mg, rest).checked
+        assert not check(SHORT, plain_masses(flows_mg, unmet_mg), rest).checked
 
 
 def test_prices_of_another_stage_prove_nothing() -> None:
@@ -126,7 +135,7 @@ def test_prices_of_another_stage_prove_nothing() -> None:
         for claim in claims
     )
 
-    verdict = check(SHORT, flows_mg, unmet_mg, swapped)
+    verdict = check(SHORT, plain_masses(flows_mg, unmet_mg), swapped)
 
     assert any(fault.startswith("cost is") for fault in verdict.faults)
 
@@ -136,7 +145,7 @@ def test_a_price_that_is_no_number_is_a_fault() -> None:
     broken = replace(claims[-2], room_price=np.full(2, np.nan))
 
     with np.errstate(invalid="ignore"):
-        verdict = check(SHORT, flows_mg, unmet_mg, (*claims[:-2], broken, claims[-1]))
+        verdict = check(SHORT, plain_masses(flows_mg, unmet_mg), (*claims[:-2], broken, claims[-1]))
 
     assert not verdict.checked
 
@@ -164,7 +173,9 @@ def test_no_prices_whatever_bring_a_bound_above_the_best_plan(
             for claim in claims
         )
         held = np.zeros(len(part.cells), dtype=bool)
-        for proof, lie in zip(check(part, flows_mg, unmet_mg, lies).proofs, lies, strict=True):
+        for proof, lie in zip(
+            check(part, plain_masses(flows_mg, unmet_mg), lies).proofs, lies, strict=True
+        ):
             explained = 1e-6 * max(1.0, proof.value) + rounded_at(lie, held, part)
             assert proof.bound <= proof.value + explained
             held |= lie.held & (lie.aim == "fairness")
@@ -197,7 +208,8 @@ def test_moving_a_tonne_anywhere_is_impossible_or_found_worse_or_as_good(
     masses[giver] -= 10**9
     masses[taker] += 10**9
 
-    moved = check(part, masses[: len(flows_mg)], masses[len(flows_mg) :], claims)
+    spoilt = plain_masses(masses[: len(flows_mg)], masses[len(flows_mg) :])
+    moved = check(part, spoilt, claims)
 
     best = settle(part).verdict.proofs
     if moved.checked:

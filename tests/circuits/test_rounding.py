@@ -15,7 +15,8 @@ def test_rounding_closes_whatever_tonnes_it_is_given(problem: Problem, data: st.
     # A solver keeps its rows nearly: some masses a little below zero, some rooms overrun.
     flows_t = data.draw(st.lists(st.floats(-1e-6, 500.0), min_size=arcs, max_size=arcs))
 
-    flows_mg, unmet_mg = round_plan(problem, np.array(flows_t))
+    rounded = round_plan(problem, np.array(flows_t))
+    flows_mg, unmet_mg = rounded.flows_mg, rounded.unmet_mg
 
     placed_mg, brought_mg = unmet_mg.copy(), np.zeros_like(problem.capacity_mg)
     np.add.at(placed_mg, problem.arc_node, flows_mg)
@@ -34,7 +35,8 @@ def test_masses_too_large_for_exact_floats_still_close(share: float, supply_mg: 
     posed.capacity_mg[:] = 2**62
     flows_t = np.array([share, 1.0 - share]) * (supply_mg / 1e9)
 
-    flows_mg, unmet_mg = round_plan(posed, flows_t)
+    rounded = round_plan(posed, flows_t)
+    flows_mg, unmet_mg = rounded.flows_mg, rounded.unmet_mg
 
     assert flows_mg.sum() + unmet_mg.sum() == supply_mg
     assert (np.concatenate([flows_mg, unmet_mg]) >= 0).all()
@@ -44,6 +46,7 @@ def test_masses_too_large_for_exact_floats_still_close(share: float, supply_mg: 
 def test_ten_milligrams_over_three_equal_ways_are_four_three_and_three() -> None:
     posed = problem_of(supply_t=[1e-8], capacity_t=[1] * 3, arcs=[(0, k, 1.0) for k in range(3)])
 
-    flows_mg, unmet_mg = round_plan(posed, np.full(3, 1e-8 / 3))
+    rounded = round_plan(posed, np.full(3, 1e-8 / 3))
+    flows_mg, unmet_mg = rounded.flows_mg, rounded.unmet_mg
 
     assert (flows_mg.tolist(), unmet_mg.tolist()) == ([4, 3, 3], [0])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from bioloom.circuits.settling import settle
-from bioloom.circuits.solving import PlanUnsolved, solve
+from bioloom.circuits.solving.program import PlanUnsolved
+from bioloom.circuits.solving.stages import solve
 from tests.circuits.cities import problem_of
 
 

@@ -76,6 +76,7 @@ def of_plans(answer: Callable[..., Any], at: str) -> Answers:
     proposed = answer("plan", at, "--propose")
     return {
         "plan": proposed,
+        "plan-weeks": answer("plan", at, "--weeks", "2"),
         "circuits-plans": answer("circuits", "plans", at),
         "circuits-adopt": answer("circuits", "adopt", at, proposed["proposed"]),
         "circuits-cascade": answer("circuits", "cascade", at, "--down", "digester", "--hours", "3"),

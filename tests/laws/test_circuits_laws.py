@@ -9,8 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from bioloom.circuits.posing import Floats, Problem, split
+from bioloom.circuits.posing import Floats, Problem
 from bioloom.circuits.settling import Settled, settle
+from bioloom.circuits.splitting import split
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from tests.circuits.cities import problems
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from bioloom.circuits.posing import Floats, Ints
 from bioloom.circuits.sifting.tiles import NO_WAY, Tiles
-from bioloom.circuits.solving import PlanUnsolved
+from bioloom.circuits.solving.program import PlanUnsolved
 
 UNMET = -1  # Stands for a site in an arc of what stays unmet.
 # Half-width of a price's box at first, in parts of the price and of the middle cost of unmet mass,

@@ -4,9 +4,17 @@ from datetime import date
 
 import msgspec
 
+from bioloom.circuits.horizon.naming import Produced
 from bioloom.circuits.planning import Load
 from bioloom.circuits.relieving import Cause
-from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, Stage, Unmet
+from bioloom.vocabulary.entries.circuits import (
+    CommitmentMade,
+    Flow,
+    Onward,
+    Stage,
+    Stored,
+    Unmet,
+)
 
 
 class Days(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +40,9 @@ class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     service_by_group: dict[str, dict[str, float]]
     flows: list[Flow]
     unmet: list[Unmet]
+    stored: list[Stored]
+    onward: list[Onward]
+    products: list[Produced]
     certificate: Certificate
     reasons: dict[str, str]
     without: list[str]
@@ -45,6 +56,33 @@ class PlanPrinted(PlanAnswer, frozen=True, kw_only=True, forbid_unknown_fields=T
     """A plan on the command line: with its proposal, where it was proposed, and what to mind."""
 
     proposed: str | None
+    notes: list[str]
+
+
+class WeekAhead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a plan ahead does in one week."""
+
+    period: Days
+    flows: list[Flow]
+    unmet: list[Unmet]
+    stored: list[Stored]
+    onward: list[Onward]
+    products: list[Produced]
+
+
+class AheadPrinted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Weeks ahead as one plan; shares are of what they are expected to offer together.
+
+    `known` are the days whose mean day they are expected to be like.
+    """
+
+    known: Days
+    weeks: list[WeekAhead]
+    service: dict[str, float]
+    service_by_group: dict[str, dict[str, float]]
+    certificate: Certificate
+    without: list[str]
+    faults: list[str]
     notes: list[str]
 
 

@@ -25,6 +25,7 @@ from bioloom.doors.cli.printing import (
     table,
     tonnes,
 )
+from bioloom.doors.cli.weeks import WeeksNotProposed, plan_weeks
 from bioloom.doors.compose import City, open_city
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.inventory import cut_heaps
@@ -51,6 +52,7 @@ def plan(
     from_: Annotated[date | None, Parameter(name="--from")] = None,
     to: date | None = None,
     without: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
+    weeks: int | None = None,
     backlog: Annotated[bool, Parameter(negative="")] = False,
     propose: Annotated[bool, Parameter(negative="")] = False,
     as_: AsAgent = None,
@@ -72,6 +74,8 @@ def plan(
         Last day.
     without
         Sites to leave out, to see what follows.
+    weeks
+        Plan so many weeks after those days, expecting each day to offer what their mean day did.
     backlog
         Plan what districts still hold from before, too.
     propose
@@ -82,8 +86,14 @@ def plan(
         Print the plan as JSON.
     """
     with open_city(folder) as city:
-        left_out = [SiteId(site) for site in without or []]
-        made = city.plan(period_between(from_, to), without=left_out, backlog=backlog)
+        left_out, period = [SiteId(site) for site in without or []], period_between(from_, to)
+        if weeks is not None:
+            if propose:
+                raise WeeksNotProposed
+            return plan_weeks(
+                city, weeks, period, without=left_out, backlog=backlog, as_json=as_json
+            )
+        made = city.plan(period, without=left_out, backlog=backlog)
         notes = _notes(city, made)
         proposed = None
         if propose:
@@ -217,6 +227,7 @@ def _show(city: City, made: Plan, console: Console) -> None:
         for load in made.loads
     ]
     console.print(table("Sites", ["site", "#takes t", "#has room t", "#residue t"], sites))
+    _show_what_waits_or_goes_on(made, declared, console)
     reasons = [
         [declared.districts[district].name, percent(made.service[district]), reason]
         for district, reason in sorted(made.reasons.items())
@@ -229,12 +240,37 @@ def _show(city: City, made: Plan, console: Console) -> None:
         console.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
 
 
+def _show_what_waits_or_goes_on(made: Plan, declared: Declared, console: Console) -> None:
+    stored, onward = made.movements.stored, made.movements.onward
+    if stored:
+        waits = [
+            [
+                declared.districts[kept.district].name,
+                declared.materials[kept.material].name,
+                tonnes(kept.mass_mg),
+            ]
+            for kept in stored
+        ]
+        console.print(table("Stored when the period ends", ["where", "material", "#t"], waits))
+    if onward:
+        goes = [
+            [
+                declared.sites[move.origin].name,
+                declared.materials[move.material].name,
+                declared.sites[move.site].name,
+                tonnes(move.mass_mg),
+            ]
+            for move in onward
+        ]
+        console.print(table("From site to site", ["from", "material", "to", "#t"], goes))
+
+
 def _balance(made: Plan, declared: Declared) -> Table:
     placed: defaultdict[MaterialId, int] = defaultdict(int)
     unmet: defaultdict[MaterialId, int] = defaultdict(int)
     for flow in made.flows:
         placed[flow.material] += flow.mass_mg
-    for rest in made.unmet:
+    for rest in made.short:
         unmet[rest.material] += rest.mass_mg
     rows = [
         [
@@ -246,5 +282,5 @@ def _balance(made: Plan, declared: Declared) -> Table:
         ]
         for material in sorted(placed.keys() | unmet.keys())
     ]
-    columns = ["material", "#offered t", "#placed t", "#unmet t", "#placed"]
+    columns = ["material", "#offered t", "#placed t", "#not placed t", "#placed"]
     return table("Balance", columns, rows)

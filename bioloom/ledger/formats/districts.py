@@ -13,13 +13,15 @@ from bioloom.ledger.formats.rows import (
     Setting,
     Taken,
     bind_number_form,
+    bound_or_none,
     judge_length,
     require_columns,
 )
 from bioloom.ledger.formats.sites import per_mille
 from bioloom.vocabulary.agents import commons_of
-from bioloom.vocabulary.entries.ledger import AreaDeclared, DistrictDeclared
+from bioloom.vocabulary.entries.ledger import AreaDeclared, DistrictDeclared, Storage
 from bioloom.vocabulary.places import DistrictId
+from bioloom.vocabulary.quantities import mass_mg
 from bioloom.vocabulary.refusal import Refusal
 
 
@@ -47,7 +49,8 @@ class _DistrictsReader:
         form = mapping.district
         self._id, self._name = Bound(form.id, properties), Bound(form.name, properties)
         self._part_of = None if form.part_of is None else Bound(form.part_of, properties)
-        self._need = Bound(form.need, properties)
+        self._need, self._unit = Bound(form.need, properties), Bound(form.unit, properties)
+        self._storage = bound_or_none(form.storage, properties)
         self._numbers = bind_number_form(mapping.numbers)
         self._areas: Counter[str] = Counter()
         # The property being read, so that a refusal can name it.
@@ -87,6 +90,7 @@ class _DistrictsReader:
             need_per_mille=self._need_per_mille(cells),
             commons=commons_of(district),
             stamp=self._mapping.stamp,
+            storage=self._stored(cells),
         )
 
     def _area(self, feature: Feature, cells: tuple[str, ...]) -> AreaDeclared:
@@ -112,6 +116,15 @@ class _DistrictsReader:
         if self._part_of is None or not self._part_of.read(cells):
             return None
         return self._text(self._part_of, cells, "a name")
+
+    def _stored(self, cells: tuple[str, ...]) -> tuple[Storage, ...]:
+        text = "" if self._storage is None else self._storage.read(cells)
+        if self._storage is None or not text:
+            return ()
+        self._at = self._storage.name
+        judge_length(text)
+        capacity_mg = mass_mg(self._numbers.read(text), self._unit.read(cells))
+        return (Storage(accepts=(), capacity_mg=capacity_mg),)
 
     def _need_per_mille(self, cells: tuple[str, ...]) -> int:
         self._at = self._need.name

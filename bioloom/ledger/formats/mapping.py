@@ -113,7 +113,9 @@ class MaterialForm(_Part, frozen=True, kw_only=True):
 class SiteForm(_Part, frozen=True, kw_only=True):
     """Where a site's facts stand. `accepts` is split at `separator` into groups.
 
-    A capacity `per` year is a 365th of it a day, rounded down.
+    A capacity `per` year is a 365th of it a day, rounded down. `makes` lists materials with their
+    share of what is taken, as "compost=0.4", and `stays` what of them may stay at the site a day;
+    `storage` is room for all that it makes.
     """
 
     id: Cell
@@ -128,6 +130,27 @@ class SiteForm(_Part, frozen=True, kw_only=True):
     process: Cell = Given(value="unstated")
     residue: Cell = Given(value="0")
     residue_in: Literal["share", "percent"] = "share"
+    residue_material: Cell | None = None
+    makes: Cell | None = None
+    stays: Cell | None = None
+    storage: Cell | None = None
+
+
+class VehiclesForm(_Part, frozen=True, kw_only=True):
+    """Where the facts of vehicles of one kind stand, with lists split at `separator`.
+
+    An empty list of `origins`, `destinations` or `carries` is all of them.
+    """
+
+    id: Cell
+    count: Cell
+    payload: Cell
+    origins: Cell = Given(value="")
+    destinations: Cell = Given(value="")
+    carries: Cell = Given(value="")
+    trips: Cell = Given(value="1")
+    separator: Annotated[str, Meta(min_length=1)] = ";"
+    unit: Cell = Given(value="t")
 
 
 class DistrictForm(_Part, frozen=True, kw_only=True):
@@ -141,6 +164,9 @@ class DistrictForm(_Part, frozen=True, kw_only=True):
     name: Cell
     part_of: Cell | None = None
     need: Cell = Given(value="1")
+    # Room in which what was discarded may wait, of everything.
+    storage: Cell | None = None
+    unit: Cell = Given(value="t")
     no_collection: tuple[str, ...] = ()
 
 
@@ -185,6 +211,13 @@ class SitesMapping(_Mapping, frozen=True, kw_only=True, tag="sites"):
     """Reads a table with one site a row."""
 
     site: SiteForm
+    materials: tuple[MaterialForm, ...] = ()
+
+
+class VehiclesMapping(_Mapping, frozen=True, kw_only=True, tag="vehicles"):
+    """Reads a table with vehicles of one kind a row."""
+
+    vehicles: VehiclesForm
 
 
 class TonsMapping(_Mapping, frozen=True, kw_only=True, tag="tons"):
@@ -205,7 +238,7 @@ class TicketsMapping(_Mapping, frozen=True, kw_only=True, tag="tickets"):
     translate: Translate = Translate()
 
 
-Mapping = DistrictsMapping | SitesMapping | TonsMapping | TicketsMapping
+Mapping = DistrictsMapping | SitesMapping | VehiclesMapping | TonsMapping | TicketsMapping
 
 _PARTS: list[type[msgspec.Struct]] = [*_Part.__subclasses__(), *_Mapping.__subclasses__()]
 _KEYS = sorted({field.encode_name for part in _PARTS for field in msgspec.structs.fields(part)})
@@ -254,9 +287,15 @@ def cells_of(mapping: Mapping) -> tuple[Cell, ...]:
             site = mapping.site
             cells = [site.id, site.name, site.latitude, site.longitude, site.accepts]
             cells += [site.capacity, site.unit, site.process, site.residue]
+            cells += [site.residue_material, site.makes, site.stays, site.storage]
+        case VehiclesMapping():
+            kind = mapping.vehicles
+            cells = [kind.id, kind.origins, kind.destinations, kind.carries, kind.count]
+            cells += [kind.trips, kind.payload, kind.unit]
         case DistrictsMapping():
             district = mapping.district
             cells = [district.id, district.name, district.part_of, district.need]
+            cells += [district.storage, district.unit]
     return tuple(cell for cell in cells if cell is not None)
 
 
@@ -286,13 +325,32 @@ def _fault(mapping: Mapping) -> str | None:
         io.TextIOWrapper(io.BytesIO(), mapping.file.encoding)
     except LookupError:
         return f"'{mapping.file.encoding}' is not a known encoding"
-    if isinstance(mapping, SitesMapping):
-        _judge_unit(mapping.site.unit)
-    if isinstance(mapping, TicketsMapping):
-        _judge_unit(mapping.ticket.unit)
-        if mapping.ticket.net is None and None in (mapping.ticket.gross, mapping.ticket.tare):
-            return "[ticket] needs either `net`, or both `gross` and `tare`"
+    unit = _unit_of(mapping)
+    if unit is not None:
+        _judge_unit(unit)
+    if isinstance(mapping, TicketsMapping) and not _weighs(mapping.ticket):
+        return "[ticket] needs either `net`, or both `gross` and `tare`"
     return _fault_of_tons(mapping) if isinstance(mapping, TonsMapping) else None
+
+
+def _weighs(ticket: TicketForm) -> bool:
+    """Whether a ticket's mass is stated."""
+    return ticket.net is not None or None not in (ticket.gross, ticket.tare)
+
+
+def _unit_of(mapping: Mapping) -> Cell | None:
+    """The unit of a mapping's masses; amounts of tons have one each."""
+    match mapping:
+        case DistrictsMapping():
+            return mapping.district.unit
+        case SitesMapping():
+            return mapping.site.unit
+        case VehiclesMapping():
+            return mapping.vehicles.unit
+        case TicketsMapping():
+            return mapping.ticket.unit
+        case TonsMapping():
+            return None
 
 
 def _fault_of_tons(mapping: TonsMapping) -> str | None:

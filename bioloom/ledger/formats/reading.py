@@ -12,12 +12,14 @@ from bioloom.ledger.formats.mapping import (
     SitesMapping,
     TicketsMapping,
     TonsMapping,
+    VehiclesMapping,
 )
 from bioloom.ledger.formats.rows import Rejected, Setting, Table, Taken
 from bioloom.ledger.formats.sites import read_sites
 from bioloom.ledger.formats.tables import open_csv
 from bioloom.ledger.formats.tickets import read_tickets
 from bioloom.ledger.formats.tons import read_tons
+from bioloom.ledger.formats.vehicles import read_vehicles
 from bioloom.vocabulary.refusal import Refusal
 
 FileFormat = Literal["csv", "xlsx", "parquet", "geojson"]
@@ -52,7 +54,7 @@ class KindNeedsFormat(Refusal):
         self.kind, self.format = kind, format_
         super().__init__(
             what=f"A mapping of {kind} cannot read a file of the format {format_}.",
-            why="Districts are read from a map (GeoJSON), sites, tons and tickets from a table.",
+            why="Districts are read from a map (GeoJSON), all else from a table.",
             remedy="Choose another mapping, or save the file in the other format.",
         )
 
@@ -70,7 +72,7 @@ def format_of(name: str) -> FileFormat:
 
 
 def kind_of(mapping: Mapping) -> str:
-    """What a mapping reads: "districts", "sites", "tons" or "tickets"."""
+    """What a mapping reads: "districts", "sites", "vehicles", "tons" or "tickets"."""
     return str(type(mapping).__struct_config__.tag)
 
 
@@ -114,6 +116,9 @@ def read_file(
         case SitesMapping():
             table = open_table(stream, format_, mapping.file, mapping.numbers)
             return table.header, read_sites(table, mapping, setting)
+        case VehiclesMapping():
+            table = open_table(stream, format_, mapping.file, mapping.numbers)
+            return table.header, read_vehicles(table, mapping, setting)
         case TicketsMapping():
             table = open_table(stream, format_, mapping.file, mapping.numbers)
             return table.header, read_tickets(table, mapping, setting)

@@ -169,6 +169,11 @@ class Bound:
         return text
 
 
+def bound_or_none(cell: Cell | None, header: Sequence[str]) -> Bound | None:
+    """A cell of a mapping that may be left out, bound to its places in a row."""
+    return None if cell is None else Bound(cell, header)
+
+
 def bind_number_form(numbers: Numbers) -> NumberForm:
     """How a mapping says that numbers are written."""
     return NumberForm(decimal=numbers.decimal, thousands=numbers.thousands)

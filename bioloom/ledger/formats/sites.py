@@ -5,9 +5,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from bioloom.ledger.arriving import natural_key
-from bioloom.ledger.declaring import declare
+from bioloom.ledger.declaring import declare, judge_point
 from bioloom.ledger.formats.mapping import SiteForm, SitesMapping, needed_columns
 from bioloom.ledger.formats.rows import (
+    LONGEST_NAME,
     Bound,
     CellUnreadable,
     Rejected,
@@ -16,12 +17,13 @@ from bioloom.ledger.formats.rows import (
     Table,
     Taken,
     bind_number_form,
+    bound_or_none,
     judge_length,
     require_columns,
 )
 from bioloom.vocabulary.agents import operator_of
-from bioloom.vocabulary.entries.ledger import Intake, SiteDeclared
-from bioloom.vocabulary.materials import GroupId
+from bioloom.vocabulary.entries.ledger import Intake, SiteDeclared, Storage, Yield
+from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import Point, SiteId
 from bioloom.vocabulary.quantities import mass_mg
 from bioloom.vocabulary.refusal import Refusal
@@ -52,6 +54,12 @@ class _SitesReader:
         self._accepts, self._process = Bound(form.accepts, header), Bound(form.process, header)
         self._capacity, self._unit = Bound(form.capacity, header), Bound(form.unit, header)
         self._residue = Bound(form.residue, header)
+        self._residue_material = bound_or_none(form.residue_material, header)
+        self._makes, self._stays = (
+            bound_or_none(form.makes, header),
+            bound_or_none(form.stays, header),
+        )
+        self._storage = bound_or_none(form.storage, header)
         self._numbers = bind_number_form(mapping.numbers)
         # The column being read, so that a refusal can name it.
         self._at: str | None = None
@@ -60,6 +68,8 @@ class _SitesReader:
         """The site that one row declares."""
         try:
             site = self._site(row.cells)
+            # What is left to judge is how much it makes and leaves of what it takes.
+            self._at = (self._makes or self._residue).name
             draft = declare(
                 site,
                 key=natural_key(self._mapping.source, site.site),
@@ -74,17 +84,22 @@ class _SitesReader:
         site = SiteId(self._text(self._id, cells, "a site's id"))
         latitude = self._number(self._latitude, cells)
         longitude = self._number(self._longitude, cells)
-        intake = Intake(accepts=self._groups(cells), capacity_mg_per_day=self._capacity_mg(cells))
+        intake = Intake(
+            accepts=self._groups(cells),
+            capacity_mg_per_day=self._capacity_mg(cells),
+            yields=self._yields(cells),
+        )
         return SiteDeclared(
             site=site,
             name=self._text(self._name, cells, "a name"),
             process=self._text(self._process, cells, "a process"),
             residue_per_mille=self._residue_per_mille(cells),
-            # Read last, so that a position off the map is said of its column.
-            point=self._point(longitude, latitude),
+            point=self._point(site, longitude, latitude),
             intakes=(intake,),
             operator=operator_of(site),
             stamp=self._mapping.stamp,
+            residue_material=self._optional_material(cells),
+            storage=self._stored(cells),
         )
 
     def _text(self, bound: Bound, cells: tuple[str, ...], expected: str) -> str:
@@ -97,9 +112,11 @@ class _SitesReader:
         judge_length(text)
         return self._numbers.read(text)
 
-    def _point(self, longitude: Decimal, latitude: Decimal) -> Point:
+    def _point(self, name: str, longitude: Decimal, latitude: Decimal) -> Point:
         self._at = " + ".join(name for name in (self._latitude.name, self._longitude.name) if name)
-        return Point(longitude_deg=float(longitude), latitude_deg=float(latitude))
+        point = Point(longitude_deg=float(longitude), latitude_deg=float(latitude))
+        judge_point(name, point)
+        return point
 
     def _groups(self, cells: tuple[str, ...]) -> tuple[GroupId, ...]:
         listed = self._text(self._accepts, cells, "a material group")
@@ -109,13 +126,61 @@ class _SitesReader:
         return tuple(GroupId(group) for group in dict.fromkeys(groups))
 
     def _capacity_mg(self, cells: tuple[str, ...]) -> int:
-        amount = self._number(self._capacity, cells)
-        capacity_mg = mass_mg(amount, self._unit.read(cells))
+        capacity_mg = self._mass_mg(self._capacity, cells)
         return capacity_mg if self._mapping.site.per == "day" else capacity_mg // _DAYS_OF_YEAR
 
     def _residue_per_mille(self, cells: tuple[str, ...]) -> int:
         share = self._number(self._residue, cells)
         return per_mille(share if self._mapping.site.residue_in == "share" else share / 100)
+
+    def _optional_material(self, cells: tuple[str, ...]) -> MaterialId | None:
+        bound = self._residue_material
+        if bound is None or not bound.read(cells):
+            return None
+        return MaterialId(self._text(bound, cells, "a material"))
+
+    def _yields(self, cells: tuple[str, ...]) -> tuple[Yield, ...]:
+        stays = {
+            material: mass_mg(amount, self._unit.read(cells))
+            for material, amount in self._listed(self._stays, cells)
+        }
+        makes = [
+            Yield(
+                material=material,
+                per_mille=per_mille(share),
+                stays_mg_per_day=stays.pop(material, None),
+            )
+            for material, share in self._listed(self._makes, cells)
+        ]
+        if stays and self._stays is not None:
+            self._at = self._stays.name
+            raise CellUnreadable(text=", ".join(stays), expected="made here, so it cannot stay")
+        return tuple(makes)
+
+    def _listed(
+        self, bound: Bound | None, cells: tuple[str, ...]
+    ) -> Iterator[tuple[MaterialId, Decimal]]:
+        """The materials of a list with their numbers, as in "compost=0.4; digestate=0.3"."""
+        listed = "" if bound is None else bound.read(cells)
+        if bound is None or not listed:
+            return
+        self._at = bound.name
+        for one in listed.split(self._mapping.site.separator):
+            material, sign, number = (part.strip() for part in one.partition("="))
+            if not (material and sign) or len(material) > LONGEST_NAME:
+                raise CellUnreadable(text=one, expected="a material and its number, as compost=0.4")
+            judge_length(number)
+            yield MaterialId(material), self._numbers.read(number)
+
+    def _stored(self, cells: tuple[str, ...]) -> tuple[Storage, ...]:
+        bound = self._storage
+        if bound is None or not bound.read(cells):
+            return ()
+        return (Storage(accepts=(), capacity_mg=self._mass_mg(bound, cells)),)
+
+    def _mass_mg(self, bound: Bound, cells: tuple[str, ...]) -> int:
+        amount = self._number(bound, cells)
+        return mass_mg(amount, self._unit.read(cells))
 
 
 def per_mille(number: Decimal) -> int:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bioloom.ledger.arriving import DistrictUnknown, MaterialUnknown, natural_key
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.formats.dating import FIRST_YEAR, LAST_YEAR
-from bioloom.ledger.formats.mapping import Cell, TicketsMapping, needed_columns
+from bioloom.ledger.formats.mapping import TicketsMapping, needed_columns
 from bioloom.ledger.formats.rows import (
     Bound,
     CellUnreadable,
@@ -21,6 +21,7 @@ from bioloom.ledger.formats.rows import (
     Table,
     Taken,
     bind_number_form,
+    bound_or_none,
     judge_length,
     require_columns,
 )
@@ -104,13 +105,13 @@ class _TicketsReader:
         self._district_cell = Bound(form.district, header, words.district)
         self._site_cell = Bound(form.site, header, words.site)
         self._unit_cell = Bound(form.unit, header, words.unit)
-        self._owner_cell = _bound(form.owner, header)
-        self._carrier_cell = _bound(form.carrier, header)
+        self._owner_cell = bound_or_none(form.owner, header)
+        self._carrier_cell = bound_or_none(form.carrier, header)
         self._weights = {
-            name: _bound(cell, header)
+            name: bound_or_none(cell, header)
             for name, cell in (("gross", form.gross), ("tare", form.tare), ("net", form.net))
         }
-        self._division = _bound(form.division, header)
+        self._division = bound_or_none(form.division, header)
         self._numbers = bind_number_form(mapping.numbers)
         self._by_low_code = _by_low_code(setting.declared)
         # The column being read, so that a refusal can name it.
@@ -253,10 +254,6 @@ class _TicketsReader:
 
     def _draft(self, body: Any, key: str, at: Instant) -> Draft[Any]:  # noqa: ANN401  Any entry's.
         return Draft(body=body, occurred_at=at, author=self._setting.author, idempotency_key=key)
-
-
-def _bound(cell: Cell | None, header: tuple[str, ...]) -> Bound | None:
-    return None if cell is None else Bound(cell, header)
 
 
 def _by_low_code(declared: Declared) -> dict[str, list[MaterialId]]:

@@ -27,6 +27,23 @@ class Unmet(msgspec.Struct, frozen=True, kw_only=True):
     mass_mg: int
 
 
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """Some mass of a district's material that is to wait there for the next period."""
+
+    district: DistrictId
+    material: MaterialId
+    mass_mg: int
+
+
+class Onward(msgspec.Struct, frozen=True, kw_only=True):
+    """Some mass of what a site makes that is to go to another site."""
+
+    origin: SiteId
+    material: MaterialId
+    site: SiteId
+    mass_mg: int
+
+
 class Stage(msgspec.Struct, frozen=True, kw_only=True):
     """One objective of a plan: what it reached, and the bound nobody can pass."""
 
@@ -36,7 +53,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     gap: float
 
 
-class PlanProposed(msgspec.Struct, frozen=True, kw_only=True):
+class PlanProposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A plan that people may adopt. `inputs_sha256` names the figures it was made from."""
 
     plan: str
@@ -48,6 +65,8 @@ class PlanProposed(msgspec.Struct, frozen=True, kw_only=True):
     unmet: tuple[Unmet, ...]
     stages: tuple[Stage, ...]
     reasons: dict[DistrictId, str]
+    stored: tuple[Stored, ...] = ()
+    onward: tuple[Onward, ...] = ()
 
 
 class PlanAdopted(msgspec.Struct, frozen=True, kw_only=True):

@@ -54,10 +54,25 @@ class MaterialDeclared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     base_unit: BaseUnit = MILLIGRAM
 
 
-class DistrictDeclared(msgspec.Struct, frozen=True, kw_only=True):
+class Storage(msgspec.Struct, frozen=True, kw_only=True):
+    """Room of a place in which what it has may wait, of some groups, all of them together.
+
+    One that names no group is for everything.
+    """
+
+    accepts: tuple[GroupId, ...]
+    capacity_mg: int
+
+    def takes(self, group: GroupId) -> bool:
+        """Whether what is of a group may wait in it."""
+        return not self.accepts or group in self.accepts
+
+
+class DistrictDeclared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A district whose residents, as a commons, own what they discard.
 
-    `need` weighs its service: 1 or more, in thousandths so that it is an integer.
+    `need` weighs its service: 1 or more, in thousandths so that it is an integer. In its `storage`
+    what was discarded may wait for a site to have room.
     """
 
     district: DistrictId
@@ -68,6 +83,7 @@ class DistrictDeclared(msgspec.Struct, frozen=True, kw_only=True):
     need_per_mille: int
     commons: AgentId
     stamp: Stamp
+    storage: tuple[Storage, ...] = ()
 
 
 class AreaDeclared(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,15 +96,31 @@ class AreaDeclared(msgspec.Struct, frozen=True, kw_only=True):
     stamp: Stamp
 
 
-class Intake(msgspec.Struct, frozen=True, kw_only=True):
+class Yield(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What becomes of each thousand parts that an intake takes.
+
+    A product may stay where it is made, to be sold there: all of it, or so much a day.
+    """
+
+    material: MaterialId
+    per_mille: int
+    stays_mg_per_day: int | None = None
+
+
+class Intake(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a site can take a day of the groups it accepts, all of them together."""
 
     accepts: tuple[GroupId, ...]
     capacity_mg_per_day: int
+    yields: tuple[Yield, ...] = ()
 
 
-class SiteDeclared(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that takes materials in. Its residue leaves without limit and is reported."""
+class SiteDeclared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A place that takes materials in.
+
+    Where its residue has a material, other sites must find room for it. Where it has none it leaves
+    without limit and is reported. In its `storage` what it makes may wait, not what it takes.
+    """
 
     site: SiteId
     name: str
@@ -97,6 +129,26 @@ class SiteDeclared(msgspec.Struct, frozen=True, kw_only=True):
     intakes: tuple[Intake, ...]
     residue_per_mille: int
     operator: AgentId
+    stamp: Stamp
+    residue_material: MaterialId | None = None
+    storage: tuple[Storage, ...] = ()
+
+
+class VehiclesDeclared(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Vehicles of one kind that work between areas; a later declaration replaces an earlier one.
+
+    Where any are declared between two areas, nothing goes between them but what they can carry.
+    """
+
+    vehicles: str
+    # Districts, parts of the city or sites; none: from everywhere, or to every site.
+    origins: tuple[str, ...]
+    destinations: tuple[SiteId, ...]
+    # Groups; none: everything.
+    carries: tuple[GroupId, ...]
+    count: int
+    trips_per_day: int
+    payload_mg: int
     stamp: Stamp
 
 

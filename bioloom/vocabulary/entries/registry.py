@@ -39,6 +39,7 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     ledger.DistrictDeclared,
     ledger.AreaDeclared,
     ledger.SiteDeclared,
+    ledger.VehiclesDeclared,
     ledger.LotArrived,
     ledger.LotTransferred,
     circuits.PlanProposed,

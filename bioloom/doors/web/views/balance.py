@@ -52,7 +52,7 @@ def balance(
     unmet_mg: dict[MaterialId, int] = defaultdict(int)
     for flow in plan.flows:
         placed_mg[flow.material] += flow.mass_mg
-    for rest in plan.unmet:
+    for rest in plan.short:
         unmet_mg[rest.material] += rest.mass_mg
     rows = tuple(
         BalanceRow(

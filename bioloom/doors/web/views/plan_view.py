@@ -61,7 +61,9 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
 
     offered_mg: int
     placed_mg: int
+    # Placed at no site; of that, what is stored.
     unmet_mg: int
+    stored_mg: int
     services: tuple[ServiceRow, ...]
     # The district whose worst group is served least; none where all are served in full.
     least: ServiceRow | None
@@ -84,10 +86,10 @@ def view_plan(plan: Plan, declared: Declared) -> PlanView:
         *(FlowRow(district=f.district, material=f.material, site=f.site, mass_mg=f.mass_mg)
           for f in plan.flows),
         *(FlowRow(district=u.district, material=u.material, site=None, mass_mg=u.mass_mg)
-          for u in plan.unmet),
+          for u in plan.short),
     ]  # fmt: skip
     flows.sort(key=lambda row: (row.site is not None, -row.mass_mg, row.district))
-    unmet_mg = sum(rest.mass_mg for rest in plan.unmet)
+    unmet_mg = sum(rest.mass_mg for rest in plan.short)
     placed_mg = sum(flow.mass_mg for flow in plan.flows)
     services = _services(plan, declared, flows)
     least = next((row for row in services if row.worst_share < 1), None)
@@ -95,6 +97,7 @@ def view_plan(plan: Plan, declared: Declared) -> PlanView:
         offered_mg=placed_mg + unmet_mg,
         placed_mg=placed_mg,
         unmet_mg=unmet_mg,
+        stored_mg=sum(kept.mass_mg for kept in plan.movements.stored),
         services=services,
         least=least,
         least_alike=sum(_alike(row, least) for row in services) if least else 0,

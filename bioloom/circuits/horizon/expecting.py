@@ -1,0 +1,36 @@
+"""Expecting: what coming weeks offer, where nobody forecasts it: the mean day of a period known."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bioloom.circuits.posing import Node
+from bioloom.vocabulary.periods import Period
+
+DAYS_OF_WEEK = 7
+
+
+def weeks_after(known: Period, weeks: int) -> tuple[Period, ...]:
+    """So many weeks of seven days, the first of which begins on the day after a period."""
+    firsts = [known.last + timedelta(days=1 + DAYS_OF_WEEK * number) for number in range(weeks)]
+    return tuple(
+        Period(first=first, last=first + timedelta(days=DAYS_OF_WEEK - 1)) for first in firsts
+    )
+
+
+def as_on_mean_days(
+    offered_mg: Mapping[Node, int], known: Period, periods: Sequence[Period]
+) -> list[dict[Node, int]]:
+    """Every day as the mean day of a period: an expectation, not a forecast.
+
+    Args:
+        offered_mg: What was offered in the period that is known [mg].
+        known: Its days.
+        periods: The periods to come.
+
+    Example:
+        31 t in a month of 31 days are 7 t in a week.
+    """
+    return [
+        {node: mass_mg * period.days // known.days for node, mass_mg in offered_mg.items()}
+        for period in periods
+    ]

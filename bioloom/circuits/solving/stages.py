@@ -1,0 +1,100 @@
+"""Stages: the fairest plan of one part in tonnes, stage after stage, with the prices of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bioloom.circuits.checking import Claim
+from bioloom.circuits.layout.arrays import no_floats
+from bioloom.circuits.posing import Floats, Problem
+from bioloom.circuits.solving.program import Program
+from bioloom.circuits.solving.promising import require_promises
+from bioloom.vocabulary.quantities import MG_PER_TONNE
+
+# A level of unfairness below this is that of a plan in which nobody lacks anything.
+NO_LEVEL = 1e-12
+# The rows are those of a network, where a price is 0 or the price of the one bottleneck: anything
+# far below the largest is noise.
+NO_PRICE = 1e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solution:
+    """Masses in tonnes on arcs, waits and unmet at nodes, and the claims that prove them best."""
+
+    flows_t: Floats
+    unmet_t: Floats
+    claims: tuple[Claim, ...]
+    stored_t: Floats = field(default_factory=no_floats)
+
+
+def solve(problem: Problem) -> Solution:
+    """Plan one part, as `splitting.split` gives them.
+
+    Raises:
+        GuaranteesInfeasible: If the guarantees cannot hold together.
+        CommittedTooMuch: If what is under way is more than there is, or than there is room for.
+        PlanUnsolved: If the solver fails.
+    """
+    if not (problem.arc_node.size or problem.stores.giver.size):
+        require_promises(problem)
+        unmet_t = problem.supply_mg / MG_PER_TONNE
+        return Solution(flows_t=np.zeros(0), unmet_t=unmet_t, claims=())
+    program = Program(problem)
+    require_promises(problem, program)
+    claims = (*_fair_stages(program), *_later_stages(program))
+    flows_t, stored_t, unmet_t = program.masses_t()
+    return Solution(flows_t=flows_t, stored_t=stored_t, unmet_t=unmet_t, claims=claims)
+
+
+def _fair_stages(program: Program) -> Iterator[Claim]:
+    """Lower the worst level, hold the cells that keep it from falling further, and go on.
+
+    A cell whose price is positive is at that level in every best plan of the round. Cells of a
+    lower rank come first; meanwhile those of a higher one do not push the level.
+
+    Source:
+        Ogryczak, Pioro & Tomaszewski (2005), Telecommunications network design and max-min
+        optimization problem, J. Telecommun. Inf. Technol. 3.
+    """
+    problem = program.problem
+    rank = problem.rank if problem.rank.size else np.zeros(len(problem.cells), dtype=np.int64)
+    program.aim_at(level=1.0)
+    for number in np.unique(rank):
+        active = rank == number
+        if number > rank.min():
+            program.push(active)
+        while active.any():
+            level = program.minimum()
+            price = program.unfairness_price() * active
+            held = active.copy() if level <= NO_LEVEL else price > NO_PRICE * price.max()
+            yield program.claim("fairness", held=held, level_price=price, active=active)
+            program.hold(held, level if level > NO_LEVEL else 0.0)
+            active &= ~held
+
+
+def _later_stages(program: Program) -> Iterator[Claim]:
+    problem = program.problem
+    changes, waits = problem.in_force_mg.any(), problem.stores.giver.size
+    if problem.hazardous.any():
+        program.aim_at(unmet=problem.hazardous.astype(np.float64))
+        program.limit_hazard(program.minimum())
+        yield program.claim("hazard")
+    program.aim_at(ways=problem.arc_km)
+    value = program.minimum()
+    yield program.claim("cost")
+    if waits:
+        program.limit_cost(value)
+        # What is unmet waits, as it were, for one period longer than there are any.
+        program.aim_at(waits=1.0, unmet=problem.periods + 1.0)
+        least = program.minimum()
+        yield program.claim("waiting")
+    if changes:
+        if waits:
+            program.limit_waiting(least)
+        else:
+            program.limit_cost(value)
+        program.aim_at(ways=np.ones(len(problem.arc_km)), kept=-1.0)
+        program.minimum()
+        yield program.claim("change")

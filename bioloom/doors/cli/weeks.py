@@ -1,0 +1,137 @@
+"""`bioloom plan --weeks`: the weeks ahead as one plan."""
+
+from collections.abc import Sequence
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+
+from bioloom.circuits.horizon.expecting import as_on_mean_days, weeks_after
+from bioloom.circuits.horizon.naming import Movements
+from bioloom.circuits.horizon.planning import Ahead, Stock, ahead_json, plan_ahead
+from bioloom.circuits.posing import Node
+from bioloom.doors.answers.plans import AheadPrinted
+from bioloom.doors.cli.printing import DONE, WANTING, out, percent, print_json, table, tonnes
+from bioloom.doors.compose import City, NothingToPlan
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import SiteId
+from bioloom.vocabulary.refusal import Refusal
+
+# A year; beyond it the mean day of a month says nothing.
+MOST_WEEKS = 52
+
+
+class WeeksOutOfRange(Refusal):
+    """A number of weeks that is no horizon."""
+
+    def __init__(self, *, weeks: int) -> None:
+        self.weeks = weeks
+        super().__init__(
+            what=f"{weeks} weeks cannot be planned ahead.",
+            why=f"A horizon has from 1 to {MOST_WEEKS} weeks.",
+            remedy="Give a number of weeks such as --weeks 4.",
+        )
+
+
+class WeeksNotProposed(Refusal):
+    """A plan of weeks to come was to be proposed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="A plan of weeks ahead cannot be proposed.",
+            why="Adopting it would commit lots that are not there yet.",
+            remedy="Leave out --propose, and propose each week when its lots are recorded.",
+        )
+
+
+def plan_weeks(
+    city: City,
+    weeks: int,
+    known: Period | None,
+    *,
+    without: Sequence[SiteId],
+    backlog: bool,
+    as_json: bool,
+) -> int:
+    """Plan weeks ahead and print them; the exit code.
+
+    Raises:
+        WeeksOutOfRange: If there are none, or more than a year has.
+        NothingToPlan: If no period is known and the record has no lots.
+    """
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise WeeksOutOfRange(weeks=weeks)
+    known = known or city.newest_month()
+    if known is None:
+        raise NothingToPlan
+    made = _ahead(city, weeks_after(known, weeks), known, without, backlog=backlog)
+    notes = [
+        f"Expected, not known: that every day offers what the mean day from {known} did.",
+    ]
+    if as_json:
+        days = {"from": known.first, "to": known.last}
+        parts = {"known": days, **ahead_json(made), "notes": notes}
+        print_json(msgspec.convert(parts, AheadPrinted))
+    else:
+        _show(city, made, out())
+        for note in notes:
+            out().print(f"Note: {escape(note)}", soft_wrap=True)
+    return DONE if made.checked else WANTING
+
+
+def _ahead(
+    city: City, weeks: Sequence[Period], known: Period, without: Sequence[SiteId], *, backlog: bool
+) -> Ahead:
+    """Weeks that offer, day for day, what the mean day of a period did; changed least.
+
+    With `backlog` the first has what districts hold from before as well.
+    """
+    waits_mg: dict[Node, int] = {}
+    if backlog:
+        comes_mg = city.offered_mg(weeks[0])
+        there_mg = city.offered_mg(weeks[0], backlog=True)
+        waits_mg = {node: mass_mg - comes_mg.get(node, 0) for node, mass_mg in there_mg.items()}
+    plans = city.plans()
+    in_force = [plans.in_force_for(week) for week in weeks]
+    return plan_ahead(
+        city.journal.declared(),
+        as_on_mean_days(city.offered_mg(known), known, weeks),
+        weeks,
+        without=without,
+        stock=Stock(nodes=waits_mg, products={}),
+        in_force=[() if plan is None else plan.flows for plan in in_force],
+    )
+
+
+def _show(city: City, made: Ahead, console: Console) -> None:
+    names = city.journal.declared().districts
+    console.print(
+        f"[bold]Plan for {made.periods[0].first} to {made.periods[-1].last}[/], "
+        "modelled from what is expected"
+    )
+    if made.without:
+        console.print(f"Without {escape(', '.join(made.without))}")
+    rows = [
+        [str(period), *_totals(done)]
+        for period, done in zip(made.periods, made.movements, strict=True)
+    ]
+    columns = ["week", "#placed t", "#stored t", "#unmet t", "#residue and products moved t"]
+    console.print(table("Weeks", columns, rows))
+    shares = [
+        [names[district].name, percent(share)] for district, share in sorted(made.service.items())
+    ]
+    console.print(table("Districts, over all weeks", ["district", "#placed"], shares))
+    word = "checks" if made.checked else "DOES NOT CHECK"
+    console.print(f"The certificate {word}: largest gap {made.gap:.1e} over all stages.")
+    for fault in made.faults:
+        console.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
+
+
+def _totals(done: Movements) -> list[str]:
+    masses: list[list[int]] = [
+        [one.mass_mg for one in done.flows],
+        [one.mass_mg for one in done.stored],
+        [one.mass_mg for one in done.unmet],
+        [one.mass_mg for one in done.onward],
+    ]
+    return [tonnes(sum(some)) for some in masses]
