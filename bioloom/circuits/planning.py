@@ -1,7 +1,7 @@
 """Planning: who gets what in a period, with the proof and the reasons. It writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from bioloom.circuits.horizon.naming import (
 )
 from bioloom.circuits.posing import Node, Problem, pose
 from bioloom.circuits.relieving import Cause, Trials, causes
-from bioloom.circuits.settling import settle
+from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.splitting import split
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow, Onward, Stage, Stored, Unmet
@@ -49,6 +49,8 @@ class Plan:
     problem: Problem
     flows: tuple[Flow, ...]
     unmet: tuple[Unmet, ...]
+    # Its parts that share nothing, in the order of the stages.
+    parts: tuple[Settled, ...]
     # Flows and unmet, and besides what waits, and what becomes of what sites make.
     movements: Movements
     # Share of what was offered that is placed: of all, and of each group.
@@ -84,7 +86,9 @@ def plan(
     without: Collection[SiteId] = (),
     with_backlog: bool = False,
     in_force: tuple[Flow, ...] = (),
+    under_way: tuple[Flow, ...] = (),
     explain: bool = True,
+    settled: Callable[[Problem], Settled] = settle,
 ) -> Plan:
     """Plan a period: fairest first, then least hazard unmet, then least way, then least change.
 
@@ -95,29 +99,28 @@ def plan(
         without: Sites to leave out, to see what follows.
         with_backlog: Whether `offered_mg` has opening stock in it; passed on to the plan.
         in_force: Flows of the plan in force for the period, from which to change least.
-        explain: Whether to look for reasons; that takes a further solve for each cause tried.
+        under_way: What of them cannot be taken back.
+        explain: Whether to look for reasons; each cause tried is a solve.
+        settled: How a part is solved, rounded and checked.
 
     Raises:
         SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle: As `posing.pose`.
         PlanUnsolved: If the solver fails.
     """
     left_out = tuple(sorted(set(without)))
-    posed = partial(pose, declared, offered_mg, period, in_force=in_force)
-    parts = tuple(map(settle, split(problem := posed(without=left_out))))
+    posed = partial(pose, declared, offered_mg, period, in_force=in_force, under_way=under_way)
+    parts = tuple(map(settled, split(problem := posed(without=left_out))))
     done = movements(parts)
     service, by_group = service_of(parts)
     stages, faults = stages_of(parts), faults_of(parts)
-    trials = Trials(
-        parts,
-        left_out=left_out,
-        posed_with=lambda site: posed(without=[other for other in left_out if other != site]),
-    )
+    trials = Trials(parts, left_out=left_out, posed_with=partial(_with_back, posed, left_out))
     found = causes(trials, sorted(declared.districts)) if explain else {}
     return Plan(
         period=period,
         without=left_out,
         with_backlog=with_backlog,
         problem=problem,
+        parts=parts,
         flows=done.flows,
         unmet=done.unmet,
         movements=done,
@@ -131,6 +134,10 @@ def plan(
         causes=found,
         reasons={district: sentence(cause, declared) for district, cause in found.items()},
     )
+
+
+def _with_back(posed: Callable[..., Problem], left_out: Sequence[SiteId], site: SiteId) -> Problem:
+    return posed(without=[other for other in left_out if other != site])
 
 
 def plan_json(made: Plan) -> dict[str, Any]:

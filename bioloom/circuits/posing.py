@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bioloom.circuits.layout.arrays import UNLIMITED_MG, no_ints
-from bioloom.circuits.layout.hauling import Lanes, Way, pose_lanes
+from bioloom.circuits.layout.hauling import Lanes, Way, pose_lanes, with_limits
+from bioloom.circuits.layout.hindering import Hindrances
 from bioloom.circuits.layout.storing import Heap, Sort, Stores, pose_stores
 from bioloom.circuits.layout.yielding import Product, Yields, pose_yields
 from bioloom.ledger.declared import Declared
@@ -125,6 +126,7 @@ def pose(
     *,
     without: Collection[SiteId] = (),
     in_force: tuple[Flow, ...] = (),
+    under_way: tuple[Flow, ...] = (),
 ) -> Problem:
     """Put the facts of a period into arrays, in the order of the ids and of nothing else.
 
@@ -137,7 +139,14 @@ def pose(
         YieldUndeclared: If a material that a site makes is not declared.
         YieldsInCircle: If sites take on what each other make.
     """
-    return pose_ahead(declared, [offered_mg], [period], without=without, in_force=[in_force])
+    return pose_ahead(
+        declared,
+        [offered_mg],
+        [period],
+        without=without,
+        in_force=[in_force],
+        under_way=[under_way],
+    )
 
 
 def pose_ahead(
@@ -166,7 +175,9 @@ def pose_ahead(
     Raises:
         SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle: As `pose`.
     """
-    city = _City(declared, offered_mg, periods, without, stock_mg or {})
+    city = _City(
+        declared, offered_mg, periods, without, stock_mg=stock_mg or {}, under_way=under_way
+    )
     nodes = city.nodes
     cell_of = {(d, m): (d, declared.materials[m].group) for _, (d, m) in nodes}
     cells = tuple(sorted(set(cell_of.values())))
@@ -203,9 +214,12 @@ class _City:
         offered_mg: Sequence[Mapping[Node, int]],
         periods: Sequence[Period],
         without: Collection[SiteId],
+        *,
         stock_mg: Mapping[Product, int],
+        under_way: Sequence[tuple[Flow, ...]],
     ) -> None:
         self._declared, self._days = declared, [period.days for period in periods]
+        self._hindrances = Hindrances(declared, periods)
         self.intakes = _open_intakes(declared, without)
         self.sites = tuple(site.site for site, _ in self.intakes)
         self.yields = pose_yields(self.intakes, declared.materials, self._days, stock_mg)
@@ -215,30 +229,63 @@ class _City:
             *(("district", d, m, self._group(m), t) for t, (d, m) in self.nodes),
             *(("site", site, m, self._group(m), t) for (site, m), t in products),
         ]
+        self._limits: dict[int, int] = {}
+        self._going_mg: list[int] = []
+        self.arcs: list[tuple[int, int]] = []
+        self._open_arcs(under_way)
+
+    def _open_arcs(self, under_way: Sequence[tuple[Flow, ...]]) -> None:
+        """The arcs that are no closed ways, and the most that they may carry.
+
+        What is under way cannot be taken back, so its way stays, for as much as that.
+        """
+        arcs = list(self._all_arcs())
+        going_mg = self._masses_on(arcs, under_way)
+        for arc, gone_mg in zip(arcs, going_mg, strict=True):
+            most_mg = self._most_mg(arc)
+            if most_mg is not None:
+                most_mg = max(most_mg, gone_mg)
+            if most_mg == 0:
+                continue
+            if most_mg is not None:
+                self._limits[len(self.arcs)] = most_mg
+            self.arcs.append(arc)
+            self._going_mg.append(gone_mg)
+
+    def _all_arcs(self) -> Iterator[tuple[int, int]]:
+        """Each heap to each intake that takes its group; what a site makes is for others."""
         takers: defaultdict[GroupId, list[int]] = defaultdict(list)
         for k, (_, intake) in enumerate(self.intakes):
             for group in dict.fromkeys(intake.accepts):
                 takers[group].append(k)
-        # What a site makes is for others to take on.
-        self.arcs = [
-            (i, t * len(self.intakes) + k)
-            for i, (sort, place, _, group, t) in enumerate(self.heaps)
-            for k in takers[group]
-            if (sort, place) != ("site", self.sites[k])
-        ]
+        for i, (sort, place, _, group, t) in enumerate(self.heaps):
+            for k in takers[group]:
+                if (sort, place) != ("site", self.sites[k]):
+                    yield i, t * len(self.intakes) + k
+
+    def _most_mg(self, arc: tuple[int, int]) -> int | None:
+        """The most that an arc may carry; none where nothing limits it."""
+        sort, place, material, _, t = self.heaps[arc[0]]
+        if sort == "site":
+            return None
+        return self._hindrances.most_mg(DistrictId(place), material, self._end(arc), t)
 
     def _group(self, material: MaterialId) -> GroupId:
         return self._declared.materials[material].group
 
     def room_mg(self) -> Ints:
-        """What each intake has room for in each period."""
-        return _ints(
-            [
-                min(intake.capacity_mg_per_day * days, UNLIMITED_MG)
-                for days in self._days
-                for _, intake in self.intakes
-            ]
-        )
+        """What each intake has room for in each period; what came before it was cut had room."""
+        going_mg = [0] * len(self.intakes) * len(self._days)
+        for (_, k), mass_mg in zip(self.arcs, self._going_mg, strict=True):
+            going_mg[k] += mass_mg
+        room_mg: list[int] = []
+        for t, days in enumerate(self._days):
+            for site, intake in self.intakes:
+                whole_mg = intake.capacity_mg_per_day * days
+                cut_mg = self._hindrances.room_mg(site, intake, t)
+                gone_mg = min(going_mg[len(room_mg)], whole_mg)
+                room_mg.append(min(max(cut_mg, gone_mg), UNLIMITED_MG))
+        return _ints(room_mg)
 
     def stores(self) -> Stores:
         """The stores of all places that are there."""
@@ -261,7 +308,8 @@ class _City:
             for arc in self.arcs
             for sort, place, _, group, t in [self.heaps[arc[0]]]
         ]
-        return pose_lanes(ways, self._declared.vehicles.values(), self._days)
+        lanes = pose_lanes(ways, self._declared.vehicles.values(), self._days)
+        return with_limits(lanes, self._limits)
 
     def _end(self, arc: tuple[int, int]) -> SiteId:
         return self.sites[arc[1] % len(self.sites)]
@@ -282,20 +330,21 @@ class _City:
 
     def masses_mg(self, flows: Sequence[tuple[Flow, ...]]) -> Ints:
         """Given flows on each arc; a flow whose arc is gone can only change, so it is no term."""
+        return _ints(self._masses_on(self.arcs, flows))
+
+    def _masses_on(
+        self, arcs: Sequence[tuple[int, int]], flows: Sequence[tuple[Flow, ...]]
+    ) -> list[int]:
         waiting = {
             (t, (flow.district, flow.material), flow.site): flow.mass_mg
             for t, of_period in enumerate(flows)
             for flow in of_period
         }
         # Popped: where a site has two intakes for a group, the first of them stands for the site.
-        return _ints(
-            [
-                waiting.pop((*self.nodes[arc[0]], self._end(arc)), 0)
-                if arc[0] < len(self.nodes)
-                else 0
-                for arc in self.arcs
-            ]
-        )
+        return [
+            waiting.pop((*self.nodes[arc[0]], self._end(arc)), 0) if arc[0] < len(self.nodes) else 0
+            for arc in arcs
+        ]
 
 
 def _nodes(

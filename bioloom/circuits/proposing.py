@@ -13,6 +13,7 @@ from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import (
     CommitmentMade,
     Flow,
+    PartPlanned,
     PlanAdopted,
     PlanOutdated,
     PlanProposed,
@@ -141,6 +142,13 @@ class PlansKnown:
             raise PlanUnknown(plan=plan)
         return self.proposed[plan]
 
+    def stands_on(self, plan: str) -> list[str]:
+        """A plan, the one that it revises, and so on; the commitments of all of them stand."""
+        chain = [plan]
+        while (before := self.named(chain[-1]).revises) is not None:
+            chain.append(before)
+        return chain
+
     def in_force_for(self, period: Period) -> PlanProposed | None:
         """The adopted plan of exactly this period that no other has replaced."""
         plans = [self.proposed[plan] for plan in self.in_force]
@@ -215,7 +223,22 @@ def propose(made: Plan, *, plan: str) -> PlanProposed:
         reasons=dict(made.reasons),
         stored=made.movements.stored,
         onward=made.movements.onward,
+        parts=tuple(
+            PartPlanned(
+                inputs_sha256=inputs_sha256(part.problem, made.period),
+                stages=len(part.verdict.proofs),
+            )
+            for part in made.parts
+        ),
     )
+
+
+def named(proposal: PlanProposed) -> PlanProposed:
+    """A proposal named by what it says, so that a double click proposes once."""
+    bare = msgspec.structs.replace(proposal, plan="")
+    digest = hashlib.sha256(msgspec.json.encode(bare)).hexdigest()[:10]
+    name = f"{proposal.first_day}_{proposal.last_day}_{digest}"
+    return msgspec.structs.replace(proposal, plan=name)
 
 
 def adopt(
@@ -238,6 +261,19 @@ def adopt(
     Raises:
         PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken, LotsMissing.
     """
+    proposed, before = require_adoptable(plan, known, current_inputs_sha256)
+    adopted = PlanAdopted(plan=plan, supersedes=before.plan if before else None)
+    return adopted, tuple(commit(proposed, declared, supply_lots))
+
+
+def require_adoptable(
+    plan: str, known: PlansKnown, current_inputs_sha256: str
+) -> tuple[PlanProposed, PlanProposed | None]:
+    """A proposal that can be put in force now, and the plan that it replaces.
+
+    Raises:
+        PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken.
+    """
     proposed = known.named(plan)
     if plan in known.adopted:
         raise PlanAlreadyAdopted(plan=plan)
@@ -252,18 +288,26 @@ def adopt(
         taken = period_of(known.proposed[other])
         if taken != period and taken.overlaps(period):
             raise PeriodTaken(plan=plan, in_force=other, period=taken)
-    before = known.in_force_for(period)
-    adopted = PlanAdopted(plan=plan, supersedes=before.plan if before else None)
-    return adopted, tuple(_commitments(proposed, declared, supply_lots))
+    return proposed, known.in_force_for(period)
 
 
-def _commitments(
+def commitment_of(plan: str, flow: Flow) -> str:
+    """The name of the commitment that a plan makes for a flow."""
+    return f"{plan}/{flow.district}/{flow.material}/{flow.site}"
+
+
+def commit(
     proposed: PlanProposed, declared: Declared, supply_lots: Mapping[Node, Sequence[Portion]]
 ) -> list[CommitmentMade]:
+    """A commitment for each flow of a plan, of the oldest lots.
+
+    Raises:
+        LotsMissing: If the lots are lighter than a flow.
+    """
     waiting = {node: list(reversed(lots)) for node, lots in supply_lots.items()}
     return [
         CommitmentMade(
-            commitment=f"{proposed.plan}/{flow.district}/{flow.material}/{flow.site}",
+            commitment=commitment_of(proposed.plan, flow),
             plan=proposed.plan,
             provider=declared.districts[flow.district].commons,
             receiver=declared.sites[flow.site].operator,

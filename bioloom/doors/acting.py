@@ -1,12 +1,8 @@
 """Acting on plans: a steward proposes one and adopts one, and the record keeps both."""
 
-from hashlib import sha256
-
-import msgspec
-
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.posing import pose
-from bioloom.circuits.proposing import adopt, inputs_sha256, period_of, propose
+from bioloom.circuits.proposing import adopt, inputs_sha256, named, period_of, propose
 from bioloom.doors.compose import City, now
 from bioloom.doors.register.deciding import see_that_may
 from bioloom.ledger.inventory import supply_lots
@@ -28,16 +24,17 @@ def propose_plan(
         PlanUnproven: If the checker does not vouch for it.
     """
     see_that_may(city, author, "propose_plan", at=at)
-    proposal = propose(made, plan="")
-    # Named by what it says, so that a double click proposes once.
-    digest = sha256(msgspec.json.encode(proposal)).hexdigest()[:10]
-    name = f"{made.period.first}_{made.period.last}_{digest}"
-    proposal = msgspec.structs.replace(proposal, plan=name)
-    happened = at or city.clock()
-    key = f"plan:{name}"
-    draft = Draft(body=proposal, occurred_at=happened, author=author, idempotency_key=key)
-    known = city.journal.current([key])
-    if not known:
+    return record_proposal(city, named(propose(made, plan="")), author=author, at=at)
+
+
+def record_proposal(
+    city: City, proposal: PlanProposed, *, author: AgentId, at: Instant | None = None
+) -> PlanProposed:
+    """Record a proposal, unless the record has it already."""
+    key = f"plan:{proposal.plan}"
+    if not city.journal.current([key]):
+        happened = at or city.clock()
+        draft = Draft(body=proposal, occurred_at=happened, author=author, idempotency_key=key)
         city.journal.record([draft], recorded_at=at or now())
     return proposal
 

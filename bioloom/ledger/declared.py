@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bioloom.ledger.disruptions.disrupted import DISRUPTING, Disruptions
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.ledger import (
@@ -27,6 +28,7 @@ DECLARATIONS = (
     "AreaDeclared",
     "SiteDeclared",
     "VehiclesDeclared",
+    *DISRUPTING,
 )
 
 
@@ -41,6 +43,8 @@ class Declared:
     areas: dict[str, AreaDeclared] = field(default_factory=dict)
     sites: dict[SiteId, SiteDeclared] = field(default_factory=dict)
     vehicles: dict[str, VehiclesDeclared] = field(default_factory=dict)
+    # What stands in the way of using them.
+    disruptions: Disruptions = field(default_factory=Disruptions)
 
     def fold(self, entry: Entry[Any]) -> None:
         """Take one entry in; a later declaration of the same thing replaces the earlier."""
@@ -61,6 +65,8 @@ class Declared:
                 self.agents[site.operator] = site.name
             case VehiclesDeclared() as vehicles:
                 self.vehicles[vehicles.vehicles] = vehicles
+            case body:
+                self.disruptions.fold(body)
 
 
 def waste_of(declared: Declared, material: MaterialId) -> ListedWaste | None:

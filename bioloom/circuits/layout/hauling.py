@@ -73,6 +73,22 @@ def pose_lanes(
     return Lanes(capacity_mg=np.array(capacity_mg, dtype=np.int64), lane=columns[0], arc=columns[1])
 
 
+def with_limits(lanes: Lanes, most_mg: Mapping[int, int]) -> Lanes:
+    """Lanes, and for each arc that has a limit of its own another.
+
+    Args:
+        lanes: The limits there are.
+        most_mg: The most that single arcs carry, by their index.
+    """
+    count = len(lanes.capacity_mg)
+    own = np.arange(count, count + len(most_mg))
+    return Lanes(
+        capacity_mg=np.append(lanes.capacity_mg, np.array(list(most_mg.values()), dtype=np.int64)),
+        lane=np.append(lanes.lane, own),
+        arc=np.append(lanes.arc, np.array(list(most_mg), dtype=np.int64)),
+    )
+
+
 def _carriers(group: GroupId, fleet: Sequence[VehiclesDeclared]) -> frozenset[int]:
     return frozenset(
         kind for kind, one in enumerate(fleet) if not one.carries or group in one.carries

@@ -6,9 +6,10 @@ import msgspec
 
 from bioloom.ledger.events.mentioning import claim_name, commitment_name
 from bioloom.ledger.events.promising import Owed, owed
+from bioloom.ledger.events.replaced import Replaced
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.record.remembering import recall
-from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanAdopted
+from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import ClaimMade, CommitmentId, PromiseMade
 from bioloom.vocabulary.lots import LotId
@@ -32,22 +33,21 @@ class OwedRow(msgspec.Struct, frozen=True, kw_only=True):
 def everything_owed(journal: Journal, *, today: date) -> list[OwedRow]:
     """All commitments and claims, in the order in which they were first made.
 
-    Commitments of a plan that another has replaced are owed no longer, and left out.
+    Commitments of a plan that another has replaced are owed no longer, and left out, and so are
+    those that a revision of it has ended.
 
     Args:
         journal: The city's record.
         today: The day by which they are judged overdue.
     """
-    replaced = {
-        entry.body.supersedes
-        for entry in journal.read(kinds=["PlanAdopted"])
-        if isinstance(entry.body, PlanAdopted)
-    }
+    replaced = Replaced()
+    for entry in journal.read(kinds=["PlanAdopted", "CommitmentEnded"]):
+        replaced.fold(entry.body)
     made = {
         entry.idempotency_key: (entry, entry.body)
         for entry in journal.read(kinds=_PROMISING)
         if isinstance(entry.body, Promise)
-        and not (isinstance(entry.body, CommitmentMade) and entry.body.plan in replaced)
+        and not (isinstance(entry.body, CommitmentMade) and replaced.has(entry.body))
     }
     memory = recall(journal.store)
     names = {key: _name(body) for key, (_, body) in made.items()}

@@ -27,6 +27,8 @@ Act = Literal[
     "propose_plan",
     "adopt_plan",
     "enact_code",  # And repeal one: what all plans keep.
+    "report_disruption",  # Of one's own site, or of the city's roads and areas.
+    "veto_move",
     # People.
     "begin_membership",
     "end_membership",
@@ -54,6 +56,7 @@ _OPERATOR: frozenset[Act] = frozenset(
         "open_process",
         "close_process",
         "promise",
+        "report_disruption",
         "read_records",
     )
 )
@@ -92,6 +95,7 @@ CITY_STEWARD: frozenset[Act] = _STEWARD | frozenset[Act](
         "propose_plan",
         "adopt_plan",
         "enact_code",
+        "veto_move",
         "withdraw_key",
         "issue_link",
         "issue_token",
@@ -101,7 +105,7 @@ CITY_STEWARD: frozenset[Act] = _STEWARD | frozenset[Act](
 # A role for the whole city: its operator runs the circuits. Members are so of something.
 IN_THE_CITY: dict[Role, frozenset[Act]] = {
     "member": frozenset(),
-    "operator": frozenset(("propose_plan",)),
+    "operator": frozenset(("propose_plan", "report_disruption")),
     "steward": CITY_STEWARD,
 }
 # The same steward, for a person or a household: their lots and records stay theirs.

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from bioloom.ledger.events.facts import in_force
 from bioloom.ledger.events.mentioning import commitment_name
 from bioloom.ledger.events.promising import owed
+from bioloom.ledger.events.replaced import Replaced
 from bioloom.ledger.reactions.reaction import Following
 from bioloom.ledger.record.journal import Journal
-from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanAdopted
+from bioloom.vocabulary.entries.circuits import CommitmentEnded, CommitmentMade, PlanAdopted
 from bioloom.vocabulary.entries.doors import TimerFired
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import CommitmentId, CommitmentOverdue, PromiseMade
@@ -20,11 +21,14 @@ from bioloom.vocabulary.periods import Instant, instant
 class Overdue:
     """Waits for the end of each day on which a commitment is due.
 
-    Commitments of a plan that another has replaced are not waited for.
+    Commitments of a plan that another has replaced are not waited for, nor those that were ended.
     """
 
     name, version = "overdue", 1
-    folds: Collection[str] = ("CommitmentMade", "PromiseMade", "PlanAdopted")
+    folds: Collection[str] = (
+        *("CommitmentMade", "PromiseMade"),
+        *("PlanAdopted", "CommitmentEnded"),
+    )
     hears: Collection[str] = ()
 
     def __init__(self, zone: ZoneInfo) -> None:
@@ -34,8 +38,9 @@ class Overdue:
             zone: The city's timezone, in which its days end.
         """
         self._zone = zone
-        # The commitments, each with its plan if it has one, by the day they are due.
-        self._waiting: dict[date, dict[CommitmentId, str | None]] = {}
+        # The commitments, each with itself if it is a plan's, by the day they are due.
+        self._waiting: dict[date, dict[CommitmentId, CommitmentMade | None]] = {}
+        self._replaced = Replaced()
 
     def react(self, entry: Entry[Any], journal: Journal) -> Iterator[Following]:
         """When a day has ended: each commitment that was due and is not fulfilled."""
@@ -51,12 +56,13 @@ class Overdue:
         """Take a commitment in, or let those go that are no longer waited for."""
         match entry.body:
             case CommitmentMade() as made:
-                self._wait_for(CommitmentId(made.commitment), made.due, made.plan)
+                self._wait_for(CommitmentId(made.commitment), made.due, made)
             case PromiseMade() as made:
                 self._wait_for(made.commitment, made.due, None)
-            case PlanAdopted(supersedes=str(replaced)):
+            case PlanAdopted() | CommitmentEnded() as body:
+                self._replaced.fold(body)
                 for waiting in self._waiting.values():
-                    for commitment in [one for one, plan in waiting.items() if plan == replaced]:
+                    for commitment in [one for one, made in waiting.items() if self._is_gone(made)]:
                         del waiting[commitment]
             case TimerFired() as fired:
                 for day in self._days_ended(fired.due):
@@ -67,11 +73,16 @@ class Overdue:
         """The end of the first day on which something is due."""
         return self._end_of(min(self._waiting)) if self._waiting else None
 
-    def _wait_for(self, commitment: CommitmentId, due: date | None, plan: str | None) -> None:
+    def _is_gone(self, made: CommitmentMade | None) -> bool:
+        return made is not None and self._replaced.has(made)
+
+    def _wait_for(
+        self, commitment: CommitmentId, due: date | None, of_plan: CommitmentMade | None
+    ) -> None:
         for waiting in self._waiting.values():
             waiting.pop(commitment, None)  # A correction may name another day.
         if due is not None:
-            self._waiting.setdefault(due, {})[commitment] = plan
+            self._waiting.setdefault(due, {})[commitment] = of_plan
 
     def _days_ended(self, at: Instant) -> list[date]:
         return [day for day in sorted(self._waiting) if self._end_of(day) <= at]

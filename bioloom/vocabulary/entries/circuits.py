@@ -53,6 +53,27 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     gap: float
 
 
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """Some mass that a revised plan brings elsewhere than the plan that it revises, and why.
+
+    From no site comes what was not placed or not there; to no site goes what is placed no longer.
+    """
+
+    district: DistrictId
+    material: MaterialId
+    origin: SiteId | None
+    site: SiteId | None
+    mass_mg: int
+    reason: str
+
+
+class PartPlanned(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a plan that shares nothing with others: its figures, and how many stages it has."""
+
+    inputs_sha256: str
+    stages: int
+
+
 class PlanProposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A plan that people may adopt. `inputs_sha256` names the figures it was made from."""
 
@@ -67,13 +88,22 @@ class PlanProposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     reasons: dict[DistrictId, str]
     stored: tuple[Stored, ...] = ()
     onward: tuple[Onward, ...] = ()
+    # The plan in force that it revises, and what moves.
+    revises: str | None = None
+    moves: tuple[Move, ...] = ()
+    # In the order of the stages.
+    parts: tuple[PartPlanned, ...] = ()
 
 
-class PlanAdopted(msgspec.Struct, frozen=True, kw_only=True):
-    """A proposed plan is in force for its period, in place of any adopted before it."""
+class PlanAdopted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A proposed plan is in force for its period, in place of any adopted before it.
+
+    Of the plan that it supersedes the commitments that are not ended stand on, where it `revises`.
+    """
 
     plan: str
     supersedes: str | None
+    revises: bool = False
 
 
 class PlanOutdated(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,3 +130,14 @@ class CommitmentMade(msgspec.Struct, frozen=True, kw_only=True):
     lots: tuple[Portion, ...]
     mass_mg: int
     due: date
+
+
+class CommitmentEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """What a commitment still owes is owed no longer, for a revised plan decides otherwise.
+
+    What was handed over on it stays done: `done_mg`.
+    """
+
+    commitment: str
+    plan: str
+    done_mg: int

@@ -1,0 +1,123 @@
+"""Trying: plans made from one plan in force with other figures, and what happened taken away."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from bioloom.circuits.planning import Plan, plan
+from bioloom.circuits.posing import Node
+from bioloom.circuits.replanning.keeping import Carried, Kept
+from bioloom.circuits.replanning.moving import Placed, placed
+from bioloom.ledger.declared import Declared
+from bioloom.ledger.disruptions.disrupted import Disrupted, Disruptions
+from bioloom.vocabulary.entries.circuits import Flow, PlanProposed, Unmet
+from bioloom.vocabulary.entries.disruptions import (
+    DisruptionId,
+    DisruptionReported,
+    MoveVetoed,
+    VetoId,
+)
+from bioloom.vocabulary.periods import Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """The plan that is to be revised, and what of it cannot be taken back.
+
+    `proposed` is none where no plan is in force: then it is what one would have been.
+    """
+
+    flows: tuple[Flow, ...]
+    unmet: tuple[Unmet, ...]
+    proposed: PlanProposed | None = None
+    under_way: tuple[Flow, ...] = ()
+
+    @property
+    def placed(self) -> Placed:
+        """Where it brings the mass of each node."""
+        return placed(self.flows, self.unmet)
+
+    def offered_mg(self) -> dict[Node, int]:
+        """What it was made for."""
+        return {node: sum(sites.values()) for node, sites in self.placed.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What a plan is made from: the city, what it offers, and when."""
+
+    declared: Declared
+    offered_mg: Mapping[Node, int]
+    period: Period
+    with_backlog: bool = False
+
+
+class Event(NamedTuple):
+    """Something that happened, and the figures as they would be had it not."""
+
+    what: DisruptionReported | MoveVetoed | None
+    # Of a disruption: whether it ended, rather than began. Of none of both: other mass is offered.
+    ended: bool
+    figures: Figures
+
+
+class Trials:
+    """Plans of other figures that start from the same plan in force."""
+
+    def __init__(self, before: Before, period: Period, kept: Kept) -> None:
+        self.before = before
+        self.carried = Carried(before.proposed, period, kept)
+
+    def plan(self, figures: Figures) -> Plan:
+        """The plan of some figures, with the least change that goes with it."""
+        return plan(
+            figures.declared,
+            figures.offered_mg,
+            figures.period,
+            with_backlog=figures.with_backlog,
+            in_force=self.before.flows,
+            under_way=self.before.under_way,
+            explain=False,
+            settled=self.carried.settle,
+        )
+
+
+def events(figures: Figures, before: Before) -> Iterator[Event]:
+    """All that may have come between a plan in force and the figures of now, one by one."""
+    disruptions = figures.declared.disruptions
+    for name, one in disruptions.reported.items():
+        if one.touches(figures.period):
+            others = {key: other for key, other in disruptions.reported.items() if key != name}
+            yield Event(one.reported, False, _with(figures, reported=others))
+        if one.ended is not None:
+            lasting = Disrupted(reported=one.reported)
+            if lasting.touches(figures.period):
+                still = {**disruptions.reported, name: lasting}
+                yield Event(one.reported, True, _with(figures, reported=still))
+    for veto in disruptions.vetoes.values():
+        rest = {key: other for key, other in disruptions.vetoes.items() if key != veto.veto}
+        yield Event(veto, False, _with(figures, vetoes=rest))
+    offered_mg = before.offered_mg()
+    if offered_mg != {node: mass_mg for node, mass_mg in figures.offered_mg.items() if mass_mg}:
+        yield Event(None, False, replace(figures, offered_mg=offered_mg))
+
+
+def undisturbed(figures: Figures, before: Before) -> Figures:
+    """The figures had nothing happened at all."""
+    bare = replace(figures.declared, disruptions=Disruptions())
+    return replace(figures, declared=bare, offered_mg=before.offered_mg())
+
+
+def _with(
+    figures: Figures,
+    *,
+    reported: Mapping[DisruptionId, Disrupted] | None = None,
+    vetoes: Mapping[VetoId, MoveVetoed] | None = None,
+) -> Figures:
+    known = figures.declared.disruptions
+    disruptions = replace(
+        known,
+        reported=known.reported if reported is None else dict(reported),
+        vetoes=known.vetoes if vetoes is None else dict(vetoes),
+    )
+    return replace(figures, declared=replace(figures.declared, disruptions=disruptions))

@@ -1,0 +1,167 @@
+"""Acting: a disruption is recorded, a revision proposed and accepted, a move vetoed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from bioloom.circuits.posing import pose
+from bioloom.circuits.proposing import inputs_sha256, named, period_of
+from bioloom.circuits.replanning.adopting import Adoption, adopt_revision
+from bioloom.circuits.replanning.disrupting import require_sense
+from bioloom.circuits.replanning.gathering import figures_of, in_force
+from bioloom.circuits.replanning.keeping import Kept
+from bioloom.circuits.replanning.revising import Revision, propose_revision, revise
+from bioloom.circuits.replanning.trying import Before
+from bioloom.circuits.replanning.undertaken import undertaken
+from bioloom.doors.acting import record_proposal
+from bioloom.doors.compose import City, NothingToPlan, now
+from bioloom.doors.register.deciding import decide, see_that_may
+from bioloom.ledger.disruptions.disrupted import Disrupted
+from bioloom.ledger.inventory import supply_lots
+from bioloom.ledger.people.deciding import Deed
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.circuits import PlanProposed
+from bioloom.vocabulary.entries.disruptions import DisruptionReported
+from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.periods import Instant, Period
+from bioloom.vocabulary.refusal import Refusal
+
+
+class NothingToRevise(Refusal):
+    """A revision is to be proposed of days for which no plan is in force."""
+
+    def __init__(self, *, period: Period) -> None:
+        self.period = period
+        super().__init__(
+            what=f"No plan is in force from {period}.",
+            why="A revision changes a plan in force as little as can be.",
+            remedy="Propose a plan and adopt it: `bioloom plan DIR --propose`.",
+        )
+
+
+class NothingMoves(Refusal):
+    """A revision is to be proposed that would change nothing."""
+
+    def __init__(self, *, plan: str) -> None:
+        self.plan = plan
+        super().__init__(
+            what=f"Plan '{plan}' stays as it is, whatever was recorded since.",
+            why="There is nothing to accept or to veto.",
+            remedy="Nothing needs to be done.",
+        )
+
+
+def replan(
+    city: City,
+    period: Period | None = None,
+    *,
+    happened: Sequence[DisruptionReported] = (),
+    kept: Kept | None = None,
+) -> Revision:
+    """What changes in the plan in force, or in what one would be, were these to happen too.
+
+    Nothing is written.
+
+    Args:
+        city: An open city.
+        period: The days; those of the newest plan in force, or the newest month, unless given.
+        happened: Disruptions that the record does not have.
+        kept: Parts of plans settled before.
+
+    Raises:
+        NothingToPlan: If no period is given and the record has no lots.
+        DisruptionSenseless: If one of them contradicts itself or the city.
+        PlanUnsolved: If the solver fails.
+    """
+    plans, kept = city.plans(), kept or Kept()
+    if period is None and plans.in_force:
+        period = period_of(plans.named(plans.in_force[-1]))
+    period = period or city.newest_month()
+    if period is None:
+        raise NothingToPlan
+    proposed = plans.in_force_for(period)
+    backlog = proposed is not None and proposed.with_backlog
+    figures = figures_of(city.journal, period, city.settings.zone, backlog=backlog)
+    if proposed is None:
+        first = revise(figures, Before(flows=(), unmet=()), kept=kept).plan
+        before = Before(flows=first.flows, unmet=first.unmet)
+    else:
+        before = in_force(proposed, plans, city.journal)
+    for one in happened:
+        require_sense(one, figures.declared)
+    known = figures.declared.disruptions
+    reported = known.reported | {one.disruption: Disrupted(reported=one) for one in happened}
+    declared = replace(figures.declared, disruptions=replace(known, reported=reported))
+    return revise(replace(figures, declared=declared), before, kept=kept)
+
+
+def propose_replanned(
+    city: City, revision: Revision, *, author: AgentId, at: Instant | None = None
+) -> PlanProposed:
+    """Record a revision as a proposal. Proposed again, it is the same proposal.
+
+    Raises:
+        NotPermitted: If the author may not propose plans.
+        NothingToRevise: If no plan is in force for its days.
+        NothingMoves: If it changes nothing.
+        PlanUnproven: If the checker does not vouch for it.
+    """
+    see_that_may(city, author, "propose_plan", at=at)
+    before = revision.before.proposed
+    if before is None:
+        raise NothingToRevise(period=revision.plan.period)
+    if not revision.moves and revision.inputs_sha256 == before.inputs_sha256:
+        raise NothingMoves(plan=before.plan)
+    proposal = named(propose_revision(revision, plan=""))
+    return record_proposal(city, proposal, author=author, at=at)
+
+
+def accept(city: City, plan: str, *, author: AgentId, at: Instant | None = None) -> Adoption:
+    """Put a revision in force: commitments that it changes end, and those that it needs are made.
+
+    Raises:
+        NotPermitted: If the author may not adopt plans.
+        PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken, RevisionOvertaken,
+            LotsMissing: As `adopt_revision`.
+        RecordMovedOn: If something was recorded meanwhile.
+    """
+    see_that_may(city, author, "adopt_plan", at=at)
+    journal, decided_at = city.journal, city.journal.head().seq
+    known, declared = city.plans(), journal.declared()
+    proposed = known.named(plan)
+    period = period_of(proposed)
+    lots = supply_lots(journal, period, city.settings.zone, backlog=proposed.with_backlog)
+    offered = {node: sum(lot.mass_mg for lot in held) for node, held in lots.items()}
+    before = known.in_force_for(period)
+    adoption = adopt_revision(
+        plan,
+        known,
+        declared,
+        current_inputs_sha256=inputs_sha256(pose(declared, offered, period), period),
+        supply_lots=lots,
+        commitments=[] if before is None else undertaken(before.plan, known, journal),
+    )
+    keyed: list[tuple[str, msgspec.Struct]] = [
+        (f"adopted:{plan}", adoption.adopted),
+        *((f"ended:{one.commitment}", one) for one in adoption.ended),
+        *((one.commitment, one) for one in adoption.made),
+    ]
+    happened = at or city.clock()
+    drafts = [
+        Draft(body=body, occurred_at=happened, author=author, idempotency_key=key)
+        for key, body in keyed
+    ]
+    journal.record(drafts, recorded_at=at or now(), decided_at=decided_at)
+    return adoption
+
+
+def decide_now(city: City, by: AgentId, deciding: Callable[[Deed], Draft[Any]]) -> Entry[Any]:
+    """Let somebody decide about disruptions or moves, and record it.
+
+    Raises:
+        Refusal: If the decision is refused.
+    """
+    [entry] = decide(city, by, lambda deed: [deciding(deed)], occurred_at=city.clock())
+    return entry
