@@ -262,6 +262,7 @@ def adopt(
         PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken, LotsMissing.
     """
     proposed, before = require_adoptable(plan, known, current_inputs_sha256)
+    assert proposed.revises is None, "replanning puts revisions in force"
     adopted = PlanAdopted(plan=plan, supersedes=before.plan if before else None)
     return adopted, tuple(commit(proposed, declared, supply_lots))
 

@@ -53,7 +53,7 @@ class Hindrances:
             return intake.capacity_mg_per_day * period.days
         days = [period.first + timedelta(days=number) for number in range(period.days)]
         left = sum(
-            min((_left(one) for one in cuts if _is_on(one, day)), default=_WHOLE) for day in days
+            min((_left(one) for one in cuts if is_on(one, day)), default=_WHOLE) for day in days
         )
         return intake.capacity_mg_per_day * left // _WHOLE
 
@@ -92,7 +92,8 @@ def _left(one: DisruptionReported) -> int:
     return one.per_mille if one.kind == "capacity_cut" else 0
 
 
-def _is_on(one: DisruptionReported, day: date) -> bool:
+def is_on(one: DisruptionReported, day: date) -> bool:
+    """Whether a disruption is in force on a day."""
     return one.first_day <= day and (one.last_day is None or day <= one.last_day)
 
 

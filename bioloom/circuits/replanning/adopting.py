@@ -33,9 +33,8 @@ class RevisionOvertaken(Refusal):
 
 
 class Adoption(NamedTuple):
-    """What adopting a revision records."""
+    """The commitments that end and those that are made when a plan is put in force."""
 
-    adopted: PlanAdopted
     ended: tuple[CommitmentEnded, ...]
     made: tuple[CommitmentMade, ...]
 
@@ -48,7 +47,7 @@ def adopt_revision(
     current_inputs_sha256: str,
     supply_lots: Mapping[Node, Sequence[Portion]],
     commitments: Sequence[Undertaken],
-) -> Adoption:
+) -> tuple[PlanAdopted, Adoption]:
     """Put a revision in force.
 
     Args:
@@ -82,8 +81,7 @@ def adopt_revision(
             if changed.get(way_of(flow), 0) > 0
         ),
     )
-    return Adoption(
-        adopted=PlanAdopted(plan=plan, supersedes=before.plan, revises=True),
+    return PlanAdopted(plan=plan, supersedes=before.plan, revises=True), Adoption(
         ended=tuple(
             CommitmentEnded(commitment=one.made.commitment, plan=plan, done_mg=one.done_mg)
             for one in ended

@@ -1,5 +1,6 @@
 """Trying: plans made from one plan in force with other figures, and what happened taken away."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from bioloom.vocabulary.entries.disruptions import (
     VetoId,
 )
 from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import DistrictId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,15 @@ class Before:
     def placed(self) -> Placed:
         """Where it brings the mass of each node."""
         return placed(self.flows, self.unmet)
+
+    def service(self) -> dict[DistrictId, float]:
+        """The share of what each district offered that it places."""
+        offered_mg: defaultdict[DistrictId, int] = defaultdict(int)
+        unmet_mg: defaultdict[DistrictId, int] = defaultdict(int)
+        for (district, _), sites in self.placed.items():
+            offered_mg[district] += sum(sites.values())
+            unmet_mg[district] += sites.get(None, 0)
+        return {name: (mass - unmet_mg[name]) / mass for name, mass in offered_mg.items() if mass}
 
     def offered_mg(self) -> dict[Node, int]:
         """What it was made for."""

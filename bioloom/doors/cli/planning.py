@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bioloom.circuits.planning import Plan, plan_json
-from bioloom.doors.acting import acting_as, adopt_plan, propose_plan
+from bioloom.doors.acting import acting_as, propose_plan
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
 from bioloom.doors.cli.printing import (
     DONE,
@@ -27,6 +27,7 @@ from bioloom.doors.cli.printing import (
 )
 from bioloom.doors.cli.weeks import WeeksNotProposed, plan_weeks
 from bioloom.doors.compose import City, open_city
+from bioloom.doors.replanning.acting import put_in_force
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.inventory import cut_heaps
 from bioloom.vocabulary.materials import MaterialId
@@ -171,7 +172,7 @@ def adopt(folder: Path, plan: str, *, as_: AsAgent = None, as_json: AsJson = Fal
         Print the commitments as JSON.
     """
     with open_city(folder) as city:
-        made = adopt_plan(city, plan, author=acting_as(city, as_))
+        made = put_in_force(city, plan, author=acting_as(city, as_)).made
     if as_json:
         print_json(PlanInForce(plan=plan, commitments=list(made)))
         return

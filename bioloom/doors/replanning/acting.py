@@ -13,9 +13,10 @@ from bioloom.circuits.replanning.disrupting import require_sense
 from bioloom.circuits.replanning.gathering import figures_of, in_force
 from bioloom.circuits.replanning.keeping import Kept
 from bioloom.circuits.replanning.revising import Revision, propose_revision, revise
-from bioloom.circuits.replanning.trying import Before
+from bioloom.circuits.replanning.surging import surged
+from bioloom.circuits.replanning.trying import Before, Figures
 from bioloom.circuits.replanning.undertaken import undertaken
-from bioloom.doors.acting import record_proposal
+from bioloom.doors.acting import adopt_plan, record_proposal
 from bioloom.doors.compose import City, NothingToPlan, now
 from bioloom.doors.register.deciding import decide, see_that_may
 from bioloom.ledger.disruptions.disrupted import Disrupted
@@ -75,12 +76,7 @@ def replan(
         DisruptionSenseless: If one of them contradicts itself or the city.
         PlanUnsolved: If the solver fails.
     """
-    plans, kept = city.plans(), kept or Kept()
-    if period is None and plans.in_force:
-        period = period_of(plans.named(plans.in_force[-1]))
-    period = period or city.newest_month()
-    if period is None:
-        raise NothingToPlan
+    plans, kept, period = city.plans(), kept or Kept(), period or period_to_replan(city)
     proposed = plans.in_force_for(period)
     backlog = proposed is not None and proposed.with_backlog
     figures = figures_of(city.journal, period, city.settings.zone, backlog=backlog)
@@ -89,12 +85,31 @@ def replan(
         before = Before(flows=first.flows, unmet=first.unmet)
     else:
         before = in_force(proposed, plans, city.journal)
+    return revise(_as_if(figures, happened), before, kept=kept)
+
+
+def period_to_replan(city: City) -> Period:
+    """The days of the plan that was adopted last, or the newest month.
+
+    Raises:
+        NothingToPlan: If the record has no lots.
+    """
+    plans = city.plans()
+    newest = period_of(plans.named(plans.in_force[-1])) if plans.in_force else city.newest_month()
+    if newest is None:
+        raise NothingToPlan
+    return newest
+
+
+def _as_if(figures: Figures, happened: Sequence[DisruptionReported]) -> Figures:
+    """The figures were these to happen too; here a surge is of what was weighed."""
     for one in happened:
         require_sense(one, figures.declared)
     known = figures.declared.disruptions
     reported = known.reported | {one.disruption: Disrupted(reported=one) for one in happened}
     declared = replace(figures.declared, disruptions=replace(known, reported=reported))
-    return revise(replace(figures, declared=declared), before, kept=kept)
+    offered_mg = surged(figures.offered_mg, declared, happened, figures.period)
+    return replace(figures, declared=declared, offered_mg=offered_mg)
 
 
 def propose_replanned(
@@ -135,7 +150,7 @@ def accept(city: City, plan: str, *, author: AgentId, at: Instant | None = None)
     lots = supply_lots(journal, period, city.settings.zone, backlog=proposed.with_backlog)
     offered = {node: sum(lot.mass_mg for lot in held) for node, held in lots.items()}
     before = known.in_force_for(period)
-    adoption = adopt_revision(
+    adopted, adoption = adopt_revision(
         plan,
         known,
         declared,
@@ -144,7 +159,7 @@ def accept(city: City, plan: str, *, author: AgentId, at: Instant | None = None)
         commitments=[] if before is None else undertaken(before.plan, known, journal),
     )
     keyed: list[tuple[str, msgspec.Struct]] = [
-        (f"adopted:{plan}", adoption.adopted),
+        (f"adopted:{plan}", adopted),
         *((f"ended:{one.commitment}", one) for one in adoption.ended),
         *((one.commitment, one) for one in adoption.made),
     ]
@@ -155,6 +170,18 @@ def accept(city: City, plan: str, *, author: AgentId, at: Instant | None = None)
     ]
     journal.record(drafts, recorded_at=at or now(), decided_at=decided_at)
     return adoption
+
+
+def put_in_force(city: City, plan: str, *, author: AgentId) -> Adoption:
+    """Put any proposal in force: a revision as one, any other with all its commitments.
+
+    Raises:
+        As `accept` and `doors.acting.adopt_plan`.
+    """
+    if city.plans().named(plan).revises is not None:
+        return accept(city, plan, author=author)
+    made = adopt_plan(city, plan, author=author)
+    return Adoption(ended=(), made=made)
 
 
 def decide_now(city: City, by: AgentId, deciding: Callable[[Deed], Draft[Any]]) -> Entry[Any]:

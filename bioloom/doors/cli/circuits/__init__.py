@@ -1,1 +1,1 @@
-"""`bioloom circuits`: vehicles, rounds and work orders on the command line."""
+"""`bioloom circuits`: vehicles, rounds and work orders, and what happens to plans in force."""
