@@ -325,4 +325,6 @@ def _proof(aim: Aim, value: float, bound: float, grain: float) -> Proof:
     unit = max(1.0, abs(value))
     # A bound above the value by a float's last digits is no gap.
     gap = max(0.0, value - bound) / unit
-    return Proof(aim=aim, value=value, bound=bound, gap=gap, rounding=grain / unit)
+    return Proof(
+        aim=aim, value=float(value), bound=float(bound), gap=float(gap), rounding=grain / unit
+    )

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from bioloom.circuits.reactions.outdated import Outdated
+from bioloom.circuits.reactions.revising import Revising
 from bioloom.doors.compose import City
 from bioloom.doors.stores.cursors import Cursors, CursorsUnusable, LoopRunning
 from bioloom.ledger.reactions.ending import Ending
@@ -45,7 +46,7 @@ _PIECE = 1_000
 def reactions_of(city: City) -> list[Reaction]:
     """All that rooms do of themselves."""
     zone = city.settings.zone
-    return [Overdue(zone), Ending(zone), Returning(zone), Outdated(zone)]
+    return [Overdue(zone), Ending(zone), Returning(zone), Outdated(zone), Revising(zone)]
 
 
 class Loop:

@@ -26,6 +26,7 @@ class Outdated:
     hears: Collection[str] = (
         *("LotArrived", "EventHappened", "EventReversed"),
         *("DistrictDeclared", "MaterialDeclared", "SiteDeclared"),
+        *("DisruptionReported", "DisruptionEnded", "MoveVetoed", "VetoLifted"),
     )
 
     def __init__(self, zone: ZoneInfo) -> None:

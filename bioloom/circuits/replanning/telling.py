@@ -91,8 +91,10 @@ def _would(moved: Moved, stay_mg: int, declared: Declared) -> str:
 
 def _event(event: Event, declared: Declared) -> str:
     match event.what:
-        case DisruptionReported() as body if event.ended:
-            return f"it is over that {_disruption(body, declared)}"
+        case DisruptionReported() as body if event.ended is not None:
+            last = event.ended.last_day
+            ended = "it never was" if last is None else f"it ended on {last}"
+            return f"{ended} that {_disruption(body, declared)}"
         case DisruptionReported() as body:
             return _disruption(body, declared)
         case MoveVetoed() as veto:

@@ -13,6 +13,7 @@ from bioloom.ledger.declared import Declared
 from bioloom.ledger.disruptions.disrupted import Disrupted, Disruptions
 from bioloom.vocabulary.entries.circuits import Flow, PlanProposed, Unmet
 from bioloom.vocabulary.entries.disruptions import (
+    DisruptionEnded,
     DisruptionId,
     DisruptionReported,
     MoveVetoed,
@@ -67,8 +68,8 @@ class Event(NamedTuple):
     """Something that happened, and the figures as they would be had it not."""
 
     what: DisruptionReported | MoveVetoed | None
-    # Of a disruption: whether it ended, rather than began. Of none of both: other mass is offered.
-    ended: bool
+    # How a disruption ended, where that is what happened. Of none of both: other mass is offered.
+    ended: DisruptionEnded | None
     figures: Figures
 
 
@@ -99,18 +100,18 @@ def events(figures: Figures, before: Before) -> Iterator[Event]:
     for name, one in disruptions.reported.items():
         if one.touches(figures.period):
             others = {key: other for key, other in disruptions.reported.items() if key != name}
-            yield Event(one.reported, False, _with(figures, reported=others))
+            yield Event(one.reported, None, _with(figures, reported=others))
         if one.ended is not None:
             lasting = Disrupted(reported=one.reported)
             if lasting.touches(figures.period):
                 still = {**disruptions.reported, name: lasting}
-                yield Event(one.reported, True, _with(figures, reported=still))
+                yield Event(one.reported, one.ended, _with(figures, reported=still))
     for veto in disruptions.vetoes.values():
         rest = {key: other for key, other in disruptions.vetoes.items() if key != veto.veto}
-        yield Event(veto, False, _with(figures, vetoes=rest))
+        yield Event(veto, None, _with(figures, vetoes=rest))
     offered_mg = before.offered_mg()
     if offered_mg != {node: mass_mg for node, mass_mg in figures.offered_mg.items() if mass_mg}:
-        yield Event(None, False, replace(figures, offered_mg=offered_mg))
+        yield Event(None, None, replace(figures, offered_mg=offered_mg))
 
 
 def undisturbed(figures: Figures, before: Before) -> Figures:

@@ -190,5 +190,14 @@ def decide_now(city: City, by: AgentId, deciding: Callable[[Deed], Draft[Any]]) 
     Raises:
         Refusal: If the decision is refused.
     """
-    [entry] = decide(city, by, lambda deed: [deciding(deed)], occurred_at=city.clock())
+
+    def once(deed: Deed) -> list[Draft[Any]]:
+        draft = deciding(deed)
+        known = city.journal.current([draft.idempotency_key]).get(draft.idempotency_key)
+        if known is None or known.body != draft.body:
+            return [draft]
+        # Said before: it is the entry that there is, whenever and by whomever it was said.
+        return [msgspec.structs.replace(draft, occurred_at=known.occurred_at, author=known.author)]
+
+    [entry] = decide(city, by, once, occurred_at=city.clock())
     return entry
