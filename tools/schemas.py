@@ -43,6 +43,12 @@ from bioloom.doors.answers.plans import AheadPrinted, PlanInForce, PlanPrinted, 
 from bioloom.doors.answers.playing import Played
 from bioloom.doors.answers.pledges import PledgeTold
 from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
+from bioloom.doors.answers.replanning import (
+    DisruptionsListed,
+    MoveTold,
+    RevisionInForce,
+    RevisionPrinted,
+)
 from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.answers.tracing import LotTraced
 from bioloom.doors.findings import ImportReport
@@ -93,6 +99,10 @@ ANSWERS: dict[str, Any] = {
     "circuits-adopt": PlanInForce,
     "circuits-cascade": CascadeTold,
     "circuits-forecast": ForecastTold,
+    "circuits-replan": RevisionPrinted,
+    "circuits-moves": list[MoveTold],
+    "circuits-accept": RevisionInForce,
+    "circuits-disruptions": DisruptionsListed,
     "loop": LoopRun,
     "lots": LotRow,
     "trace": LotTraced,

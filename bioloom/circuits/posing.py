@@ -274,17 +274,15 @@ class _City:
         return self._declared.materials[material].group
 
     def room_mg(self) -> Ints:
-        """What each intake has room for in each period; what came before it was cut had room."""
+        """What each intake has room for in each period; what has come already had room."""
         going_mg = [0] * len(self.intakes) * len(self._days)
         for (_, k), mass_mg in zip(self.arcs, self._going_mg, strict=True):
             going_mg[k] += mass_mg
         room_mg: list[int] = []
-        for t, days in enumerate(self._days):
+        for t in range(len(self._days)):
             for site, intake in self.intakes:
-                whole_mg = intake.capacity_mg_per_day * days
                 cut_mg = self._hindrances.room_mg(site, intake, t)
-                gone_mg = min(going_mg[len(room_mg)], whole_mg)
-                room_mg.append(min(max(cut_mg, gone_mg), UNLIMITED_MG))
+                room_mg.append(min(max(cut_mg, going_mg[len(room_mg)]), UNLIMITED_MG))
         return _ints(room_mg)
 
     def stores(self) -> Stores:

@@ -52,6 +52,12 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         **about_plans,
         "play": answer("play", "verdiva"),
         "play-carnival": answer("play", "carnival"),
+        "plan": proposed,
+        "plan-weeks": answer("plan", at, "--weeks", "2"),
+        **of_stories(answer),
+        "circuits-plans": listed,
+        "circuits-adopt": adopted,
+        **of_replanning(answer, at),
         "loop": answer("loop", at, "--once"),
         "lots": lot,
         "trace": answer("trace", at, lot["lot"]),
@@ -228,6 +234,24 @@ def of_recording(answer: Callable[..., Any], at: str, folder: Path, lot: str) ->
         "contracts-show": answer("contracts", "show", at, "oil"),
         "custody-show": answer("custody", "show", at),
         "contracts-due": answer("contracts", "due", at, "--on", "2024-12-01"),
+    }
+
+
+def of_replanning(answer: Callable[..., Any], at: str) -> Answers:
+    """The digester is flooded, a move is vetoed, and what is proposed then comes into force."""
+    words = ["--kind", "site_down", "--site", "digester", "--from", "2025-12-11", "--to"]
+    answer("circuits", "disrupt", at, "flood", *words, "2025-12-20", "--reason", "Flooded.")
+    first = answer("circuits", "replan", at, "--propose")
+    move = next(one for one in first["moves"] if one["from"] and one["to"])
+    names = ["--district", move["district"], "--material", move["material"], "--site", move["to"]]
+    answer("circuits", "veto", at, first["proposed"], *names, "--reason", "Too narrow.")
+    answer("circuits", "restore", at, "flood", "--on", "2025-12-19", "--reason", "Dry.")
+    again = answer("circuits", "replan", at, "--propose")
+    return {
+        "circuits-replan": first,
+        "circuits-moves": answer("circuits", "moves", at, first["proposed"]),
+        "circuits-accept": answer("circuits", "accept", at, again["proposed"]),
+        "circuits-disruptions": answer("circuits", "disruptions", at),
     }
 
 

@@ -86,11 +86,9 @@ class Revising:
 
     def _revised(self, plan: PlanProposed, journal: Journal) -> PlanProposed | None:
         """The revision of a plan by the record of now; none where nothing would change."""
-        revision = revise(
-            figures_for(plan, journal, self._zone),
-            in_force(plan, self._known, journal),
-            kept=self._kept,
-        )
+        figures = figures_for(plan, journal, self._zone)
+        before = in_force(plan, figures, self._known, journal)
+        revision = revise(figures, before, kept=self._kept)
         if not revision.plan.checked or revision.inputs_sha256 == plan.inputs_sha256:
             return None
         return named(propose_revision(revision, plan=""))

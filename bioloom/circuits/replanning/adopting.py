@@ -13,6 +13,7 @@ from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import (
     CommitmentEnded,
     CommitmentMade,
+    Flow,
     PlanAdopted,
     PlanProposed,
 )
@@ -67,7 +68,8 @@ def adopt_revision(
     proposed, before = require_adoptable(plan, known, current_inputs_sha256)
     if before is None or before.plan != proposed.revises:
         raise RevisionOvertaken(plan=plan, found="another plan is in force now")
-    _require_possible(proposed, before, commitments)
+    offered_mg = {node: sum(lot.mass_mg for lot in lots) for node, lots in supply_lots.items()}
+    _require_possible(proposed, under_way(before.flows, commitments, offered_mg))
     changed = _changed(proposed, commitments)
     standing = [one for one in commitments if not one.ended]
     ended = [one for one in standing if one.way in changed]
@@ -108,16 +110,14 @@ def _changed(proposed: PlanProposed, commitments: Sequence[Undertaken]) -> dict[
     }
 
 
-def _require_possible(
-    proposed: PlanProposed, before: PlanProposed, commitments: Sequence[Undertaken]
-) -> None:
+def _require_possible(proposed: PlanProposed, gone: Sequence[Flow]) -> None:
     planned_mg = {way_of(flow): flow.mass_mg for flow in proposed.flows}
-    for gone in under_way(before.flows, commitments):
-        if gone.mass_mg > planned_mg.get(way_of(gone), 0):
+    for flow in gone:
+        if flow.mass_mg > planned_mg.get(way_of(flow), 0):
             raise RevisionOvertaken(
                 plan=proposed.plan,
-                found=f"{gone.mass_mg} mg of {gone.material} of {gone.district} went to "
-                f"{gone.site} meanwhile, and it plans less",
+                found=f"{flow.mass_mg} mg of {flow.material} of {flow.district} went to "
+                f"{flow.site} meanwhile, and it plans less",
             )
 
 

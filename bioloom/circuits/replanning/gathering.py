@@ -23,14 +23,16 @@ def figures_of(
     )
 
 
-def in_force(proposed: PlanProposed, known: PlansKnown, journal: Journal) -> Before:
+def in_force(
+    proposed: PlanProposed, figures: Figures, known: PlansKnown, journal: Journal
+) -> Before:
     """A plan in force as what is to be revised, with what of it was handed over already."""
     commitments = undertaken(proposed.plan, known, journal)
     return Before(
         flows=proposed.flows,
         unmet=proposed.unmet,
         proposed=proposed,
-        under_way=under_way(proposed.flows, commitments),
+        under_way=under_way(proposed.flows, commitments, figures.offered_mg),
     )
 
 

@@ -1,10 +1,11 @@
 """Undertaken: what is committed by the plans that a plan in force stands on, and done of it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from bioloom.circuits.posing import Node
 from bioloom.circuits.proposing import PlansKnown, commitment_of
 from bioloom.ledger.events.mentioning import commitment_name
 from bioloom.ledger.record.journal import Journal
@@ -77,19 +78,26 @@ def _undertaken(
     return Undertaken(way=way, made=made, done_mg=done_mg, handed=handed, ended=ended)
 
 
-def under_way(flows: Sequence[Flow], commitments: Sequence[Undertaken]) -> tuple[Flow, ...]:
-    """What of a plan's flows was handed over already, ended commitments too; no more than planned.
+def under_way(
+    flows: Sequence[Flow], commitments: Sequence[Undertaken], offered_mg: Mapping[Node, int]
+) -> tuple[Flow, ...]:
+    """What of a plan's flows was handed over already, ended commitments too.
 
-    What was handed over beyond the plan is none of its moves.
+    No more than planned, and no more than the record offers now: what was handed over beyond
+    either is none of its moves.
     """
     done_mg: defaultdict[Way, int] = defaultdict(int)
     for one in commitments:
         done_mg[one.way] += one.done_mg
-    return tuple(
-        msgspec.structs.replace(flow, mass_mg=min(flow.mass_mg, done_mg[way_of(flow)]))
-        for flow in flows
-        if done_mg.get(way_of(flow), 0) > 0
-    )
+    left_mg = dict(offered_mg)
+    gone: list[Flow] = []
+    for flow in flows:
+        node = flow.district, flow.material
+        mass_mg = min(flow.mass_mg, done_mg.get(way_of(flow), 0), left_mg.get(node, 0))
+        if mass_mg:
+            left_mg[node] -= mass_mg
+            gone.append(msgspec.structs.replace(flow, mass_mg=mass_mg))
+    return tuple(gone)
 
 
 def way_of(flow: Flow) -> Way:

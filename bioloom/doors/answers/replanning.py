@@ -1,13 +1,15 @@
 """Answers about replanning: what `circuits replan --json` and its neighbours print."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
 from bioloom.circuits.replanning.revising import Revision
 from bioloom.doors.answers.plans import Certificate, Days
+from bioloom.ledger.disruptions.disrupted import Disrupted
 from bioloom.vocabulary.entries.circuits import CommitmentEnded, CommitmentMade, Flow, Move, Unmet
-from bioloom.vocabulary.entries.disruptions import DisruptionEnded, DisruptionReported, MoveVetoed
+from bioloom.vocabulary.entries.disruptions import Disrupting, MoveVetoed
 
 
 class MoveTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,10 +60,23 @@ class RevisionInForce(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DisruptionListed(msgspec.Struct, frozen=True, kw_only=True):
-    """A disruption as it was reported, and how it ended, if somebody said so."""
+    """A disruption: what it is, where, and on which days; why it ended, if somebody said so.
 
-    reported: DisruptionReported
-    ended: DisruptionEnded | None
+    `never_was` is one that was reported and never was.
+    """
+
+    disruption: str
+    kind: Disrupting
+    site: str | None
+    areas: list[str]
+    agent: str | None
+    group: str | None
+    per_mille: int
+    first_day: date
+    last_day: date | None
+    reason: str
+    ended: str | None
+    never_was: bool
 
 
 class DisruptionsListed(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +84,25 @@ class DisruptionsListed(msgspec.Struct, frozen=True, kw_only=True):
 
     disruptions: list[DisruptionListed]
     vetoes: list[MoveVetoed]
+
+
+def tell_disruption(one: Disrupted) -> DisruptionListed:
+    """A disruption as it is printed."""
+    body, ended = one.reported, one.ended
+    return DisruptionListed(
+        disruption=body.disruption,
+        kind=body.kind,
+        site=body.site,
+        areas=list(body.areas),
+        agent=body.agent,
+        group=body.group,
+        per_mille=body.per_mille,
+        first_day=body.first_day,
+        last_day=one.last_day,
+        reason=body.reason,
+        ended=None if ended is None else ended.reason,
+        never_was=ended is not None and ended.last_day is None,
+    )
 
 
 def tell_moves(moves: Iterable[Move]) -> list[MoveTold]:

@@ -84,7 +84,7 @@ def replan(
         first = revise(figures, Before(flows=(), unmet=()), kept=kept).plan
         before = Before(flows=first.flows, unmet=first.unmet)
     else:
-        before = in_force(proposed, plans, city.journal)
+        before = in_force(proposed, figures, plans, city.journal)
     return revise(_as_if(figures, happened), before, kept=kept)
 
 

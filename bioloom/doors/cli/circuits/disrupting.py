@@ -9,12 +9,11 @@ from cyclopts import Parameter
 
 from bioloom.circuits.replanning import disrupting
 from bioloom.doors.acting import acting_as
-from bioloom.doors.answers.replanning import DisruptionListed, DisruptionsListed
+from bioloom.doors.answers.replanning import DisruptionListed, DisruptionsListed, tell_disruption
 from bioloom.doors.cli.people.deciding import tell_decided
 from bioloom.doors.cli.printing import AsAgent, AsJson, out, print_json, table, tonnes
 from bioloom.doors.compose import open_city
 from bioloom.doors.replanning.acting import decide_now
-from bioloom.ledger.disruptions.disrupted import Disrupted
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.disruptions import (
     Disrupting,
@@ -158,31 +157,22 @@ def disruptions(folder: Path, *, as_json: AsJson = False) -> None:
     """
     with open_city(folder) as city:
         known = city.journal.declared().disruptions
+        listed = [tell_disruption(one) for one in known.reported.values()]
     if as_json:
-        listed = [
-            DisruptionListed(reported=one.reported, ended=one.ended)
-            for one in known.reported.values()
-        ]
         print_json(DisruptionsListed(disruptions=listed, vetoes=list(known.vetoes.values())))
         return
-    rows = [
-        [name, one.reported.kind, _where(one), _days(one), one.reported.reason]
-        for name, one in known.reported.items()
-    ]
+    rows = [[one.disruption, one.kind, _where(one), _days(one), one.reason] for one in listed]
     columns = ["disruption", "kind", "where", "days", "reason"]
     out().print(table(f"{len(rows)} disruptions", columns, rows))
     vetoes = [[one.veto, tonnes(one.most_mg), one.reason] for one in known.vetoes.values()]
     out().print(table(f"{len(vetoes)} vetoes", ["veto", "#at most t", "reason"], vetoes))
 
 
-def _where(one: Disrupted) -> str:
-    body = one.reported
-    places = [*body.areas, *([] if body.site is None else [body.site])]
-    return ", ".join([*places, *([] if body.agent is None else [body.agent])])
+def _where(one: DisruptionListed) -> str:
+    return ", ".join([*one.areas, *(name for name in (one.site, one.agent) if name is not None)])
 
 
-def _days(one: Disrupted) -> str:
-    if one.ended is not None and one.ended.last_day is None:
+def _days(one: DisruptionListed) -> str:
+    if one.never_was:
         return "never was"
-    last = one.last_day
-    return f"from {one.reported.first_day}" + ("" if last is None else f" to {last}")
+    return f"from {one.first_day}" + ("" if one.last_day is None else f" to {one.last_day}")
