@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bioloom.doors.cli.main import main
+from tests.doors.answers_of_plans import of_plans
 from tests.doors.sample_city import sample_city
 from tests.doors.test_cli_formats import GRAIN, SHIPMENT
 from tests.ledger.formats.defra.bodies import BODY
@@ -52,12 +53,6 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         **about_plans,
         "play": answer("play", "verdiva"),
         "play-carnival": answer("play", "carnival"),
-        "plan": proposed,
-        "plan-weeks": answer("plan", at, "--weeks", "2"),
-        **of_stories(answer),
-        "circuits-plans": listed,
-        "circuits-adopt": adopted,
-        **of_replanning(answer, at),
         "loop": answer("loop", at, "--once"),
         "lots": lot,
         "trace": answer("trace", at, lot["lot"]),
@@ -75,18 +70,6 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         **of_covenants(answer, at, tmp_path),
         **about_proofs(answer, at),
         "refused": answer("lots", str(tmp_path / "nowhere"), code=2),
-    }
-
-
-def of_plans(answer: Callable[..., Any], at: str) -> Answers:
-    proposed = answer("plan", at, "--propose")
-    return {
-        "plan": proposed,
-        "plan-weeks": answer("plan", at, "--weeks", "2"),
-        "circuits-plans": answer("circuits", "plans", at),
-        "circuits-adopt": answer("circuits", "adopt", at, proposed["proposed"]),
-        "circuits-cascade": answer("circuits", "cascade", at, "--down", "digester", "--hours", "3"),
-        "circuits-forecast": answer("circuits", "forecast", at),
     }
 
 
@@ -234,24 +217,6 @@ def of_recording(answer: Callable[..., Any], at: str, folder: Path, lot: str) ->
         "contracts-show": answer("contracts", "show", at, "oil"),
         "custody-show": answer("custody", "show", at),
         "contracts-due": answer("contracts", "due", at, "--on", "2024-12-01"),
-    }
-
-
-def of_replanning(answer: Callable[..., Any], at: str) -> Answers:
-    """The digester is flooded, a move is vetoed, and what is proposed then comes into force."""
-    words = ["--kind", "site_down", "--site", "digester", "--from", "2025-12-11", "--to"]
-    answer("circuits", "disrupt", at, "flood", *words, "2025-12-20", "--reason", "Flooded.")
-    first = answer("circuits", "replan", at, "--propose")
-    move = next(one for one in first["moves"] if one["from"] and one["to"])
-    names = ["--district", move["district"], "--material", move["material"], "--site", move["to"]]
-    answer("circuits", "veto", at, first["proposed"], *names, "--reason", "Too narrow.")
-    answer("circuits", "restore", at, "flood", "--on", "2025-12-19", "--reason", "Dry.")
-    again = answer("circuits", "replan", at, "--propose")
-    return {
-        "circuits-replan": first,
-        "circuits-moves": answer("circuits", "moves", at, first["proposed"]),
-        "circuits-accept": answer("circuits", "accept", at, again["proposed"]),
-        "circuits-disruptions": answer("circuits", "disruptions", at),
     }
 
 

@@ -1,0 +1,41 @@
+"""One answer of every command about plans, as a steward would give them one after the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+def of_plans(answer: Callable[..., Any], at: str) -> dict[str, Any]:
+    """A plan is proposed, adopted, disrupted and revised.
+
+    Args:
+        answer: Runs a command and reads what it prints.
+        at: A city's folder.
+    """
+    proposed = answer("plan", at, "--propose")
+    return {
+        "plan": proposed,
+        "plan-weeks": answer("plan", at, "--weeks", "2"),
+        "circuits-plans": answer("circuits", "plans", at),
+        "circuits-adopt": answer("circuits", "adopt", at, proposed["proposed"]),
+        **_of_replanning(answer, at),
+        "circuits-cascade": answer("circuits", "cascade", at, "--down", "digester", "--hours", "3"),
+        "circuits-forecast": answer("circuits", "forecast", at),
+    }
+
+
+def _of_replanning(answer: Callable[..., Any], at: str) -> dict[str, Any]:
+    """The digester is flooded, a move is vetoed, and what is proposed then comes into force."""
+    words = ["--kind", "site_down", "--site", "digester", "--from", "2025-12-11", "--to"]
+    answer("circuits", "disrupt", at, "flood", *words, "2025-12-20", "--reason", "Flooded.")
+    first = answer("circuits", "replan", at, "--propose")
+    move = next(one for one in first["moves"] if one["from"] and one["to"])
+    names = ["--district", move["district"], "--material", move["material"], "--site", move["to"]]
+    answer("circuits", "veto", at, first["proposed"], *names, "--reason", "Too narrow.")
+    answer("circuits", "restore", at, "flood", "--on", "2025-12-19", "--reason", "Dry.")
+    again = answer("circuits", "replan", at, "--propose")
+    return {
+        "circuits-replan": first,
+        "circuits-moves": answer("circuits", "moves", at, first["proposed"]),
+        "circuits-accept": answer("circuits", "accept", at, again["proposed"]),
+        "circuits-disruptions": answer("circuits", "disruptions", at),
+    }
