@@ -32,7 +32,14 @@ from bioloom.vocabulary.lots import LotId, Portion
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant, Period
 from bioloom.vocabulary.places import DistrictId, SiteId
-from tests.circuits.cities import ONE_DAY, add_district, add_material, add_site, offer_t
+from tests.circuits.cities import (
+    ONE_DAY,
+    add_district,
+    add_material,
+    add_site,
+    add_vehicles,
+    offer_t,
+)
 
 OFFERED = offer_t(north_peel=8)
 NORTH_PEEL: Node = (DistrictId("north"), MaterialId("peel"))
@@ -142,6 +149,36 @@ def test_any_changed_figure_changes_the_hash_and_the_order_of_telling_does_not()
     shuffled = small_city()
     shuffled.sites = dict(reversed(shuffled.sites.items()))
     assert inputs_sha256(plan(shuffled, OFFERED, ONE_DAY).problem, ONE_DAY) == sha256
+
+
+def test_figures_of_a_city_without_yards_works_and_vehicles_are_named_as_they_always_were() -> None:
+    assert inputs_sha256(planned().problem, ONE_DAY).startswith("5dd9290fa69ab814")
+
+
+def test_yards_works_and_vehicles_are_figures_too() -> None:
+    yard, works, fleet = small_city(), small_city(), small_city()
+    add_district(yard, "north", stores_t=3)
+    add_site(works, "mill", "peel", km=2, t_per_day=2, makes={"pulp": 500})
+    add_material(works, "pulp")
+    add_vehicles(fleet, "van", t_per_day=4)
+    problems = [plan(city, OFFERED, ONE_DAY).problem for city in (CITY, yard, works, fleet)]
+
+    assert len({inputs_sha256(problem, ONE_DAY) for problem in problems}) == 4
+
+
+def test_what_is_stored_and_goes_on_stands_in_the_proposal() -> None:
+    city = small_city()
+    add_district(city, "north", stores_t=1)
+    add_material(city, "rejects")
+    add_site(city, "heap", "peel", km=1, t_per_day=5, residue="rejects")
+    add_site(city, "pit", "rejects")
+
+    proposed = propose(plan(city, OFFERED, ONE_DAY), plan="p1")
+
+    assert [kept.mass_mg for kept in proposed.stored] == [10**9]
+    assert [(move.origin, move.site, move.mass_mg) for move in proposed.onward] == [
+        ("heap", "pit", 25 * 10**7)
+    ]
 
 
 def test_lots_are_committed_oldest_first() -> None:

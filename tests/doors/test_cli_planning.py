@@ -9,6 +9,7 @@ from bioloom.doors.cli.main import main
 from tests.doors.sample_city import sample_city
 
 DONE, REFUSED = 0, 2
+MOVES = ("flows", "unmet", "stored")
 
 
 @pytest.fixture
@@ -115,3 +116,40 @@ def test_a_period_that_cuts_a_heap_through_says_so(
 
     assert code == DONE
     assert "gathered partly outside" in out
+
+
+def test_weeks_after_some_days_are_expected_to_be_like_their_mean_day(
+    city: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = ["--from", "2025-06-01", "--to", "2025-06-30"]
+    month = json.loads(answer(capsys, "plan", city, *days, "--json")[1])
+
+    code, out = answer(capsys, "plan", city, *days, "--weeks", "2", "--json")
+
+    made = json.loads(out)
+    assert (code, made["expected"], made["certificate"]["checked"]) == (DONE, "mean_day", True)
+    assert [week["period"]["from"] for week in made["weeks"]] == ["2025-07-01", "2025-07-08"]
+    of_month, of_weeks = (
+        sum(move["mass_mg"] for plan in plans for name in MOVES for move in plan.get(name, []))
+        for plans in ([month], made["weeks"])
+    )
+    # But for the milligram that each node may lose to the division.
+    assert of_weeks == pytest.approx(of_month * 14 / 30, abs=1000)
+    assert made["service"].keys() == month["service"].keys()
+
+
+def test_weeks_are_forecast_where_enough_months_are_known_or_it_is_said_that_not(
+    city: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = json.loads(answer(capsys, "plan", city, "--weeks", "2", "--backlog", "--json")[1])
+
+    told = " ".join(made["notes"])
+    assert ("forecast" if made["expected"] == "forecast" else "months are known") in told
+    assert "The certificate checks" in answer(capsys, "plan", city, "--weeks", "2")[1]
+
+
+@pytest.mark.parametrize("asked", [["0"], ["48"], ["-1"], ["2", "--propose"]])
+def test_weeks_that_cannot_be_planned_or_proposed_are_refused(
+    city: str, capsys: pytest.CaptureFixture[str], asked: list[str]
+) -> None:
+    assert answer(capsys, "plan", city, "--weeks", *asked)[0] == REFUSED

@@ -1,5 +1,6 @@
-"""Expecting: what coming weeks offer, where nobody forecasts it: the mean day of a period known."""
+"""Expecting: what coming weeks offer, by months that are forecast or by a known mean day."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -34,3 +35,27 @@ def as_on_mean_days(
         {node: mass_mg * period.days // known.days for node, mass_mg in offered_mg.items()}
         for period in periods
     ]
+
+
+def as_in_months(
+    months_mg: Mapping[Period, Mapping[Node, int]], periods: Sequence[Period]
+) -> list[dict[Node, int]]:
+    """Every day as the mean day of the month it is in; a day of no such month offers nothing.
+
+    Args:
+        months_mg: What is expected of each month [mg].
+        periods: The periods to come.
+
+    Example:
+        A week with 3 days in a month of 30 t and 30 days, and 4 in one of 62 t and 31 days: 11 t.
+    """
+    expected: list[dict[Node, int]] = []
+    for period in periods:
+        offered: defaultdict[Node, int] = defaultdict(int)
+        for month, month_mg in months_mg.items():
+            first, last = max(month.first, period.first), min(month.last, period.last)
+            days = max(0, (last - first).days + 1)
+            for node, mass_mg in month_mg.items() if days else ():
+                offered[node] += mass_mg * days // month.days
+        expected.append(dict(offered))
+    return expected

@@ -25,7 +25,7 @@ class Outdated:
     folds: Collection[str] = ("PlanProposed", "PlanAdopted", "PlanOutdated")
     hears: Collection[str] = (
         *("LotArrived", "EventHappened", "EventReversed"),
-        *("DistrictDeclared", "MaterialDeclared", "SiteDeclared"),
+        *("DistrictDeclared", "MaterialDeclared", "SiteDeclared", "VehiclesDeclared"),
         *("DisruptionReported", "DisruptionEnded", "MoveVetoed", "VetoLifted"),
     )
 

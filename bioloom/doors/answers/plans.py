@@ -1,6 +1,7 @@
 """Answers about plans: what `plan --json`, `circuits --json` and the API print."""
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 
@@ -59,6 +60,9 @@ class PlanPrinted(PlanAnswer, frozen=True, kw_only=True, forbid_unknown_fields=T
     notes: list[str]
 
 
+ExpectedBy = Literal["forecast", "mean_day"]
+
+
 class WeekAhead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a plan ahead does in one week."""
 
@@ -73,10 +77,11 @@ class WeekAhead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class AheadPrinted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Weeks ahead as one plan; shares are of what they are expected to offer together.
 
-    `known` are the days whose mean day they are expected to be like.
+    They are `expected` by the forecast of months after the `known` one, or as on its mean day.
     """
 
     known: Days
+    expected: ExpectedBy
     weeks: list[WeekAhead]
     service: dict[str, float]
     service_by_group: dict[str, dict[str, float]]

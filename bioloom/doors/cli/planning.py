@@ -76,7 +76,8 @@ def plan(
     without
         Sites to leave out, to see what follows.
     weeks
-        Plan so many weeks after those days, expecting each day to offer what their mean day did.
+        Plan so many weeks after those days, expecting each day to be as their mean day. Without
+        days: after the newest whole month, as `bioloom circuits forecast` expects them.
     backlog
         Plan what districts still hold from before, too.
     propose

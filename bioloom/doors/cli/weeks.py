@@ -1,24 +1,31 @@
 """`bioloom plan --weeks`: the weeks ahead as one plan."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from bioloom.circuits.horizon.expecting import as_on_mean_days, weeks_after
+from bioloom.circuits.forecasting.forecasting import MOST_MONTHS, HistoryTooShort
+from bioloom.circuits.horizon.expecting import (
+    DAYS_OF_WEEK,
+    as_in_months,
+    as_on_mean_days,
+    weeks_after,
+)
 from bioloom.circuits.horizon.naming import Movements
 from bioloom.circuits.horizon.planning import Ahead, Stock, ahead_json, plan_ahead
 from bioloom.circuits.posing import Node
-from bioloom.doors.answers.plans import AheadPrinted
+from bioloom.doors.answers.plans import AheadPrinted, ExpectedBy
 from bioloom.doors.cli.printing import DONE, WANTING, out, percent, print_json, table, tonnes
-from bioloom.doors.compose import City, NothingToPlan
+from bioloom.doors.compose import City
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.refusal import Refusal
 
-# A year; beyond it the mean day of a month says nothing.
-MOST_WEEKS = 52
+# Eleven months: the forecast of twelve covers them, wherever a month ends.
+MOST_WEEKS = 47
 
 
 class WeeksOutOfRange(Refusal):
@@ -44,6 +51,16 @@ class WeeksNotProposed(Refusal):
         )
 
 
+class _Expected(NamedTuple):
+    """What weeks are expected to offer, by what, after which days, and what to mind."""
+
+    by: ExpectedBy
+    known: Period
+    weeks: tuple[Period, ...]
+    offered_mg: list[dict[Node, int]]
+    notes: list[str]
+
+
 def plan_weeks(
     city: City,
     weeks: int,
@@ -56,37 +73,56 @@ def plan_weeks(
     """Plan weeks ahead and print them; the exit code.
 
     Raises:
-        WeeksOutOfRange: If there are none, or more than a year has.
+        WeeksOutOfRange: If there are none, or more than a forecast covers.
         NothingToPlan: If no period is known and the record has no lots.
     """
     if not 1 <= weeks <= MOST_WEEKS:
         raise WeeksOutOfRange(weeks=weeks)
-    known = known or city.newest_month()
-    if known is None:
-        raise NothingToPlan
-    made = _ahead(city, weeks_after(known, weeks), known, without, backlog=backlog)
-    notes = [
-        f"Expected, not known: that every day offers what the mean day from {known} did.",
-    ]
+    expected = _forecast(city, weeks) if known is None else _mean_days(city, weeks, known)
+    made = _ahead(city, expected, without, backlog=backlog)
     if as_json:
-        days = {"from": known.first, "to": known.last}
-        parts = {"known": days, **ahead_json(made), "notes": notes}
-        print_json(msgspec.convert(parts, AheadPrinted))
+        days = {"from": expected.known.first, "to": expected.known.last}
+        parts = {"known": days, "expected": expected.by, **ahead_json(made)}
+        print_json(msgspec.convert(parts | {"notes": expected.notes}, AheadPrinted))
     else:
         _show(city, made, out())
-        for note in notes:
+        for note in expected.notes:
             out().print(f"Note: {escape(note)}", soft_wrap=True)
     return DONE if made.checked else WANTING
 
 
-def _ahead(
-    city: City, weeks: Sequence[Period], known: Period, without: Sequence[SiteId], *, backlog: bool
-) -> Ahead:
-    """Weeks that offer, day for day, what the mean day of a period did; changed least.
+def _mean_days(city: City, weeks: int, known: Period) -> _Expected:
+    """Weeks that offer, day for day, what the mean day of a period did."""
+    after = weeks_after(known, weeks)
+    offered_mg = as_on_mean_days(city.offered_mg(known), known, after)
+    note = f"Expected, not known: that every day offers what the mean day from {known} did."
+    return _Expected("mean_day", known, after, offered_mg, [note])
 
-    With `backlog` the first has what districts hold from before as well.
+
+def _forecast(city: City, weeks: int) -> _Expected:
+    """Weeks as the forecast of their months has them; by mean days, where too little is known."""
+    try:
+        # The months that the last of the weeks can reach into.
+        made = city.forecast(min(MOST_MONTHS, 1 + weeks * DAYS_OF_WEEK // 28))
+    except HistoryTooShort as short:
+        newest = city.newest_month()
+        assert newest is not None, "a forecast refuses a city without lots"
+        by_days = _mean_days(city, weeks, newest)
+        return by_days._replace(notes=[*by_days.notes, short.what])
+    after = weeks_after(made.known, weeks)
+    months_mg = {month: made.offered_mg(month) for month in made.months}
+    notes = ["Expected, not known: what `bioloom circuits forecast` tells of their months."]
+    if made.left_out:
+        notes.append(f"Of {len(made.left_out)} districts' materials nothing is expected.")
+    return _Expected("forecast", made.known, after, as_in_months(months_mg, after), notes)
+
+
+def _ahead(city: City, expected: _Expected, without: Sequence[SiteId], *, backlog: bool) -> Ahead:
+    """The plan that changes least from those in force.
+
+    With `backlog` the first week has what districts hold from before as well.
     """
-    waits_mg: dict[Node, int] = {}
+    weeks, waits_mg = expected.weeks, dict[Node, int]()
     if backlog:
         comes_mg = city.offered_mg(weeks[0])
         there_mg = city.offered_mg(weeks[0], backlog=True)
@@ -95,7 +131,7 @@ def _ahead(
     in_force = [plans.in_force_for(week) for week in weeks]
     return plan_ahead(
         city.journal.declared(),
-        as_on_mean_days(city.offered_mg(known), known, weeks),
+        expected.offered_mg,
         weeks,
         without=without,
         stock=Stock(nodes=waits_mg, products={}),

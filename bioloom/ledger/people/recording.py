@@ -38,6 +38,7 @@ from bioloom.vocabulary.entries.ledger import (
     LotTransferred,
     MaterialDeclared,
     SiteDeclared,
+    VehiclesDeclared,
 )
 from bioloom.vocabulary.entries.receipts import ReceiptReported, WasteReceived
 from bioloom.vocabulary.periods import Instant
@@ -49,6 +50,7 @@ _OF_THE_CITY: dict[type[msgspec.Struct], Act] = {
     DistrictDeclared: "declare",
     AreaDeclared: "declare",
     SiteDeclared: "declare",
+    VehiclesDeclared: "declare",
     ProcessSpecified: "declare",
     PlanProposed: "propose_plan",
     PlanAdopted: "adopt_plan",
