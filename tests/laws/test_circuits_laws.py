@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 
 from bioloom.circuits.posing import Floats, Problem
 from bioloom.circuits.settling import Settled, settle
+from bioloom.circuits.solving import growing, stages
 from bioloom.circuits.splitting import split
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from tests.circuits.cities import problems
@@ -91,6 +92,25 @@ def test_planning_twice_gives_the_same_plan(problem: Problem) -> None:
     for once, again in zip(settle_all(problem), settle_all(problem), strict=True):
         assert (once.flows_mg == again.flows_mg).all()
         assert (once.unmet_mg == again.unmet_mg).all()
+
+
+@given(problem=problems())
+def test_a_plan_over_few_arcs_has_the_values_of_one_over_all(problem: Problem) -> None:
+    over_all = settle_all(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages, "MANY_ARCS", 1)
+        patch.setattr(growing, "FIRST_ARCS", 1)
+        over_few = settle_all(problem)
+
+    assert [part.verdict.faults for part in over_few] == [() for _ in over_few]
+    assert values(over_few) == pytest.approx(values(over_all), rel=1e-6, abs=1e-6)
+
+
+def values(parts: Sequence[Settled]) -> list[float]:
+    """What every stage comes to but those of fairness, whose levels are those of the districts."""
+    levels = sorted(unfairness(parts).items())
+    later = [proof for part in parts for proof in part.verdict.proofs if proof.aim != "fairness"]
+    return [level for _, level in levels] + [proof.value for proof in later]
 
 
 def permuted(problem: Problem, order: np.ndarray) -> Problem:

@@ -77,12 +77,39 @@ class Program:
     ) -> None:
         """Set what is to be least: a cost of each column; kept ways cost as any other."""
         cost = np.zeros(self.rows.columns)
-        cost[self.rows.ways], cost[self.rows.unmet], cost[self.rows.level] = ways, unmet, level
+        cost[self.rows.ways] = self._of_columns(ways)
+        cost[self.rows.unmet], cost[self.rows.level] = unmet, level
         cost[self.rows.kept] = cost[self.rows.ways][self.rows.kept_arc] if kept is None else kept
         cost[self.rows.waits], cost[self.rows.excess] = waits, excess
-        columns = np.arange(self.rows.columns, dtype=np.int32)
-        _require(self._highs.changeColsCost(len(columns), columns, cost))
+        self._cost_columns(cost)
         self._highs.setOptionValue("simplex_strategy", _DUAL)
+
+    def _of_columns(self, ways: Floats | float) -> Floats | float:
+        """What the columns of ways cost, of what the ways of the part do."""
+        return ways
+
+    def _cost_columns(self, cost: Floats) -> None:
+        columns = np.arange(len(cost), dtype=np.int32)
+        _require(self._highs.changeColsCost(len(columns), columns, cost))
+
+    def _add_columns(self, cost: Floats, most: Floats, uses: list[tuple[Ints, Floats]]) -> None:
+        """New columns after all others, and what each uses of some rows.
+
+        They are at nothing, so the last plan stands, and the primal simplex goes on from it.
+        """
+        rows, values = (np.stack(side, axis=1) for side in zip(*uses, strict=True))
+        taken = self._highs.addCols(
+            len(cost),
+            cost,
+            np.zeros(len(cost)),
+            most,
+            rows.size,
+            np.arange(0, rows.size, len(uses), dtype=np.int32),
+            rows.ravel().astype(np.int32),
+            values.ravel(),
+        )
+        _require(taken)
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
 
     def minimum(self) -> float:
         """Solve the stage; the least value of its aim.
