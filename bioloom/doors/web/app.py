@@ -146,7 +146,7 @@ def _everything() -> Router:
         dependencies={"hand": Provide(hand_of, sync_to_thread=True)},
         route_handlers=[
             *(pages.today, pages.now_part, pages.waiting_page, pages.plan_page),
-            *(pages.district_page, pages.site_page, control_page, plans.propose, plans.adopt),
+            *(pages.district_page, pages.site_page, control_page, *plans.ROUTES),
             *(listing.lots_page, passport.lot_page, passport.passport_of, passport.provenance_of),
             *(finding.find_page, finding.ask_page, finding.ask),
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),

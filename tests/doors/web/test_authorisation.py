@@ -45,6 +45,15 @@ NORTH, SOUTH = AgentId("commons:north"), AgentId("commons:south")
 FIELDS = {
     "POST /plan/propose": {"from": "2025-11-01", "to": "2025-11-30"},
     "POST /plan/adopt": {"plan": "2025-11"},
+    "POST /plan/replan": {"from": "2025-11-01", "to": "2025-11-30"},
+    "POST /plan/veto": {
+        "plan": "2025-11",
+        "district": "north",
+        "material": "organics",
+        "site": "x",
+        "reason": "x",
+    },
+    "POST /plan/lift": {"veto": "x", "reason": "x"},
     "POST /give": {
         "number": "x",
         "material": "organics",

@@ -19,6 +19,10 @@ NEEDS: Mapping[str, Need] = {
     "GET /plan": "anyone",
     "POST /plan/propose": "session",
     "POST /plan/adopt": "session",
+    "GET /plan/revisions/{plan}": "anyone",
+    "POST /plan/replan": "session",
+    "POST /plan/veto": "session",
+    "POST /plan/lift": "session",
     "GET /districts/{district}": "anyone",
     "GET /sites/{site}": "anyone",
     # The record.

@@ -141,6 +141,7 @@ def plan_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respon
         after=standing.month_beside(plan.period, +1),
         wish=wish,
         proposals=_proposals(renderer, plan),
+        revisions=_revisions(renderer),
         may_propose=not wish.without and could_act(visitor, "propose_plan", renderer),
         may_adopt=could_act(visitor, "adopt_plan", renderer),
     )
@@ -201,6 +202,12 @@ def _proposals(renderer: Renderer, plan: Plan) -> dict[str, str]:
         for name, proposed in known.proposed.items()
         if (proposed.first_day, proposed.last_day) == (plan.period.first, plan.period.last)
     }
+
+
+def _revisions(renderer: Renderer) -> set[str]:
+    """The proposals that revise a plan in force."""
+    known = renderer.desk.city.plans().proposed
+    return {name for name, proposed in known.items() if proposed.revises is not None}
 
 
 def _missing(standing: Standing) -> list[str]:
