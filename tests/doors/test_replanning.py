@@ -308,3 +308,22 @@ def test_the_answers_read_as_tables(folder: str, capsys: pytest.CaptureFixture[s
     ):
         assert main(["circuits", *words]) == 0
     assert "commitments ended" in capsys.readouterr().out
+
+
+def test_a_surge_is_in_weeks_ahead_and_never_in_what_was_weighed(
+    folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = ["--from", "2025-12-01", "--to", "2025-12-31"]
+    month = answer(capsys, "plan", folder, *days)
+    before = answer(capsys, "plan", folder, *days, "--weeks", "1")["weeks"][0]
+    words = ["--kind", "surge", "--per-mille", "2000", "--reason", "A fair."]
+    answer(capsys, "circuits", "disrupt", folder, "fair", *words, "--from", "2025-12-01")
+
+    after = answer(capsys, "plan", folder, *days, "--weeks", "1")["weeks"][0]
+
+    assert offered_mg(after) == 2 * offered_mg(before)
+    assert offered_mg(answer(capsys, "plan", folder, *days)) == offered_mg(month)
+
+
+def offered_mg(plan: Any) -> int:  # noqa: ANN401  Any JSON value.
+    return sum(one["mass_mg"] for one in (*plan["flows"], *plan["unmet"]))

@@ -17,6 +17,7 @@ from bioloom.circuits.horizon.expecting import (
 from bioloom.circuits.horizon.naming import Movements
 from bioloom.circuits.horizon.planning import Ahead, Stock, ahead_json, plan_ahead
 from bioloom.circuits.posing import Node
+from bioloom.circuits.replanning.surging import surged
 from bioloom.doors.answers.plans import AheadPrinted, ExpectedBy
 from bioloom.doors.cli.printing import DONE, WANTING, out, percent, print_json, table, tonnes
 from bioloom.doors.compose import City
@@ -118,7 +119,7 @@ def _forecast(city: City, weeks: int) -> _Expected:
 
 
 def _ahead(city: City, expected: _Expected, without: Sequence[SiteId], *, backlog: bool) -> Ahead:
-    """The plan that changes least from those in force.
+    """The plan that changes least from those in force; where a surge is reported, more comes.
 
     With `backlog` the first week has what districts hold from before as well.
     """
@@ -129,9 +130,14 @@ def _ahead(city: City, expected: _Expected, without: Sequence[SiteId], *, backlo
         waits_mg = {node: mass_mg - comes_mg.get(node, 0) for node, mass_mg in there_mg.items()}
     plans = city.plans()
     in_force = [plans.in_force_for(week) for week in weeks]
+    declared = city.journal.declared()
+    offered_mg = [
+        surged(of_week, declared, declared.disruptions.touching(week), week)
+        for of_week, week in zip(expected.offered_mg, weeks, strict=True)
+    ]
     return plan_ahead(
-        city.journal.declared(),
-        expected.offered_mg,
+        declared,
+        offered_mg,
         weeks,
         without=without,
         stock=Stock(nodes=waits_mg, products={}),
