@@ -5,14 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
+from bioloom.circuits.checking import Claim, check
 from bioloom.circuits.layout.masses import made_mg, short_of
-from bioloom.circuits.posing import Cell, Problem
+from bioloom.circuits.posing import Cell, Floats, Problem
+from bioloom.circuits.rounding import round_plan
 from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.solving.promising import GuaranteesInfeasible
+from bioloom.circuits.solving.stages import solve
 from bioloom.circuits.splitting import split
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from tests.circuits.wider import Reference, wider_problems
+
+PRICES = st.floats(-2.0, 20.0)
 
 
 def settle_all(problem: Problem) -> list[Settled]:
@@ -112,3 +118,42 @@ def test_guarantees_that_cannot_hold_are_named_with_what_is_missing(problem: Pro
         except GuaranteesInfeasible as refusal:
             named |= refusal.missing_t
     assert sum(named.values()) == pytest.approx(missing_t, abs=1e-4)
+
+
+@given(problem=wider_problems(), data=st.data())
+def test_no_prices_whatever_bring_a_bound_above_the_best_wider_plan(
+    problem: Problem, data: st.DataObject
+) -> None:
+    """Weak duality through stores, yields and lanes, at prices that nothing made."""
+    for part in split(problem):
+        solution = solve(part)
+        masses = round_plan(part, solution.flows_t, solution.stored_t)
+        lies = tuple(lied(claim, part, data) for claim in solution.claims)
+        held = np.zeros(len(part.cells), dtype=bool)
+        for proof, lie in zip(check(part, masses, lies).proofs, lies, strict=True):
+            if lie.aim == "fairness":
+                # What rounding moved below the levels held before is worth what they say it is.
+                if held.any():
+                    continue
+                held |= lie.held
+            assert proof.bound <= proof.value + 1e-6 * max(1.0, proof.value) + proof.rounding
+
+
+def lied(claim: Claim, part: Problem, data: st.DataObject) -> Claim:
+    """A claim with every price drawn anew."""
+
+    def drawn(size: int) -> Floats:
+        return np.array(data.draw(st.lists(PRICES, min_size=size, max_size=size)))
+
+    return replace(
+        claim,
+        room_price=drawn(len(part.sites)),
+        unmet_price=drawn(len(part.cells)),
+        supply_price=drawn(part.heaps),
+        store_price=drawn(len(part.stores.capacity_mg)),
+        lane_price=drawn(len(part.lanes.capacity_mg)),
+        left_price=drawn(len(part.yields.products)),
+        hazard_price=data.draw(PRICES),
+        cost_price=data.draw(PRICES),
+        waiting_price=data.draw(PRICES),
+    )

@@ -165,3 +165,14 @@ def test_a_product_that_nobody_declared_is_refused(city: Declared) -> None:
 
     with pytest.raises(YieldUndeclared, match="'gold', which is not declared"):
         plan(city, offer_t(north_peel=1), ONE_DAY)
+
+
+def test_no_site_is_called_full_that_its_residue_or_the_vehicles_stop(city: Declared) -> None:
+    add_material(city, "board", group="paper")
+    add_site(city, "mill", "paper", km=2)
+    add_vehicles(city, "van", "paper", origins=("south",), t_per_day=1)
+
+    made = plan(city, offer_t(south_board=9), ONE_DAY)
+
+    reason = made.reasons[DistrictId("south")]
+    assert "and not all 1 sites that take it are full" in reason
