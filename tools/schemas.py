@@ -49,6 +49,7 @@ from bioloom.doors.answers.replanning import (
     RevisionInForce,
     RevisionPrinted,
 )
+from bioloom.doors.answers.siting import SitingTold
 from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.answers.tracing import LotTraced
 from bioloom.doors.findings import ImportReport
@@ -103,6 +104,7 @@ ANSWERS: dict[str, Any] = {
     "circuits-moves": list[MoveTold],
     "circuits-accept": RevisionInForce,
     "circuits-disruptions": DisruptionsListed,
+    "circuits-siting": SitingTold,
     "loop": LoopRun,
     "lots": LotRow,
     "trace": LotTraced,

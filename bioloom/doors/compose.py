@@ -23,6 +23,8 @@ from bioloom.doors.stores.settings import (
     zone_named,
 )
 from bioloom.ledger.accounts.days import Days, DaysFold
+from bioloom.ledger.codes.reading import codes_of
+from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import offered_mg
 from bioloom.ledger.people.people import people_of
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from bioloom.circuits.forecasting.forecasting import Forecast
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
+    from bioloom.circuits.siting.comparing import Siting
+    from bioloom.circuits.siting.proposals import Facility, Zone
 
 
 class CityThere(Refusal):
@@ -180,6 +184,36 @@ class City:
             tolerance_per_mille=tolerance_per_mille,
             more_mg_per_day=more_mg_per_day,
             most_tried=most_tried,
+        )
+
+    def siting(
+        self,
+        facilities: "Sequence[Facility]",
+        period: Period | None = None,
+        *,
+        zones: "Sequence[Zone]" = (),
+    ) -> "Siting":
+        """Compare proposed facilities with the city as it is; see `siting.comparing.compare`.
+
+        Codes are those in force on the last day of the period.
+
+        Raises:
+            NothingToPlan: If no period is given and the record has no lots.
+        """
+        from bioloom.circuits.planning import plan  # noqa: PLC0415
+        from bioloom.circuits.siting.comparing import compare  # noqa: PLC0415
+
+        period = period or self.newest_month()
+        if period is None:
+            raise NothingToPlan
+        offered = self.offered_mg(period)
+        in_force = codes_of(self.journal).in_force(period.last)
+        return compare(
+            self.journal.declared(),
+            facilities,
+            planned=lambda declared: plan(declared, offered, period, explain=False),
+            zones=zones,
+            provisions=provisions_of(in_force),
         )
 
     def forecast(self, months: int) -> "Forecast":

@@ -39,6 +39,7 @@ COMMANDS = (
     ["circuits", "adopt"],
     ["circuits", "cascade"],
     ["circuits", "forecast"],
+    ["circuits", "siting"],
 )
 
 

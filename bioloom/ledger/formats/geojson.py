@@ -81,6 +81,10 @@ class _Collection(msgspec.Struct, tag="FeatureCollection", tag_field="type"):
     crs: Any = None
 
 
+class _Point(msgspec.Struct, tag="Point", tag_field="type"):
+    coordinates: list[float]
+
+
 class _Polygon(msgspec.Struct, tag="Polygon", tag_field="type"):
     coordinates: list[list[list[float]]]
 
@@ -130,6 +134,24 @@ def features_of(city_map: Map) -> Iterator[Feature | Rejected]:
             point=point,
             mended=mended,
         )
+
+
+def place_of(geometry: object) -> tuple[Outline, Point]:
+    """A place on a map: a point, which has no outline, or an area with a point inside it.
+
+    Raises:
+        OutlineUnusable: If it is neither, or encloses nothing.
+        CoordinatesNotDegrees: If a position is not on earth.
+    """
+    if not isinstance(geometry, dict) or geometry.get("type") != "Point":
+        outline, inside, _ = _outline(geometry)
+        return outline, inside
+    try:
+        position = msgspec.convert(geometry, _Point).coordinates
+    except msgspec.ValidationError as fault:
+        raise OutlineUnusable(fault=str(fault)) from fault
+    _judge_position(position)
+    return (), Point(longitude_deg=position[0], latitude_deg=position[1])
 
 
 def _properties(feature: dict[str, Any]) -> dict[str, str]:

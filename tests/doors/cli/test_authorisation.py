@@ -47,7 +47,7 @@ ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
-    *("circuits cascade", "circuits forecast"),
+    *("circuits cascade", "circuits forecast", "circuits siting"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
     "custody show",
     *("init", "play", "restore", "check", "cosign"),

@@ -1,0 +1,168 @@
+"""Comparing: the plan with each proposed facility beside the plan without any."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from bioloom.circuits.planning import Plan
+from bioloom.circuits.siting.proposals import Facility, Zone
+from bioloom.circuits.siting.touching import (
+    CodeTouched,
+    ZoneTouched,
+    codes_touched,
+    zones_of,
+    zones_touched,
+)
+from bioloom.ledger.codes.standing import Provision
+from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.materials import GroupId
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import DistrictId, great_circle_km
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What changes for a district: its service of all, and of its worst group, and its mean way.
+
+    A way is that of a mean tonne placed [km]; None where nothing is.
+    """
+
+    district: DistrictId
+    service: float
+    service_then: float
+    worst: float
+    worst_then: float
+    km: float | None
+    km_then: float | None
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposed facility, what it changes, and what it touches."""
+
+    name: str
+    accepts: tuple[GroupId, ...]
+    capacity_mg: int
+    # What it would take in the period, and what of all is not placed without and with it [mg].
+    taken_mg: int
+    unmet_mg: int
+    unmet_then_mg: int
+    # All ways together [t km].
+    ways_t_km: float
+    ways_then_t_km: float
+    # The service of the worst-served district's group, and then.
+    least: float
+    least_then: float
+    # Whether the checker vouches for the plan with it.
+    checked: bool
+    changes: tuple[Change, ...]
+    zones: tuple[ZoneTouched, ...]
+    codes: tuple[CodeTouched, ...]
+    # People where it is felt, of zones that state how many live in them; none if none does.
+    people: int | None
+
+
+class Siting(msgspec.Struct, frozen=True, kw_only=True):
+    """Proposed facilities, each compared with the city as it is; in the order of the map."""
+
+    period: Period
+    options: tuple[Option, ...]
+    # Whether the checker vouches for the plan without any.
+    checked: bool
+
+
+def compare(
+    declared: Declared,
+    facilities: Sequence[Facility],
+    *,
+    planned: Callable[[Declared], Plan],
+    zones: Iterable[Zone] = (),
+    provisions: Iterable[Provision] = (),
+) -> Siting:
+    """Plan the city as it is and with each facility in turn, and look at what each touches.
+
+    Args:
+        declared: The city's districts, areas, sites and materials.
+        facilities: What is proposed; each is tried alone.
+        planned: Plans a city for the period that is compared.
+        zones: Areas to look out for, besides those of the record.
+        provisions: The rules in force.
+    """
+    base = planned(declared)
+    looked_at = [*zones, *zones_of(declared)]
+    rules = list(provisions)
+    options = []
+    for facility in facilities:
+        site = facility.site
+        then = replace(declared, sites={**declared.sites, site.site: site})
+        options.append(
+            _option(
+                facility,
+                (declared, base),
+                (then, planned(then)),
+                zones_touched(facility, looked_at),
+                codes_touched(facility, rules, declared),
+            )
+        )
+    return Siting(period=base.period, options=tuple(options), checked=base.checked)
+
+
+def _option(
+    facility: Facility,
+    before: tuple[Declared, Plan],
+    after: tuple[Declared, Plan],
+    zones: list[ZoneTouched],
+    codes: list[CodeTouched],
+) -> Option:
+    (_, base), (_, made) = before, after
+    ways, ways_then = _ways_t_km(*before), _ways_t_km(*after)
+    site = facility.site
+    counted = [zone.people for zone in zones if zone.people is not None]
+    return Option(
+        name=site.name,
+        accepts=tuple(group for intake in site.intakes for group in intake.accepts),
+        capacity_mg=sum(one.capacity_mg_per_day for one in site.intakes) * made.period.days,
+        taken_mg=sum(flow.mass_mg for flow in made.flows if flow.site == site.site),
+        unmet_mg=sum(rest.mass_mg for rest in base.unmet),
+        unmet_then_mg=sum(rest.mass_mg for rest in made.unmet),
+        ways_t_km=sum(ways.values()),
+        ways_then_t_km=sum(ways_then.values()),
+        least=_least(base),
+        least_then=_least(made),
+        checked=made.checked,
+        changes=tuple(
+            Change(
+                district=district,
+                service=share,
+                service_then=made.service[district],
+                worst=min(base.service_by_group[district].values()),
+                worst_then=min(made.service_by_group[district].values()),
+                km=_mean(ways[district], base, district),
+                km_then=_mean(ways_then[district], made, district),
+            )
+            for district, share in base.service.items()
+        ),
+        zones=tuple(zones),
+        codes=tuple(codes),
+        people=sum(counted) if counted else None,
+    )
+
+
+def _least(made: Plan) -> float:
+    return min(
+        (share for groups in made.service_by_group.values() for share in groups.values()),
+        default=1.0,
+    )
+
+
+def _ways_t_km(declared: Declared, made: Plan) -> defaultdict[DistrictId, float]:
+    ways: defaultdict[DistrictId, float] = defaultdict(float)
+    for flow in made.flows:
+        begin, end = declared.districts[flow.district].point, declared.sites[flow.site].point
+        ways[flow.district] += flow.mass_mg / 1e9 * great_circle_km(begin, end)
+    return ways
+
+
+def _mean(ways_t_km: float, made: Plan, district: DistrictId) -> float | None:
+    placed_mg = sum(flow.mass_mg for flow in made.flows if flow.district == district)
+    return ways_t_km / (placed_mg / 1e9) if placed_mg else None
