@@ -23,8 +23,6 @@ from bioloom.doors.stores.settings import (
     zone_named,
 )
 from bioloom.ledger.accounts.days import Days, DaysFold
-from bioloom.ledger.codes.reading import codes_of
-from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import offered_mg
 from bioloom.ledger.people.people import people_of
@@ -48,13 +46,8 @@ from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
 
 if TYPE_CHECKING:
-    from bioloom.circuits.cascading.cascading import Cascade
-    from bioloom.circuits.cascading.courses import Down
-    from bioloom.circuits.forecasting.forecasting import Forecast
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
-    from bioloom.circuits.siting.comparing import Siting
-    from bioloom.circuits.siting.proposals import Facility, Zone
 
 
 class CityThere(Refusal):
@@ -153,86 +146,6 @@ class City:
             in_force=() if in_force is None else in_force.flows,
             explain=explain,
         )
-
-    def cascade(
-        self,
-        period: Period | None = None,
-        *,
-        down: "Collection[Down]" = (),
-        hours: int = 24,
-        tolerance_per_mille: int = 200,
-        more_mg_per_day: int = 0,
-        most_tried: int = 12,
-    ) -> "Cascade":
-        """Follow the city for some hours in which sites fail; see `cascading.cascade`.
-
-        Raises:
-            NothingToPlan: If no period is given and the record has no lots.
-            SiteUnknown, HoursOutOfRange, ToleranceBelowZero: As told there.
-        """
-        from bioloom.circuits.cascading.cascading import cascade  # noqa: PLC0415
-
-        period = period or self.newest_month()
-        if period is None:
-            raise NothingToPlan
-        return cascade(
-            self.journal.declared(),
-            self.offered_mg(period),
-            period,
-            down=down,
-            hours=hours,
-            tolerance_per_mille=tolerance_per_mille,
-            more_mg_per_day=more_mg_per_day,
-            most_tried=most_tried,
-        )
-
-    def siting(
-        self,
-        facilities: "Sequence[Facility]",
-        period: Period | None = None,
-        *,
-        zones: "Sequence[Zone]" = (),
-    ) -> "Siting":
-        """Compare proposed facilities with the city as it is; see `siting.comparing.compare`.
-
-        Codes are those in force on the last day of the period.
-
-        Raises:
-            NothingToPlan: If no period is given and the record has no lots.
-        """
-        from bioloom.circuits.planning import plan  # noqa: PLC0415
-        from bioloom.circuits.siting.comparing import compare  # noqa: PLC0415
-
-        period = period or self.newest_month()
-        if period is None:
-            raise NothingToPlan
-        offered = self.offered_mg(period)
-        in_force = codes_of(self.journal).in_force(period.last)
-        return compare(
-            self.journal.declared(),
-            facilities,
-            planned=lambda declared: plan(declared, offered, period, explain=False),
-            zones=zones,
-            provisions=provisions_of(in_force),
-        )
-
-    def forecast(self, months: int) -> "Forecast":
-        """Forecast coming months from the whole ones known; see `forecasting.forecast`.
-
-        A month is whole once something came in on its last day or after it.
-
-        Raises:
-            NothingToPlan: If the record has no lots.
-            MonthsOutOfRange, HistoryTooShort: As told there.
-        """
-        from bioloom.circuits.forecasting.forecasting import MOST_KNOWN, forecast  # noqa: PLC0415
-
-        totals = self.totals()
-        if not totals.arrived_mg:
-            raise NothingToPlan
-        newest = max(totals.arrived_mg)
-        whole = [month for month in totals.months_mg() if month.last <= newest]
-        return forecast({month: self.offered_mg(month) for month in whole[-MOST_KNOWN:]}, months)
 
     def offered_mg(
         self, period: Period, *, backlog: bool = False

@@ -22,6 +22,7 @@ from bioloom.doors.cli.printing import (
     tonnes,
 )
 from bioloom.doors.compose import open_city
+from bioloom.doors.foreseeing.asking import storm_in
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.quantities import MG_PER_TONNE
@@ -97,7 +98,8 @@ def cascade(
     """
     failing = [_down(text) for text in down or []]
     with open_city(folder) as city:
-        found = city.cascade(
+        found = storm_in(
+            city,
             period_between(from_, to),
             down=failing,
             hours=hours,

@@ -9,6 +9,7 @@ from bioloom.circuits.forecasting.forecasting import Forecast
 from bioloom.doors.answers.forecasting import tell_forecast
 from bioloom.doors.cli.printing import AsJson, out, percent, print_json, table, tonnes
 from bioloom.doors.compose import open_city
+from bioloom.doors.foreseeing.asking import coming_months
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.materials import MaterialId
 
@@ -30,7 +31,7 @@ def forecast(folder: Path, *, months: int = 3, as_json: AsJson = False) -> None:
         Print every district and material as JSON, in milligrams.
     """
     with open_city(folder) as city:
-        made = city.forecast(months)
+        made = coming_months(city, months)
         if as_json:
             print_json(tell_forecast(made))
         else:

@@ -23,6 +23,7 @@ from bioloom.doors.cli.printing import (
     tonnes,
 )
 from bioloom.doors.compose import open_city
+from bioloom.doors.foreseeing.asking import siting_in
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.refusal import Refusal
 
@@ -82,7 +83,7 @@ def siting(
         for layer in layers or []:
             with _opened(layer) as stream:
                 zones.extend(read_zones(stream))
-        found = city.siting(facilities, period_between(from_, to), zones=zones)
+        found = siting_in(city, facilities, period_between(from_, to), zones=zones)
     told = tell_siting(found)
     if as_json:
         print_json(told)
