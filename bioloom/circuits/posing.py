@@ -1,6 +1,5 @@
 """Posing: a city's facts of some periods become the arrays a plan is solved and checked on."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 from bioloom.circuits.layout.arrays import UNLIMITED_MG, no_ints
 from bioloom.circuits.layout.hauling import Lanes, Way, pose_lanes, with_limits
 from bioloom.circuits.layout.hindering import Hindrances
+from bioloom.circuits.layout.reaching import reached
 from bioloom.circuits.layout.storing import Heap, Sort, Stores, pose_stores
 from bioloom.circuits.layout.yielding import Product, Yields, pose_yields
 from bioloom.ledger.declared import Declared
@@ -192,8 +192,8 @@ def pose_ahead(
         cell_of_node=_ints([number[cell_of[node]] for _, node in nodes]),
         need=np.array(need, dtype=np.float64),
         capacity_mg=city.room_mg(),
-        arc_node=_ints([i for i, _ in city.arcs]),
-        arc_intake=_ints([k for _, k in city.arcs]),
+        arc_node=city.arc_heap,
+        arc_intake=city.arc_intake,
         arc_km=city.ways_km(),
         in_force_mg=city.masses_mg(in_force),
         node_period=_ints([t for t, _ in nodes]),
@@ -229,55 +229,49 @@ class _City:
             *(("district", d, m, self._group(m), t) for t, (d, m) in self.nodes),
             *(("site", site, m, self._group(m), t) for (site, m), t in products),
         ]
-        self._limits: dict[int, int] = {}
-        self._going_mg: list[int] = []
-        self.arcs: list[tuple[int, int]] = []
-        self._open_arcs(under_way)
+        node, intake = reached(self.heaps, self.intakes)
+        going_mg = self._masses_on(node, intake, under_way)
+        # What is under way cannot be taken back, so its way stays, for as much as that.
+        most_mg = {
+            arc: max(most_mg, int(going_mg[arc]))
+            for arc, most_mg in self._most_mg(node, intake).items()
+        }
+        is_open = np.ones(len(node), dtype=np.bool_)
+        is_open[[arc for arc, most in most_mg.items() if most == 0]] = False
+        self.arc_heap, self.arc_intake = node[is_open], intake[is_open]
+        self._going_mg = going_mg[is_open]
+        place = np.cumsum(is_open) - 1
+        self._limits = {int(place[arc]): most for arc, most in most_mg.items() if most}
 
-    def _open_arcs(self, under_way: Sequence[tuple[Flow, ...]]) -> None:
-        """The arcs that are no closed ways, and the most that they may carry.
+    def _open_at(self, intake: Ints) -> Ints:
+        """The open intake that each intake of some period is."""
+        number: Ints = intake % max(1, len(self.intakes))
+        return number
 
-        What is under way cannot be taken back, so its way stays, for as much as that.
-        """
-        arcs = list(self._all_arcs())
-        going_mg = self._masses_on(arcs, under_way)
-        for arc, gone_mg in zip(arcs, going_mg, strict=True):
-            most_mg = self._most_mg(arc)
-            if most_mg is not None:
-                most_mg = max(most_mg, gone_mg)
-            if most_mg == 0:
-                continue
-            if most_mg is not None:
-                self._limits[len(self.arcs)] = most_mg
-            self.arcs.append(arc)
-            self._going_mg.append(gone_mg)
-
-    def _all_arcs(self) -> Iterator[tuple[int, int]]:
-        """Each heap to each intake that takes its group; what a site makes is for others."""
-        takers: defaultdict[GroupId, list[int]] = defaultdict(list)
-        for k, (_, intake) in enumerate(self.intakes):
-            for group in dict.fromkeys(intake.accepts):
-                takers[group].append(k)
-        for i, (sort, place, _, group, t) in enumerate(self.heaps):
-            for k in takers[group]:
-                if (sort, place) != ("site", self.sites[k]):
-                    yield i, t * len(self.intakes) + k
-
-    def _most_mg(self, arc: tuple[int, int]) -> int | None:
-        """The most that an arc may carry; none where nothing limits it."""
-        sort, place, material, _, t = self.heaps[arc[0]]
-        if sort == "site":
-            return None
-        return self._hindrances.most_mg(DistrictId(place), material, self._end(arc), t)
+    def _most_mg(self, node: Ints, intake: Ints) -> dict[int, int]:
+        """The most that arcs may carry which something limits."""
+        if not self._hindrances.any():
+            return {}
+        most_mg: dict[int, int] = {}
+        of_nodes = np.flatnonzero(node < len(self.nodes))
+        for arc, i, k in zip(
+            *(a.tolist() for a in (of_nodes, node[of_nodes], self._open_at(intake)[of_nodes])),
+            strict=True,
+        ):
+            t, (district, material) = self.nodes[i]
+            most = self._hindrances.most_mg(district, material, self.sites[k], t)
+            if most is not None:
+                most_mg[arc] = most
+        return most_mg
 
     def _group(self, material: MaterialId) -> GroupId:
         return self._declared.materials[material].group
 
     def room_mg(self) -> Ints:
         """What each intake has room for in each period; what has come already had room."""
-        going_mg = [0] * len(self.intakes) * len(self._days)
-        for (_, k), mass_mg in zip(self.arcs, self._going_mg, strict=True):
-            going_mg[k] += mass_mg
+        coming_mg = np.zeros(len(self.intakes) * len(self._days), dtype=np.int64)
+        np.add.at(coming_mg, self.arc_intake, self._going_mg)
+        going_mg = coming_mg.tolist()
         room_mg: list[int] = []
         for t in range(len(self._days)):
             for site, intake in self.intakes:
@@ -296,21 +290,20 @@ class _City:
     def lanes(self) -> Lanes:
         """What the vehicles declared can carry on the arcs."""
         parts = {name: one.part_of or name for name, one in self._declared.districts.items()}
+        # Who has no vehicles has no lanes, and may have millions of arcs.
+        arcs = zip(self.arc_heap.tolist(), self._open_at(self.arc_intake).tolist(), strict=True)
         ways = [
             Way(
                 begin=frozenset((place, parts[DistrictId(place)] if sort == "district" else place)),
-                end=self._end(arc),
+                end=self.sites[k],
                 group=group,
                 period=t,
             )
-            for arc in self.arcs
-            for sort, place, _, group, t in [self.heaps[arc[0]]]
+            for i, k in (arcs if self._declared.vehicles else ())
+            for sort, place, _, group, t in [self.heaps[i]]
         ]
         lanes = pose_lanes(ways, self._declared.vehicles.values(), self._days)
         return with_limits(lanes, self._limits)
-
-    def _end(self, arc: tuple[int, int]) -> SiteId:
-        return self.sites[arc[1] % len(self.sites)]
 
     def ways_km(self) -> Floats:
         """The length of every arc, measured once for each two places."""
@@ -319,30 +312,37 @@ class _City:
             **{("district", name): one.point for name, one in declared.districts.items()},
             **{("site", name): one.point for name, one in declared.sites.items()},
         }
-        pairs = [(self.heaps[arc[0]][:2], self._end(arc)) for arc in self.arcs]
-        way_km = {
-            (place, site): great_circle_km(points[place], points["site", site])
-            for place, site in set(pairs)
-        }
-        return np.array([way_km[pair] for pair in pairs], dtype=np.float64)
+        places = list(dict.fromkeys((sort, place) for sort, place, *_ in self.heaps))
+        number = {place: index for index, place in enumerate(places)}
+        begin = _ints([number[sort, place] for sort, place, *_ in self.heaps])[self.arc_heap]
+        pair = begin * max(1, len(self.sites)) + self._open_at(self.arc_intake)
+        pairs, which = np.unique(pair, return_inverse=True)
+        way_km = [
+            great_circle_km(points[places[one]], points["site", self.sites[k]])
+            for one, k in zip(
+                *(side.tolist() for side in np.divmod(pairs, max(1, len(self.sites)))), strict=True
+            )
+        ]
+        km: Floats = np.array(way_km, dtype=np.float64)[which]
+        return km
 
     def masses_mg(self, flows: Sequence[tuple[Flow, ...]]) -> Ints:
         """Given flows on each arc; a flow whose arc is gone can only change, so it is no term."""
-        return _ints(self._masses_on(self.arcs, flows))
+        return self._masses_on(self.arc_heap, self.arc_intake, flows)
 
-    def _masses_on(
-        self, arcs: Sequence[tuple[int, int]], flows: Sequence[tuple[Flow, ...]]
-    ) -> list[int]:
-        waiting = {
-            (t, (flow.district, flow.material), flow.site): flow.mass_mg
-            for t, of_period in enumerate(flows)
-            for flow in of_period
-        }
-        # Popped: where a site has two intakes for a group, the first of them stands for the site.
-        return [
-            waiting.pop((*self.nodes[arc[0]], self._end(arc)), 0) if arc[0] < len(self.nodes) else 0
-            for arc in arcs
-        ]
+    def _masses_on(self, heap: Ints, intake: Ints, flows: Sequence[tuple[Flow, ...]]) -> Ints:
+        number = {node: index for index, node in enumerate(self.nodes)}
+        mass_mg = np.zeros(len(heap), dtype=np.int64)
+        for t, of_period in enumerate(flows):
+            for flow in of_period:
+                node = number.get((t, (flow.district, flow.material)), -1)
+                first, last = np.searchsorted(heap, [node, node + 1])
+                for arc in range(first, last):
+                    # Where a site has two intakes for a group, the first stands for the site.
+                    if self.sites[self._open_at(intake[arc])] == flow.site:
+                        mass_mg[arc] = flow.mass_mg
+                        break
+        return mass_mg
 
 
 def _nodes(

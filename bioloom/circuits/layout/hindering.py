@@ -57,6 +57,10 @@ class Hindrances:
         )
         return intake.capacity_mg_per_day * left // _WHOLE
 
+    def any(self) -> bool:
+        """Whether any way is closed or vetoed."""
+        return bool(self._vetoes) or any(self._closing)
+
     def most_mg(
         self, district: DistrictId, material: MaterialId, site: SiteId, t: int
     ) -> int | None:
