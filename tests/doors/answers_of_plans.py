@@ -1,15 +1,18 @@
 """One answer of every command about plans, as a steward would give them one after the other."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
-def of_plans(answer: Callable[..., Any], at: str) -> dict[str, Any]:
+def of_plans(answer: Callable[..., Any], at: str, folder: Path) -> dict[str, Any]:
     """A plan is proposed, adopted, disrupted and revised.
 
     Args:
         answer: Runs a command and reads what it prints.
         at: A city's folder.
+        folder: Where files may be written.
     """
     proposed = answer("plan", at, "--propose")
     return {
@@ -20,7 +23,17 @@ def of_plans(answer: Callable[..., Any], at: str) -> dict[str, Any]:
         **_of_replanning(answer, at),
         "circuits-cascade": answer("circuits", "cascade", at, "--down", "digester", "--hours", "3"),
         "circuits-forecast": answer("circuits", "forecast", at),
+        "circuits-siting": answer("circuits", "siting", at, str(_proposed_on_a_map(folder))),
     }
+
+
+def _proposed_on_a_map(folder: Path) -> Path:
+    file = folder / "proposed.geojson"
+    yard = {"name": "Yard", "accepts": ["organics"], "capacity_t_per_day": 20, "radius_m": 400}
+    place = {"type": "Point", "coordinates": [-29.98, 30.01]}
+    feature = {"type": "Feature", "properties": yard, "geometry": place}
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    return file
 
 
 def _of_replanning(answer: Callable[..., Any], at: str) -> dict[str, Any]:

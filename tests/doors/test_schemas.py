@@ -73,28 +73,6 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
     }
 
 
-def of_plans(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
-    proposed = answer("plan", at, "--propose")
-    return {
-        "plan": proposed,
-        "plan-weeks": answer("plan", at, "--weeks", "2"),
-        "circuits-plans": answer("circuits", "plans", at),
-        "circuits-adopt": answer("circuits", "adopt", at, proposed["proposed"]),
-        "circuits-cascade": answer("circuits", "cascade", at, "--down", "digester", "--hours", "3"),
-        "circuits-forecast": answer("circuits", "forecast", at),
-        "circuits-siting": answer("circuits", "siting", at, str(proposed_on_a_map(folder))),
-    }
-
-
-def proposed_on_a_map(folder: Path) -> Path:
-    file = folder / "proposed.geojson"
-    yard = {"name": "Yard", "accepts": ["organics"], "capacity_t_per_day": 20, "radius_m": 400}
-    place = {"type": "Point", "coordinates": [-29.98, 30.01]}
-    feature = {"type": "Feature", "properties": yard, "geometry": place}
-    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    return file
-
-
 def of_formats(answer: Callable[..., Any], folder: Path) -> Answers:
     shipment, grain = folder / "shipment.json", folder / "grain.json"
     shipment.write_text(json.dumps(SHIPMENT), encoding="utf-8")

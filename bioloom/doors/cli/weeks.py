@@ -21,6 +21,7 @@ from bioloom.circuits.replanning.surging import surged
 from bioloom.doors.answers.plans import AheadPrinted, ExpectedBy
 from bioloom.doors.cli.printing import DONE, WANTING, out, percent, print_json, table, tonnes
 from bioloom.doors.compose import City
+from bioloom.doors.foreseeing.asking import coming_months
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.refusal import Refusal
@@ -104,7 +105,7 @@ def _forecast(city: City, weeks: int) -> _Expected:
     """Weeks as the forecast of their months has them; by mean days, where too little is known."""
     try:
         # The months that the last of the weeks can reach into.
-        made = city.forecast(min(MOST_MONTHS, 1 + weeks * DAYS_OF_WEEK // 28))
+        made = coming_months(city, min(MOST_MONTHS, 1 + weeks * DAYS_OF_WEEK // 28))
     except HistoryTooShort as short:
         newest = city.newest_month()
         assert newest is not None, "a forecast refuses a city without lots"
