@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
-from bioloom.circuits.explaining import sentence
+from bioloom.circuits.explaining.causing import Cause, causes
+from bioloom.circuits.explaining.trials import Trials
+from bioloom.circuits.explaining.wording import sentence
 from bioloom.circuits.horizon.naming import (
     Movements,
     faults_of,
@@ -17,7 +19,6 @@ from bioloom.circuits.horizon.naming import (
     stages_of,
 )
 from bioloom.circuits.posing import Node, Problem, pose
-from bioloom.circuits.relieving import Cause, Trials, causes
 from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.splitting import split
 from bioloom.ledger.declared import Declared

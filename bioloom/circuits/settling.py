@@ -1,14 +1,15 @@
 """Settling: one part of a problem solved, rounded and checked, and what it serves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from bioloom.circuits.checking import Verdict, check
 from bioloom.circuits.layout.masses import Masses, short_of
-from bioloom.circuits.posing import Cell, Floats, Ints, Problem
+from bioloom.circuits.posing import Cell, Flags, Floats, Ints, Problem
 from bioloom.circuits.rounding import round_plan
-from bioloom.circuits.solving.stages import solve
+from bioloom.circuits.solving.program import Program
+from bioloom.circuits.solving.stages import moves, solve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class Settled:
     problem: Problem
     masses: Masses
     verdict: Verdict
+    # What solved it, to go on from; none where nothing can move.
+    program: Program | None = field(default=None, repr=False)
 
     @property
     def flows_mg(self) -> Ints:
@@ -45,15 +48,25 @@ class Settled:
         return dict(zip(self.problem.cells, self.served().tolist(), strict=True))
 
 
-def settle(problem: Problem) -> Settled:
-    """Solve a part from a cold start, round it to milligrams and have it checked.
+def settle(
+    problem: Problem, *, program: Program | None = None, least_on: Flags | None = None
+) -> Settled:
+    """Solve a part, round it to milligrams and have it checked.
+
+    Args:
+        problem: The part.
+        program: The program of the same part with other rooms, lanes or floors, to go on from;
+            without it the solver starts cold.
+        least_on: Arcs on which as little as can be is to go in a plan as good as any.
 
     Raises:
         GuaranteesInfeasible: If the guarantees cannot hold together.
         CommittedTooMuch: If what is under way is more than there is, or than there is room for.
         PlanUnsolved: If the solver fails.
     """
-    solution = solve(problem)
+    if program is None and moves(problem):
+        program = Program(problem)
+    solution = solve(problem, program=program, least_on=least_on)
     masses = round_plan(problem, solution.flows_t, solution.stored_t)
     verdict = check(problem, masses, solution.claims)
-    return Settled(problem=problem, masses=masses, verdict=verdict)
+    return Settled(problem=problem, masses=masses, verdict=verdict, program=program)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bioloom.circuits.explaining import percent, tonnes
+from bioloom.circuits.explaining.wording import percent, tonnes
 from bioloom.circuits.planning import Plan, plan
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.places import DistrictId, SiteId

@@ -31,6 +31,9 @@ class GrowingProgram(Program):
     Arcs that come are columns after all others.
     """
 
+    # Other bounds would need other arcs.
+    reopens = False
+
     def __init__(self, problem: Problem) -> None:
         self._likely_km = priced_ways_km(problem)
         self._inside = _first_arcs(problem, self._likely_km)

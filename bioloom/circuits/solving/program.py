@@ -15,6 +15,8 @@ from bioloom.circuits.solving.rows import Rows
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from bioloom.vocabulary.refusal import Refusal
 
+# A price below this share of the largest is noise of the solver, and does not hold what it prices.
+_NO_PRICE = 1e-9
 # HiGHS's names for the serial strategies of its simplex.
 _DUAL, _PRIMAL = 1, 4
 
@@ -34,10 +36,22 @@ class PlanUnsolved(Refusal):
 class Program:
     """The rows of a part in HiGHS, which keeps its basis from one stage to the next."""
 
+    # Whether it can begin anew with other bounds.
+    reopens = True
+
     def __init__(self, problem: Problem) -> None:
         self.problem, self.rows = problem, Rows(problem)
         self._highs = _fresh_highs()
         self._pass_model()
+        # Where each stage ended when the program was new, and how many have been solved since it
+        # was opened.
+        self._ends: list[highspy.HighsBasis] = []
+        self._solved, self._is_new = 0, True
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing has been solved or held since it was made."""
+        return self._is_new and not self._solved
 
     def _pass_model(self) -> None:
         width, height = self.rows.columns, self.rows.rows
@@ -64,6 +78,39 @@ class Program:
             np.zeros(width, dtype=np.int32),
         )
         _require(taken)
+
+    def reopen(self, problem: Problem) -> None:
+        """Begin anew with other rooms, lanes and floors.
+
+        Each stage then starts where it ended when the program was new: bounds alone have changed,
+        so that is still right for the dual simplex, and mostly a few pivots from the end.
+
+        Args:
+            problem: As the one before in all else.
+        """
+        self._solved, self._is_new = 0, False
+        self.problem, self.rows = problem, Rows(problem)
+        columns = np.arange(self.rows.columns, dtype=np.int32)
+        rows = np.arange(self.rows.rows, dtype=np.int32)
+        _require(self._highs.changeColsBounds(len(columns), columns, *self.rows.column_bounds()))
+        _require(self._highs.changeRowsBounds(len(rows), rows, *self.rows.row_bounds()))
+
+    def least_of_the_best(self, ways: Flags) -> None:
+        """Of all plans as good as the one just found, go on to one that sends least on some ways.
+
+        By complementary slackness these are the plans that keep to every bound that has a price.
+        """
+        priced = np.abs(self._reduced) > _NO_PRICE * np.abs(self._reduced).max(initial=0.0)
+        columns = np.flatnonzero(priced).astype(np.int32)
+        at = self._value[columns]
+        _require(self._highs.changeColsBounds(len(columns), columns, at, at))
+        priced = np.abs(self._price) > _NO_PRICE * np.abs(self._price).max(initial=0.0)
+        rows = np.flatnonzero(priced).astype(np.int32)
+        at = np.array(self._highs.getSolution().row_value)[rows]
+        _require(self._highs.changeRowsBounds(len(rows), rows, at, at))
+        self.aim_at(ways=ways.astype(np.float64))
+        self._highs.setOptionValue("simplex_strategy", _PRIMAL)
+        self.minimum()
 
     def aim_at(
         self,
@@ -117,6 +164,9 @@ class Program:
         Raises:
             PlanUnsolved: If the solver fails, even when it starts anew.
         """
+        if not self._is_new and self._solved < len(self._ends):
+            _require(self._highs.setBasis(self._ends[self._solved]))
+            self._highs.setOptionValue("simplex_strategy", _DUAL)
         self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             # Anew, and with HiGHS's own tolerance: the checker decides whether that was enough.
@@ -126,6 +176,9 @@ class Program:
         status = self._highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise PlanUnsolved(status=self._highs.modelStatusToString(status))
+        if self._is_new and self.reopens:
+            self._ends.append(self._highs.getBasis())
+        self._solved += 1
         solution = self._highs.getSolution()
         self._value = np.array(solution.col_value)
         self._price = np.array(solution.row_dual)
@@ -221,8 +274,8 @@ class Program:
         self._cap_rows(np.array([self.rows.waiting.start]), np.array([value]))
 
     def _cap_rows(self, rows: Ints, upper: Floats) -> None:
-        for row, bound in zip(rows.tolist(), upper.tolist(), strict=True):
-            _require(self._highs.changeRowBounds(row, -highspy.kHighsInf, bound))
+        none = np.full(len(rows), -highspy.kHighsInf)
+        _require(self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), none, upper))
 
     def masses_t(self) -> tuple[Floats, Floats, Floats]:
         """Tonnes on each arc, on each wait and unmet at each node, of the stage last solved."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from bioloom.circuits.checking import Claim
 from bioloom.circuits.layout.arrays import no_floats
-from bioloom.circuits.posing import Floats, Problem
+from bioloom.circuits.posing import Flags, Floats, Problem
 from bioloom.circuits.solving.program import Program
 from bioloom.circuits.solving.promising import require_promises
 from bioloom.vocabulary.quantities import MG_PER_TONNE
@@ -32,36 +32,58 @@ class Solution:
     stored_t: Floats = field(default_factory=no_floats)
 
 
-def solve(problem: Problem) -> Solution:
+def solve(
+    problem: Problem, *, program: Program | None = None, least_on: Flags | None = None
+) -> Solution:
     """Plan one part, as `splitting.split` gives them.
+
+    Args:
+        problem: The part.
+        program: The program of the same part with other rooms, lanes or floors, to go on from.
+        least_on: Arcs on which as little as can be is to go in a plan as good as any.
 
     Raises:
         GuaranteesInfeasible: If the guarantees cannot hold together.
         CommittedTooMuch: If what is under way is more than there is, or than there is room for.
         PlanUnsolved: If the solver fails.
     """
-    if not (problem.arc_node.size or problem.stores.giver.size):
+    if not moves(problem):
         require_promises(problem)
         unmet_t = problem.supply_mg / MG_PER_TONNE
         return Solution(flows_t=np.zeros(0), unmet_t=unmet_t, claims=())
-    program = _program(problem)
+    if program is None:
+        program = program_of(problem, whole=least_on is not None)
+    elif not (program.is_fresh and program.problem is problem):
+        program.reopen(problem)
     require_promises(problem, program)
     claims = (*_fair_stages(program), *_later_stages(program))
+    if least_on is not None:
+        program.least_of_the_best(least_on)
     flows_t, stored_t, unmet_t = program.masses_t()
     return Solution(flows_t=flows_t, stored_t=stored_t, unmet_t=unmet_t, claims=claims)
 
 
-def _program(problem: Problem) -> Program:
-    """A large part's grows, where neither stores nor yields nor lanes stand in the way."""
+def program_of(problem: Problem, *, whole: bool = False) -> Program:
+    """A large part's grows, where neither stores nor yields nor lanes stand in the way.
+
+    Args:
+        problem: A part.
+        whole: Whether it is to have every arc from the beginning.
+    """
     simple = not (
         problem.stores.giver.size or problem.yields.products or problem.lanes.capacity_mg.size
     )
-    if len(problem.arc_node) < MANY_ARCS or not simple:
+    if len(problem.arc_node) < MANY_ARCS or whole or not simple:
         return Program(problem)
     # Only here, for numba takes a second to load.
     from bioloom.circuits.solving.growing import GrowingProgram  # noqa: PLC0415
 
     return GrowingProgram(problem)
+
+
+def moves(problem: Problem) -> bool:
+    """Whether there is anything to decide."""
+    return bool(problem.arc_node.size or problem.stores.giver.size)
 
 
 def _fair_stages(program: Program) -> Iterator[Claim]:

@@ -5,9 +5,9 @@ from typing import Literal
 
 import msgspec
 
+from bioloom.circuits.explaining.causing import Cause
 from bioloom.circuits.horizon.naming import Produced
 from bioloom.circuits.planning import Load
-from bioloom.circuits.relieving import Cause
 from bioloom.vocabulary.entries.circuits import (
     CommitmentMade,
     Flow,

@@ -1,20 +1,20 @@
-"""Relieving: what binds a district, found by taking one cause away and planning anew.
+"""Causing: what binds a district, found by taking one cause away and planning anew.
 
 No cause is named for its price alone, for a price can be right and still not be the reason: each is
-taken away in a plan of its own, solved from a cold start and checked, and counts if it then gives.
+taken away in a plan of its own, solved and checked, and counts if it then gives.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
 import numpy as np
 
+from bioloom.circuits.explaining.passing import nearest, passing_mg_of, queue_mg_of
+from bioloom.circuits.explaining.trials import Trials
 from bioloom.circuits.layout.masses import short_of
-from bioloom.circuits.posing import Cell, Flags, Floats, Ints, Problem
-from bioloom.circuits.settling import Settled, settle
-from bioloom.circuits.splitting import split
+from bioloom.circuits.posing import Flags, Problem
+from bioloom.circuits.settling import Settled
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
@@ -53,42 +53,6 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     service_then: float = 1.0
     # Other groups of the district that are not placed in full.
     also_short: tuple[GroupId, ...] = ()
-
-
-class Trials:
-    """Plans with one thing changed, each made once however many districts ask for it."""
-
-    def __init__(
-        self,
-        parts: Sequence[Settled],
-        *,
-        left_out: Sequence[SiteId] = (),
-        posed_with: Callable[[SiteId], Problem],
-    ) -> None:
-        self.parts, self.left_out = tuple(parts), tuple(left_out)
-        self._posed_with = posed_with
-        self._returned: dict[SiteId, dict[Cell, float]] = {}
-        self._roomier: dict[tuple[int, int, int], Settled] = {}
-
-    def returned(self, site: SiteId) -> dict[Cell, float]:
-        """Service of the cells that could reach a site left out, with that site back."""
-        if site not in self._returned:
-            parts = [part for part in split(self._posed_with(site)) if site in part.sites]
-            settled = [plan for plan in map(settle, parts) if plan.verdict.checked]
-            self._returned[site] = {
-                cell: share for plan in settled for cell, share in plan.service().items()
-            }
-        return self._returned[site]
-
-    def roomier(self, part: int, intake: int, more_mg: int) -> Settled:
-        """A part with more room in one of its intakes."""
-        key = part, intake, more_mg
-        if key not in self._roomier:
-            problem = self.parts[part].problem
-            capacity_mg = problem.capacity_mg.copy()
-            capacity_mg[intake] += more_mg
-            self._roomier[key] = settle(replace(problem, capacity_mg=capacity_mg))
-        return self._roomier[key]
 
 
 def causes(trials: Trials, districts: Sequence[DistrictId]) -> dict[DistrictId, Cause]:
@@ -203,10 +167,10 @@ def _cause_of_room(trials: Trials, worst: _Corner, cause: Cause, reached: Flags)
 def _cause_of_way(trials: Trials, district: DistrictId, corners: list[_Corner]) -> Cause:
     """Why what is placed in full does not all go to the nearest site, where it does not."""
     passed = [
-        (int(_passing_mg(part, intake, corner.cell).sum()), corner, intake)
+        (int(passing_mg_of(part, intake, corner.cell).sum()), corner, intake)
         for corner in corners
         for part in [trials.parts[corner.part]]
-        for intake in _nearest(part.problem, corner.cell)
+        for intake in nearest(part.problem, corner.cell)
     ]
     mass_mg, corner, intake = max(passed, key=lambda found: found[0])
     offered_mg = sum(corner.offered_mg for corner in corners)
@@ -222,48 +186,8 @@ def _cause_of_way(trials: Trials, district: DistrictId, corners: list[_Corner]) 
         site=site,
         is_full=bool(_full(part)[intake]),
     )
-    for more_mg in (_queue_mg(part, intake), int(_passing_mg(part, intake).sum())):
+    for more_mg in (queue_mg_of(part, intake), int(passing_mg_of(part, intake).sum())):
         tried = trials.roomier(corner.part, intake, more_mg)
-        if tried.verdict.checked and not _passing_mg(tried, intake, corner.cell).any():
+        if tried.verdict.checked and not passing_mg_of(tried, intake, corner.cell).any():
             return msgspec.structs.replace(cause, kind="passed", more_mg=more_mg)
     return cause
-
-
-def _km_to(problem: Problem, intake: int) -> Floats:
-    """The way of each node to an intake [km], shape (nodes,); infinite where there is none."""
-    km = np.full(problem.heaps, np.inf)
-    arcs = problem.arc_intake == intake
-    km[problem.arc_node[arcs]] = problem.arc_km[arcs]
-    return km
-
-
-def _least_km(problem: Problem) -> Floats:
-    """The way of each node to the nearest intake that accepts it [km], shape (nodes,)."""
-    km = np.full(problem.heaps, np.inf)
-    np.minimum.at(km, problem.arc_node, problem.arc_km)
-    return km
-
-
-def _nearest(problem: Problem, cell: int) -> list[int]:
-    """The intakes that are the nearest of some node of a cell."""
-    near = problem.arc_km <= _least_km(problem)[problem.arc_node]
-    of_cell = problem.cell_of_arc == cell
-    nearest: list[int] = np.unique(problem.arc_intake[near & of_cell]).tolist()
-    return nearest
-
-
-def _passing_mg(part: Settled, intake: int, cell: int | None = None) -> Ints:
-    """What of each arc goes farther than to an intake that would accept it [mg], shape (arcs,)."""
-    problem = part.problem
-    farther = problem.arc_km > _km_to(problem, intake)[problem.arc_node]
-    if cell is not None:
-        farther &= problem.cell_of_arc == cell
-    passing_mg: Ints = np.where(farther, part.flows_mg, 0)
-    return passing_mg
-
-
-def _queue_mg(part: Settled, intake: int) -> int:
-    """What goes farther than to an intake though none is nearer to it [mg]."""
-    near = _km_to(part.problem, intake) <= _least_km(part.problem)
-    passing_mg = _passing_mg(part, intake)
-    return int(passing_mg[near[part.problem.arc_node]].sum())

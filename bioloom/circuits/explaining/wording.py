@@ -1,6 +1,6 @@
 """Explaining: what binds a district, as one plain sentence with its numbers."""
 
-from bioloom.circuits.relieving import Cause
+from bioloom.circuits.explaining.causing import Cause
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import SiteId

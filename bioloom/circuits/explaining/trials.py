@@ -1,0 +1,62 @@
+"""Trials: plans with one thing changed, made to see what follows from it.
+
+Where only a limit changes, the solver goes on from the basis of the trial before.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bioloom.circuits.posing import Cell, Flags, Problem
+from bioloom.circuits.settling import Settled, settle
+from bioloom.circuits.splitting import split
+from bioloom.vocabulary.places import SiteId
+
+
+class Trials:
+    """Plans with one thing changed, each made once however many ask for it."""
+
+    def __init__(
+        self,
+        parts: Sequence[Settled],
+        *,
+        left_out: Sequence[SiteId] = (),
+        posed_with: Callable[[SiteId], Problem],
+    ) -> None:
+        self.parts, self.left_out = tuple(parts), tuple(left_out)
+        self._posed_with = posed_with
+        self._returned: dict[SiteId, dict[Cell, float]] = {}
+        self._roomier: dict[tuple[int, int, int], Settled] = {}
+
+    def returned(self, site: SiteId) -> dict[Cell, float]:
+        """Service of the cells that could reach a site left out, with that site back."""
+        if site not in self._returned:
+            parts = [part for part in split(self._posed_with(site)) if site in part.sites]
+            settled = [plan for plan in map(settle, parts) if plan.verdict.checked]
+            self._returned[site] = {
+                cell: share for plan in settled for cell, share in plan.service().items()
+            }
+        return self._returned[site]
+
+    def roomier(self, part: int, intake: int, more_mg: int) -> Settled:
+        """A part with more room in one of its intakes."""
+        key = part, intake, more_mg
+        if key not in self._roomier:
+            capacity_mg = self.parts[part].problem.capacity_mg.copy()
+            capacity_mg[intake] += more_mg
+            self._roomier[key] = self.tried(
+                part, replace(self.parts[part].problem, capacity_mg=capacity_mg)
+            )
+        return self._roomier[key]
+
+    def tried(self, part: int, problem: Problem, *, least_on: Flags | None = None) -> Settled:
+        """A part with other rooms, lanes or floors.
+
+        Args:
+            part: Which.
+            problem: The part as it would be.
+            least_on: Arcs on which as little as can be is to go in a plan as good as any.
+
+        Raises:
+            CommittedTooMuch: If what is to be under way is more than can be.
+        """
+        return settle(problem, program=self.parts[part].program, least_on=least_on)
