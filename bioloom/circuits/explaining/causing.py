@@ -4,16 +4,22 @@ No cause is named for its price alone, for a price can be right and still not be
 taken away in a plan of its own, solved and checked, and counts if it then gives.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 import numpy as np
 
-from bioloom.circuits.explaining.passing import nearest, passing_mg_of, queue_mg_of
+from bioloom.circuits.explaining.passing import (
+    Corner,
+    corners_of,
+    nearest,
+    passing_mg_of,
+    queue_mg_of,
+    reached_of,
+)
 from bioloom.circuits.explaining.trials import Trials
-from bioloom.circuits.layout.masses import short_of
-from bioloom.circuits.posing import Flags, Problem
+from bioloom.circuits.posing import Flags
 from bioloom.circuits.settling import Settled
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -57,35 +63,14 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
 
 def causes(trials: Trials, districts: Sequence[DistrictId]) -> dict[DistrictId, Cause]:
     """What binds each district, of all that could the one that can be shown."""
-    cells: dict[DistrictId, list[_Corner]] = {district: [] for district in districts}
+    cells: dict[DistrictId, list[Corner]] = {district: [] for district in districts}
     for index, part in enumerate(trials.parts):
-        for corner in _corners(index, part):
+        for corner in corners_of(index, part):
             cells[corner.district].append(corner)
     return {district: _cause(trials, district, corners) for district, corners in cells.items()}
 
 
-class _Corner(msgspec.Struct, frozen=True):
-    """One cell of one part, with what its causes are looked for in."""
-
-    part: int
-    cell: int
-    district: DistrictId
-    group: GroupId
-    service: float
-    offered_mg: int
-    # Unmet, or stored at the end [mg].
-    unmet_mg: int
-
-
-def _corners(index: int, part: Settled) -> Iterator[_Corner]:
-    problem, served = part.problem, part.served().tolist()
-    short_mg = short_of(problem, part.unmet_mg, part.masses.stored_mg).tolist()
-    for cell, (district, group) in enumerate(problem.cells):
-        offered_mg = int(problem.supply_mg[problem.cell_of_node == cell].sum())
-        yield _Corner(index, cell, district, group, served[cell], offered_mg, short_mg[cell])
-
-
-def _cause(trials: Trials, district: DistrictId, corners: list[_Corner]) -> Cause:
+def _cause(trials: Trials, district: DistrictId, corners: list[Corner]) -> Cause:
     if not corners:
         return Cause(district=district, kind="nothing")
     if not all(trials.parts[corner.part].verdict.checked for corner in corners):
@@ -94,14 +79,15 @@ def _cause(trials: Trials, district: DistrictId, corners: list[_Corner]) -> Caus
     if not short:
         return _cause_of_way(trials, district, corners)
     worst = min(short, key=lambda corner: (corner.service, -corner.unmet_mg, corner.group))
-    cause = _cause_of_shortage(trials, worst)
+    cause = cause_of_shortage(trials, worst)
     others = tuple(sorted(corner.group for corner in short if corner is not worst))
     return msgspec.structs.replace(cause, also_short=others)
 
 
-def _cause_of_shortage(trials: Trials, worst: _Corner) -> Cause:
+def cause_of_shortage(trials: Trials, worst: Corner) -> Cause:
+    """Why a group of a district is not placed in full."""
     part = trials.parts[worst.part]
-    reached = _reached(part.problem, worst.cell)
+    reached = reached_of(part.problem, worst.cell)
     cause = Cause(
         district=worst.district,
         kind="nowhere",
@@ -113,7 +99,7 @@ def _cause_of_shortage(trials: Trials, worst: _Corner) -> Cause:
         is_full=bool(_full(part)[reached].all()),
     )
     back = [
-        (trials.returned(site).get((worst.district, worst.group), 0.0), site)
+        (trials.service_with(site).get((worst.district, worst.group), 0.0), site)
         for site in trials.left_out
     ]
     then, site = max(back, default=(0.0, None))
@@ -130,13 +116,23 @@ def _full(part: Settled) -> Flags:
     return full
 
 
-def _reached(problem: Problem, cell: int) -> Flags:
-    reached = np.zeros(len(problem.sites), dtype=np.bool_)
-    reached[problem.arc_intake[problem.cell_of_arc == cell]] = True
-    return reached
+def intake_to_grow(part: Settled, reached: Flags) -> tuple[int, int]:
+    """The intake that lacks least room for what it has, and all unmet that could come to it [mg].
+
+    Args:
+        part: A plan.
+        reached: Which intakes count, shape (intakes,).
+    """
+    problem = part.problem
+    lacking_mg = np.zeros(len(problem.sites), dtype=np.int64)
+    unmet_mg = np.append(part.unmet_mg, np.zeros(len(problem.yields.products), dtype=np.int64))
+    np.add.at(lacking_mg, problem.arc_intake, unmet_mg[problem.arc_node])
+    growth = lacking_mg / np.maximum(problem.capacity_mg, 1)
+    intake = int(np.argmin(np.where(reached, growth, np.inf)))
+    return intake, int(lacking_mg[intake])
 
 
-def _cause_of_room(trials: Trials, worst: _Corner, cause: Cause, reached: Flags) -> Cause:
+def _cause_of_room(trials: Trials, worst: Corner, cause: Cause, reached: Flags) -> Cause:
     """The full site that needs to grow least for what it has, unless it would have to double.
 
     Room for all unmet mass that could come to it mostly is enough; room for all that its whole
@@ -144,13 +140,9 @@ def _cause_of_room(trials: Trials, worst: _Corner, cause: Cause, reached: Flags)
     """
     part = trials.parts[worst.part]
     problem = part.problem
-    lacking_mg = np.zeros(len(problem.sites), dtype=np.int64)
-    unmet_mg = np.append(part.unmet_mg, np.zeros(len(problem.yields.products), dtype=np.int64))
-    np.add.at(lacking_mg, problem.arc_intake, unmet_mg[problem.arc_node])
-    growth = lacking_mg / np.maximum(problem.capacity_mg, 1)
-    intake = int(np.argmin(np.where(reached, growth, np.inf)))
+    intake, lacking_mg = intake_to_grow(part, reached)
     room_mg = int(problem.capacity_mg[intake])
-    for needed_mg in (int(lacking_mg[intake]), int(part.unmet_mg.sum())):
+    for needed_mg in (lacking_mg, int(part.unmet_mg.sum())):
         # Where there is no other site, however much it lacks, it is the cause.
         more_mg = needed_mg if cause.sites_in_reach == 1 else min(needed_mg, room_mg)
         tried = trials.roomier(worst.part, intake, more_mg)
@@ -164,7 +156,7 @@ def _cause_of_room(trials: Trials, worst: _Corner, cause: Cause, reached: Flags)
     return cause
 
 
-def _cause_of_way(trials: Trials, district: DistrictId, corners: list[_Corner]) -> Cause:
+def _cause_of_way(trials: Trials, district: DistrictId, corners: list[Corner]) -> Cause:
     """Why what is placed in full does not all go to the nearest site, where it does not."""
     passed = [
         (int(passing_mg_of(part, intake, corner.cell).sum()), corner, intake)

@@ -1,9 +1,44 @@
-"""Passing: what goes farther than to a site that would take it."""
+"""Passing: what goes farther than to a site that would take it, and whose that is."""
 
+from collections.abc import Iterator
+
+import msgspec
 import numpy as np
 
-from bioloom.circuits.posing import Floats, Ints, Problem
+from bioloom.circuits.layout.masses import short_of
+from bioloom.circuits.posing import Flags, Floats, Ints, Problem
 from bioloom.circuits.settling import Settled
+from bioloom.vocabulary.materials import GroupId
+from bioloom.vocabulary.places import DistrictId
+
+
+class Corner(msgspec.Struct, frozen=True):
+    """One cell of one part, with what its causes are looked for in."""
+
+    part: int
+    cell: int
+    district: DistrictId
+    group: GroupId
+    service: float
+    offered_mg: int
+    # Unmet, or stored at the end [mg].
+    unmet_mg: int
+
+
+def corners_of(index: int, part: Settled) -> Iterator[Corner]:
+    """All cells of a part, with the number of that part."""
+    problem, served = part.problem, part.served().tolist()
+    short_mg = short_of(problem, part.unmet_mg, part.masses.stored_mg).tolist()
+    for cell, (district, group) in enumerate(problem.cells):
+        offered_mg = int(problem.supply_mg[problem.cell_of_node == cell].sum())
+        yield Corner(index, cell, district, group, served[cell], offered_mg, short_mg[cell])
+
+
+def reached_of(problem: Problem, cell: int) -> Flags:
+    """The intakes that a cell has a way to, shape (intakes,)."""
+    reached = np.zeros(len(problem.sites), dtype=np.bool_)
+    reached[problem.arc_intake[problem.cell_of_arc == cell]] = True
+    return reached
 
 
 def km_to(problem: Problem, intake: int) -> Floats:

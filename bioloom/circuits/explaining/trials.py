@@ -24,18 +24,23 @@ class Trials:
     ) -> None:
         self.parts, self.left_out = tuple(parts), tuple(left_out)
         self._posed_with = posed_with
-        self._returned: dict[SiteId, dict[Cell, float]] = {}
+        self._returned: dict[SiteId, tuple[Settled, ...]] = {}
         self._roomier: dict[tuple[int, int, int], Settled] = {}
 
-    def returned(self, site: SiteId) -> dict[Cell, float]:
-        """Service of the cells that could reach a site left out, with that site back."""
+    def returned(self, site: SiteId) -> tuple[Settled, ...]:
+        """The parts that a site left out would be in, with that site back."""
         if site not in self._returned:
             parts = [part for part in split(self._posed_with(site)) if site in part.sites]
-            settled = [plan for plan in map(settle, parts) if plan.verdict.checked]
-            self._returned[site] = {
-                cell: share for plan in settled for cell, share in plan.service().items()
-            }
+            self._returned[site] = tuple(
+                plan for plan in map(settle, parts) if plan.verdict.checked
+            )
         return self._returned[site]
+
+    def service_with(self, site: SiteId) -> dict[Cell, float]:
+        """Service of the cells that could reach a site left out, with that site back."""
+        return {
+            cell: share for plan in self.returned(site) for cell, share in plan.service().items()
+        }
 
     def roomier(self, part: int, intake: int, more_mg: int) -> Settled:
         """A part with more room in one of its intakes."""

@@ -5,6 +5,7 @@ its factors.
 """
 
 from collections.abc import Callable
+from operator import methodcaller
 
 import highspy
 import numpy as np
@@ -91,9 +92,8 @@ class Program:
         self._solved, self._is_new = 0, False
         self.problem, self.rows = problem, Rows(problem)
         columns = np.arange(self.rows.columns, dtype=np.int32)
-        rows = np.arange(self.rows.rows, dtype=np.int32)
         _require(self._highs.changeColsBounds(len(columns), columns, *self.rows.column_bounds()))
-        _require(self._highs.changeRowsBounds(len(rows), rows, *self.rows.row_bounds()))
+        self._bound_rows(np.arange(self.rows.rows), *self.rows.row_bounds())
 
     def least_of_the_best(self, ways: Flags) -> None:
         """Of all plans as good as the one just found, go on to one that sends least on some ways.
@@ -105,9 +105,9 @@ class Program:
         at = self._value[columns]
         _require(self._highs.changeColsBounds(len(columns), columns, at, at))
         priced = np.abs(self._price) > _NO_PRICE * np.abs(self._price).max(initial=0.0)
-        rows = np.flatnonzero(priced).astype(np.int32)
+        rows = np.flatnonzero(priced)
         at = np.array(self._highs.getSolution().row_value)[rows]
-        _require(self._highs.changeRowsBounds(len(rows), rows, at, at))
+        self._bound_rows(rows, at, at)
         self.aim_at(ways=ways.astype(np.float64))
         self._highs.setOptionValue("simplex_strategy", _PRIMAL)
         self.minimum()
@@ -274,8 +274,12 @@ class Program:
         self._cap_rows(np.array([self.rows.waiting.start]), np.array([value]))
 
     def _cap_rows(self, rows: Ints, upper: Floats) -> None:
-        none = np.full(len(rows), -highspy.kHighsInf)
-        _require(self._highs.changeRowsBounds(len(rows), rows.astype(np.int32), none, upper))
+        self._bound_rows(rows, np.full(len(rows), -highspy.kHighsInf), upper)
+
+    def _bound_rows(self, rows: Ints, lower: Floats, upper: Floats) -> None:
+        # HiGHS's own stub does not know that it has this.
+        change = methodcaller("changeRowsBounds", len(rows), rows.astype(np.int32), lower, upper)
+        _require(change(self._highs))
 
     def masses_t(self) -> tuple[Floats, Floats, Floats]:
         """Tonnes on each arc, on each wait and unmet at each node, of the stage last solved."""
