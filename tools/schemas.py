@@ -52,6 +52,7 @@ from bioloom.doors.answers.replanning import (
 from bioloom.doors.answers.siting import SitingTold
 from bioloom.doors.answers.totals import TotalsTold
 from bioloom.doors.answers.tracing import LotTraced
+from bioloom.doors.asking.why import WhyTold
 from bioloom.doors.findings import ImportReport
 from bioloom.doors.giving.undoing import TakenBack
 from bioloom.doors.recording import Became
@@ -105,6 +106,7 @@ ANSWERS: dict[str, Any] = {
     "circuits-accept": RevisionInForce,
     "circuits-disruptions": DisruptionsListed,
     "circuits-siting": SitingTold,
+    "circuits-why": WhyTold,
     "loop": LoopRun,
     "lots": LotRow,
     "trace": LotTraced,

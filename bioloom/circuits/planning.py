@@ -1,14 +1,14 @@
 """Planning: who gets what in a period, with the proof and the reasons. It writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from bioloom.circuits.explaining.causing import Cause, causes
+from bioloom.circuits.explaining.questions.changing import NO_CHANGES, Changes
 from bioloom.circuits.explaining.trials import Trials
 from bioloom.circuits.explaining.wording import sentence
 from bioloom.circuits.horizon.naming import (
@@ -18,7 +18,7 @@ from bioloom.circuits.horizon.naming import (
     service_of,
     stages_of,
 )
-from bioloom.circuits.posing import Node, Problem, pose
+from bioloom.circuits.posing import Node, Problem
 from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.splitting import split
 from bioloom.ledger.declared import Declared
@@ -65,6 +65,8 @@ class Plan:
     faults: tuple[str, ...]
     causes: Mapping[DistrictId, Cause]
     reasons: Mapping[DistrictId, str]
+    # To ask it questions; the plans that they take go on from where its solver stands.
+    trials: Trials = field(repr=False)
 
     @property
     def short(self) -> tuple[Unmet, ...]:
@@ -90,6 +92,7 @@ def plan(
     under_way: tuple[Flow, ...] = (),
     explain: bool = True,
     settled: Callable[[Problem], Settled] = settle,
+    changes: Changes = NO_CHANGES,
 ) -> Plan:
     """Plan a period: fairest first, then least hazard unmet, then least way, then least change.
 
@@ -103,18 +106,17 @@ def plan(
         under_way: What of them cannot be taken back.
         explain: Whether to look for reasons; each cause tried is a solve.
         settled: How a part is solved, rounded and checked.
+        changes: What is otherwise than declared and offered, to see what follows.
 
     Raises:
-        SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle: As `posing.pose`.
-        PlanUnsolved: If the solver fails.
+        SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle, PlanUnsolved: As its steps.
     """
-    left_out = tuple(sorted(set(without)))
-    posed = partial(pose, declared, offered_mg, period, in_force=in_force, under_way=under_way)
+    left_out = tuple(sorted({*without, *changes.closed}))
+    posed = changes.posing(declared, offered_mg, period, in_force, under_way)
     parts = tuple(map(settled, split(problem := posed(without=left_out))))
-    done = movements(parts)
-    service, by_group = service_of(parts)
+    done, (service, by_group) = movements(parts), service_of(parts)
     stages, faults = stages_of(parts), faults_of(parts)
-    trials = Trials(parts, left_out=left_out, posed_with=partial(_with_back, posed, left_out))
+    trials = Trials(parts, left_out=left_out, posed=posed)
     found = causes(trials, sorted(declared.districts)) if explain else {}
     return Plan(
         period=period,
@@ -134,11 +136,8 @@ def plan(
         faults=faults,
         causes=found,
         reasons={district: sentence(cause, declared) for district, cause in found.items()},
+        trials=trials,
     )
-
-
-def _with_back(posed: Callable[..., Problem], left_out: Sequence[SiteId], site: SiteId) -> Problem:
-    return posed(without=[other for other in left_out if other != site])
 
 
 def plan_json(made: Plan) -> dict[str, Any]:

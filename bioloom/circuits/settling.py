@@ -9,7 +9,7 @@ from bioloom.circuits.layout.masses import Masses, short_of
 from bioloom.circuits.posing import Cell, Flags, Floats, Ints, Problem
 from bioloom.circuits.rounding import round_plan
 from bioloom.circuits.solving.program import Program
-from bioloom.circuits.solving.stages import moves, solve
+from bioloom.circuits.solving.stages import moves, program_of, solve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +65,11 @@ def settle(
         PlanUnsolved: If the solver fails.
     """
     if program is None and moves(problem):
-        program = Program(problem)
+        program = program_of(problem, whole=least_on is not None)
+    reopens = program is not None and program.reopens
     solution = solve(problem, program=program, least_on=least_on)
     masses = round_plan(problem, solution.flows_t, solution.stored_t)
     verdict = check(problem, masses, solution.claims)
-    return Settled(problem=problem, masses=masses, verdict=verdict, program=program)
+    return Settled(
+        problem=problem, masses=masses, verdict=verdict, program=program if reopens else None
+    )

@@ -46,6 +46,7 @@ from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
 
 if TYPE_CHECKING:
+    from bioloom.circuits.explaining.questions.changing import Changes
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
 
@@ -124,6 +125,7 @@ class City:
         backlog: bool = False,
         explain: bool = True,
         offered: dict[tuple[DistrictId, MaterialId], int] | None = None,
+        changes: "Changes | None" = None,
     ) -> "Plan":
         """Plan a period, or the newest month with lots; see `circuits.planning.plan`.
 
@@ -131,6 +133,7 @@ class City:
             NothingToPlan: If no period is given and the record has no lots.
             SiteUnknown: If a site to leave out is not declared.
         """
+        from bioloom.circuits.explaining.questions.changing import NO_CHANGES  # noqa: PLC0415
         from bioloom.circuits.planning import plan  # noqa: PLC0415  Solvers load when they serve.
 
         period = period or self.newest_month()
@@ -145,6 +148,7 @@ class City:
             with_backlog=backlog,
             in_force=() if in_force is None else in_force.flows,
             explain=explain,
+            changes=changes or NO_CHANGES,
         )
 
     def offered_mg(

@@ -22,6 +22,7 @@ def of_plans(answer: Callable[..., Any], at: str, folder: Path) -> dict[str, Any
         "circuits-adopt": answer("circuits", "adopt", at, proposed["proposed"]),
         **_of_replanning(answer, at),
         "circuits-cascade": answer("circuits", "cascade", at, "--down", "digester", "--hours", "3"),
+        "circuits-why": answer("circuits", "why", at, "--site", "digester"),
         "circuits-forecast": answer("circuits", "forecast", at),
         "circuits-siting": answer("circuits", "siting", at, str(_proposed_on_a_map(folder))),
     }

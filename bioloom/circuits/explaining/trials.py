@@ -3,8 +3,9 @@
 Where only a limit changes, the solver goes on from the basis of the trial before.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from bioloom.circuits.posing import Cell, Flags, Problem
 from bioloom.circuits.settling import Settled, settle
@@ -12,25 +13,39 @@ from bioloom.circuits.splitting import split
 from bioloom.vocabulary.places import SiteId
 
 
+class Posed(Protocol):
+    """The problem that a plan was made of, but for the sites that it leaves out."""
+
+    def __call__(self, *, without: Collection[SiteId]) -> Problem:
+        """The problem without some sites."""
+
+
 class Trials:
-    """Plans with one thing changed, each made once however many ask for it."""
+    """Plans with one thing changed, each made once however many ask for it.
+
+    Args:
+        parts: The plan.
+        left_out: The sites that it leaves out.
+        posed: What it was made of.
+    """
 
     def __init__(
         self,
         parts: Sequence[Settled],
         *,
         left_out: Sequence[SiteId] = (),
-        posed_with: Callable[[SiteId], Problem],
+        posed: Posed,
     ) -> None:
         self.parts, self.left_out = tuple(parts), tuple(left_out)
-        self._posed_with = posed_with
+        self._posed = posed
         self._returned: dict[SiteId, tuple[Settled, ...]] = {}
         self._roomier: dict[tuple[int, int, int], Settled] = {}
 
     def returned(self, site: SiteId) -> tuple[Settled, ...]:
         """The parts that a site left out would be in, with that site back."""
         if site not in self._returned:
-            parts = [part for part in split(self._posed_with(site)) if site in part.sites]
+            others = [other for other in self.left_out if other != site]
+            parts = [part for part in split(self._posed(without=others)) if site in part.sites]
             self._returned[site] = tuple(
                 plan for plan in map(settle, parts) if plan.verdict.checked
             )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bioloom.circuits.explaining import percent, tonnes
+from bioloom.circuits.explaining.wording import percent, tonnes
 from bioloom.circuits.replanning.moving import Moved, Placed
 from bioloom.circuits.replanning.trying import Event
 from bioloom.ledger.declared import Declared

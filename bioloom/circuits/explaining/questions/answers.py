@@ -28,7 +28,7 @@ Reason = Literal[
 ]
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is otherwise in a plan made to see what follows.
 
     A site is "closed", or "opened" that was left out, or has "more_room" in each intake that the

@@ -50,6 +50,16 @@ class Questions:
             return Found(reason="nothing", district=district, group=group)
         return self._why_short(corner) if goes_to is None else self._why_there(corner, goes_to)
 
+    def brings(self, district: DistrictId, group: GroupId, site: SiteId) -> bool:
+        """Whether the plan brings some of a group of a district to a site."""
+        for part in self._trials.parts:
+            problem = part.problem
+            for arc in np.flatnonzero((problem.cell_of_arc >= 0) & (part.flows_mg > 0)):
+                cell = problem.cells[problem.cell_of_arc[arc]]
+                if cell == (district, group) and problem.sites[problem.arc_intake[arc]] == site:
+                    return True
+        return False
+
     def about_site(self, site: SiteId) -> Found:
         """Why a site takes what it takes, and what rests on it."""
         return Site(self._trials, site).why()

@@ -1,15 +1,18 @@
 """Changing: what if something were otherwise, as people type it and as a plan is made from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 import numpy as np
 
 from bioloom.circuits.explaining.questions.answers import Change
-from bioloom.circuits.posing import Node, Problem, SiteUnknown
+from bioloom.circuits.explaining.trials import Posed
+from bioloom.circuits.posing import Node, Problem, SiteUnknown, pose
 from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.circuits import Flow
 from bioloom.vocabulary.materials import GroupId, MaterialId
+from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 from bioloom.vocabulary.refusal import Refusal
@@ -83,7 +86,36 @@ class Changes:
         """The sites that are closed."""
         return tuple(one.site for one in self.made if one.kind == "closed" and one.site)
 
-    def offered(self, offered_mg: Mapping[Node, int]) -> dict[Node, int]:
+    def posing(
+        self,
+        declared: Declared,
+        offered_mg: Mapping[Node, int],
+        period: Period,
+        in_force: tuple[Flow, ...],
+        under_way: tuple[Flow, ...],
+    ) -> Posed:
+        """What makes the problem of a period as `posing.pose` does, with all that is otherwise.
+
+        It takes the sites to leave out; those that are closed are to be among them. It raises
+        WhatIfUnread if what is to be sent cannot be there.
+        """
+        offered = self._offered(offered_mg)
+
+        def posed(*, without: Collection[SiteId]) -> Problem:
+            return self._changed(
+                pose(
+                    declared,
+                    offered,
+                    period,
+                    without=without,
+                    in_force=in_force,
+                    under_way=under_way,
+                )
+            )
+
+        return posed
+
+    def _offered(self, offered_mg: Mapping[Node, int]) -> dict[Node, int]:
         """What is offered, with what is offered besides."""
         offered = dict(offered_mg)
         for one in self.made:
@@ -92,7 +124,7 @@ class Changes:
                 offered[node] = offered.get(node, 0) + one.mass_mg
         return offered
 
-    def changed(self, problem: Problem) -> Problem:
+    def _changed(self, problem: Problem) -> Problem:
         """A whole problem with more room, and with what is sent under way.
 
         Raises:
@@ -106,6 +138,9 @@ class Changes:
             if one.kind == "sent":
                 problem = _sent(problem, one)
         return problem
+
+
+NO_CHANGES = Changes()
 
 
 def _sent(problem: Problem, change: Change) -> Problem:

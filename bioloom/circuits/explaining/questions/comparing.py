@@ -89,11 +89,12 @@ def _short_mg(part: Settled) -> int:
 def _loser(
     served: Mapping[Cell, float], served_then: Mapping[Cell, float], asked: Cell | None
 ) -> Loser | None:
-    others = [cell for cell in served if cell != asked and cell in served_then]
+    others = sorted(cell for cell in served if cell != asked and cell in served_then)
     drops = np.array([served[cell] - served_then[cell] for cell in others])
     if not drops.size or drops.max() <= A_RISE:
         return None
-    district, group = cell = others[int(drops.argmax())]
+    # The first of those that lose as much, to what is proven.
+    district, group = cell = others[int(np.argmax(drops >= drops.max() - A_RISE))]
     return Loser(
         district=district, group=group, service=served[cell], service_then=served_then[cell]
     )

@@ -24,7 +24,7 @@ _LIMITS = {
 
 def tell(found: Found, declared: Declared) -> tuple[str, ...]:
     """An answer in sentences."""
-    return _Teller(declared).tell(found)
+    return _Teller(declared).say(found)
 
 
 class _Teller:
@@ -33,7 +33,8 @@ class _Teller:
     def __init__(self, declared: Declared) -> None:
         self._declared = declared
 
-    def tell(self, found: Found) -> tuple[str, ...]:
+    def say(self, found: Found) -> tuple[str, ...]:
+        """An answer of any kind."""
         match found.reason:
             case "nothing":
                 return ("It offered nothing in this period.",)
@@ -84,7 +85,7 @@ class _Teller:
         what = f"{_words(found.group).capitalize()} of {self._place(found.district)}"
         if found.reason == "nearest":
             said = f"{what} goes to {goes}, the nearest site that takes it."
-            return (said, *(f"{self._if(one.change)} {self._then(one)}." for one in found.trials))
+            return (said, *(f"{self._if(one.change)}, {self._then(one)}." for one in found.trials))
         near = f"{self._name(found.site)} ({found.site_km:.3g} km)"
         if not found.trials:
             return (f"{what} goes to {goes}, not to {near}; no single cause was found.",)
@@ -99,7 +100,7 @@ class _Teller:
             case _:
                 why = f"which is nearer: what decides is {_LIMITS[found.reason]}"
         said = f"{what} goes to {goes} past {near}, {why}."
-        return (said, *(f"{self._if(one.change)} {self._then(one)}." for one in rest))
+        return (said, *(f"{self._if(one.change)}, {self._then(one)}." for one in rest))
 
     def _site(self, found: Found) -> tuple[str, ...]:
         """Why a site takes what it takes."""
@@ -115,17 +116,17 @@ class _Teller:
             has += f". What keeps more from coming is {_LIMITS[found.reason]}; without that limit, "
             has += self._then(first)
         else:
-            has += f". {self._if(first.change)} {self._then(first)}"
-        return (f"{has}.", *(f"{self._if(one.change)} {self._then(one)}." for one in rest))
+            has += f". {self._if(first.change)}, {self._then(first)}"
+        return (f"{has}.", *(f"{self._if(one.change)}, {self._then(one)}." for one in rest))
 
     def _what_if(self, found: Found) -> tuple[str, ...]:
         """What a change does."""
         [trial] = found.trials
-        said = f"{self._if(trial.change)} {self._then(trial)}."
+        said = f"{self._if(trial.change)}, {self._then(trial)}."
         if found.district is None or trial.before.service == trial.then.service:
             return (said,)
         return (
-            f"{self._if(trial.change)} {percent(trial.then.service)} of the {_words(found.group)} "
+            f"{self._if(trial.change)}, {percent(trial.then.service)} of the {_words(found.group)} "
             f"of {self._place(found.district)} would be placed; now it is "
             f"{percent(trial.before.service)}.",
             f"In the whole city {self._then(trial)}.",
@@ -146,7 +147,7 @@ class _Teller:
             case "sent":
                 return (
                     f"Were {mass} of the {_words(change.group)} of "
-                    f"{self._place(change.district)} sent to {site} all the same,"
+                    f"{self._place(change.district)} sent to {site} all the same"
                 )
             case _:
                 return "Without that limit"
@@ -155,7 +156,7 @@ class _Teller:
         """What follows, all that differs."""
         if changes_nothing(trial):
             return "nothing would change"
-        parts = []
+        parts: list[str] = []
         more_mg, longer = more_placed_mg(trial), longer_t_km(trial)
         if more_mg:
             word = "more" if more_mg > 0 else "less"
@@ -168,7 +169,9 @@ class _Teller:
         if longer:
             word = "longer" if longer > 0 else "shorter"
             parts.append(f"all ways together would be {_t_km(abs(longer))} {word}")
-        return " and ".join(parts) or "some would be placed otherwise"
+        if not parts:
+            parts.append(f"{percent(trial.then.service)} would be placed")
+        return ", ".join(parts[:-1]) + " and " * (len(parts) > 1) + "".join(parts[-1:])
 
     def _name(self, site: SiteId | None) -> str:
         return self._declared.sites[site].name if site is not None else "no site"

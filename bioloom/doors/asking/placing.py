@@ -1,0 +1,156 @@
+"""Placing: where a lot goes by the plan, and by which commitment."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from bioloom.circuits.explaining.wording import tonnes
+from bioloom.circuits.planning import Plan
+from bioloom.circuits.proposing import period_of
+from bioloom.doors.compose import City
+from bioloom.ledger.declared import Declared
+from bioloom.ledger.holdings import LotUnknown
+from bioloom.ledger.inventory import lot, supply_lots
+from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, PlanProposed
+from bioloom.vocabulary.lots import LotId, Portion
+from bioloom.vocabulary.materials import GroupId, MaterialId
+from bioloom.vocabulary.periods import Period, month_of
+from bioloom.vocabulary.places import DistrictId, SiteId
+
+
+class Going(msgspec.Struct, frozen=True, kw_only=True):
+    """Some mass of a lot on its way to a site; to none where no site takes it."""
+
+    site: SiteId | None
+    mass_mg: int
+    commitment: str | None = None
+
+
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """A lot in a plan. Lots are taken oldest first, to the sites in the order of their ids."""
+
+    lot: LotId
+    district: DistrictId
+    material: MaterialId
+    # None where the material has none, and with it no plan.
+    group: GroupId | None
+    period: Period
+    # The plan in force for these days, if there is one.
+    plan: str | None = None
+    with_backlog: bool = False
+    # What of it the plan counts [mg]; nothing where no district offers it.
+    mass_mg: int = 0
+    goes: tuple[Going, ...] = ()
+
+    def in_plan(self, city: City, plan: Plan) -> "Placed":
+        """Where it goes: as committed, or by the plan of its days."""
+        node = self.district, self.material
+        zone = city.settings.zone
+        offered = supply_lots(city.journal, self.period, zone, backlog=self.with_backlog)
+        portions = offered.get(node, [])
+        mine = [portion.mass_mg for portion in portions if portion.lot == self.lot]
+        goes = self.goes or tuple(_goes(self.lot, portions, _flows(plan, self)))
+        return msgspec.structs.replace(self, mass_mg=sum(mine), goes=goes)
+
+    def says(self, declared: Declared) -> list[str]:
+        """Where it goes, in a sentence."""
+        if not self.goes:
+            return [
+                f"{self.lot} is in no plan of {self.period}: no district offered it then, or too "
+                "few households are behind it."
+            ]
+        names = [
+            f"{tonnes(goes.mass_mg)} to "
+            f"{declared.sites[goes.site].name if goes.site else 'no site'}"
+            for goes in self.goes
+        ]
+        if self.plan:
+            return [f"{self.lot} is committed by the plan in force: {', '.join(names)}."]
+        return [f"By the plan of its days {self.lot} goes on: {', '.join(names)}."]
+
+
+def place(city: City, name: LotId, period: Period | None) -> Placed:
+    """Find a lot, and the plan in force that has it.
+
+    Args:
+        city: Whose record.
+        name: The lot.
+        period: The days whose plan is asked about; those of a plan in force that commits the lot,
+            or the month in which it happened, unless given.
+
+    Raises:
+        LotUnknown: If the record has no such lot.
+    """
+    row = lot(city.journal, name)
+    if row is None:
+        raise LotUnknown(lot=name)
+    declared, plans = city.journal.declared(), city.plans()
+    material = declared.materials.get(row.material)
+    known = {plan: plans.proposed[plan] for plan in plans.in_force}
+    if period is not None:
+        known = {plan: one for plan, one in known.items() if period_of(one) == period}
+    committed = _committed(city, name, known)
+    plan = next(iter(committed), None)
+    days = month_of(row.last_day) if period is None else period
+    return Placed(
+        lot=name,
+        district=DistrictId(row.place),
+        material=row.material,
+        group=None if material is None else material.group,
+        period=days if plan is None else period_of(known[plan]),
+        plan=plan,
+        with_backlog=plan is not None and known[plan].with_backlog,
+        goes=tuple(committed[plan]) if plan is not None else (),
+    )
+
+
+def _committed(city: City, name: LotId, plans: dict[str, PlanProposed]) -> dict[str, list[Going]]:
+    """The commitments of plans in force that name a lot, by plan."""
+    committed: dict[str, list[Going]] = {}
+    entries = city.journal.read(kinds=["CommitmentMade"]) if plans else ()
+    for entry in entries:
+        made = entry.body
+        if not isinstance(made, CommitmentMade) or made.plan not in plans:
+            continue
+        mass_mg = sum(portion.mass_mg for portion in made.lots if portion.lot == name)
+        if mass_mg:
+            site = _site_of(made, plans[made.plan])
+            going = Going(site=site, mass_mg=mass_mg, commitment=made.commitment)
+            committed.setdefault(made.plan, []).append(going)
+    return committed
+
+
+def _site_of(made: CommitmentMade, plan: PlanProposed) -> SiteId | None:
+    """The site of the flow that a commitment was made for; its id names both."""
+    return next(
+        (
+            flow.site
+            for flow in plan.flows
+            if made.commitment == f"{plan.plan}/{flow.district}/{flow.material}/{flow.site}"
+        ),
+        None,
+    )
+
+
+def _flows(plan: Plan, placed: Placed) -> list[Flow]:
+    node = placed.district, placed.material
+    return [flow for flow in plan.flows if (flow.district, flow.material) == node]
+
+
+def _goes(name: LotId, portions: Sequence[Portion], flows: Sequence[Flow]) -> Iterator[Going]:
+    """What of a lot goes where, if the oldest lots are taken first; what is left goes nowhere."""
+    begins_mg = 0
+    for portion in portions:
+        ends_mg = begins_mg + portion.mass_mg
+        if portion.lot == name:
+            before_mg = 0
+            for flow in flows:
+                after_mg = before_mg + flow.mass_mg
+                mass_mg = min(ends_mg, after_mg) - max(begins_mg, before_mg)
+                if mass_mg > 0:
+                    yield Going(site=flow.site, mass_mg=mass_mg)
+                before_mg = after_mg
+            rest_mg = ends_mg - max(begins_mg, before_mg)
+            if rest_mg > 0:
+                yield Going(site=None, mass_mg=rest_mg)
+        begins_mg = ends_mg

@@ -1,0 +1,150 @@
+"""Why: a question about a city's plan, answered from the record, in sentences and in figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from bioloom.circuits.explaining.questions.answers import Change, Found
+from bioloom.circuits.explaining.questions.asking import Questions
+from bioloom.circuits.explaining.questions.changing import Changes
+from bioloom.circuits.explaining.questions.telling import tell
+from bioloom.circuits.planning import Plan
+from bioloom.circuits.posing import Cell, SiteUnknown
+from bioloom.doors.asking.placing import Placed, place
+from bioloom.doors.compose import City
+from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import DistrictId, SiteId
+from bioloom.vocabulary.refusal import Refusal
+
+About = Literal["lot", "district", "site"]
+
+
+class DistrictUnknown(Refusal):
+    """A district that was named is not declared in this city."""
+
+    def __init__(self, *, district: str, known: Sequence[str]) -> None:
+        self.district = district
+        super().__init__(
+            what=f"There is no district '{district}'.",
+            why="Nothing can be said of a district that the city does not have.",
+            remedy=f"Name one of: {', '.join(known) or 'no district is declared yet'}.",
+        )
+
+
+class WhyTold(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An answer: sentences, and the figures that they were made from.
+
+    `what_if` says what each change alone does, and `found` why things are as they are with all of
+    them together; without a change, as they are.
+    """
+
+    about: About
+    name: str
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    changes: list[Change]
+    says: list[str]
+    what_if: list[Found]
+    found: list[Found]
+    # Of a lot: where it goes, in the order of its site, and by which commitment.
+    lot: Placed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What somebody asks about, in which days, and what is to be otherwise."""
+
+    about: About
+    name: str
+    period: Period | None = None
+    changes: tuple[Change, ...] = ()
+
+
+def why(city: City, asked: Question, plan: Plan | None = None) -> WhyTold:
+    """Answer a question.
+
+    Args:
+        city: Whose record.
+        asked: The question.
+        plan: The plan of its days without any change, if it has been made already.
+
+    Raises:
+        DistrictUnknown, SiteUnknown, LotUnknown: If the record has nothing of that name.
+        NothingToPlan: If no period is given and the record has no lots.
+        WhatIfUnread: If something is to be sent that is not there.
+    """
+    _require_known(city, asked)
+    placed = place(city, LotId(asked.name), asked.period) if asked.about == "lot" else None
+    period = asked.period if placed is None else placed.period
+    if plan is None or (period is not None and plan.period != period):
+        backlog = placed is not None and placed.with_backlog
+        plan = city.plan(period, backlog=backlog, explain=False)
+    if placed is not None:
+        placed = placed.in_plan(city, plan)
+    declared, now = city.journal.declared(), Questions(plan.trials)
+    effects, then = [], plan
+    for change in asked.changes:
+        then = _with(city, plan, (change,))
+        effects.append(now.unlike(then.trials, change, _cells(now, asked, placed)))
+    if len(asked.changes) > 1:
+        then = _with(city, plan, asked.changes)
+    found = _found(Questions(then.trials), asked, placed)
+    says = [sentence for one in effects for sentence in tell(one, declared)]
+    then_says = [sentence for one in found for sentence in tell(one, declared)]
+    if asked.changes and then_says:
+        then_says[0] = f"Then: {then_says[0]}"
+    return WhyTold(
+        about=asked.about,
+        name=asked.name,
+        first=plan.period.first,
+        last=plan.period.last,
+        changes=list(asked.changes),
+        says=[*([] if placed is None else placed.says(declared)), *says, *then_says],
+        what_if=effects,
+        found=found,
+        lot=placed,
+    )
+
+
+def _require_known(city: City, asked: Question) -> None:
+    declared = city.journal.declared()
+    if asked.about == "district" and asked.name not in declared.districts:
+        raise DistrictUnknown(district=asked.name, known=sorted(declared.districts))
+    if asked.about == "site" and asked.name not in declared.sites:
+        raise SiteUnknown(site=asked.name, known=declared.sites)
+
+
+def _with(city: City, plan: Plan, changes: tuple[Change, ...]) -> Plan:
+    """The plan with some changes, of the same days and figures."""
+    return city.plan(
+        plan.period,
+        without=plan.without,
+        backlog=plan.with_backlog,
+        explain=False,
+        changes=Changes(changes),
+    )
+
+
+def _cells(questions: Questions, asked: Question, placed: Placed | None) -> list[Cell]:
+    """The groups that a question is about; none where it is about all."""
+    if placed is not None:
+        return [] if placed.group is None else [(placed.district, placed.group)]
+    return questions.cells_of(DistrictId(asked.name)) if asked.about == "district" else []
+
+
+def _found(questions: Questions, asked: Question, placed: Placed | None) -> list[Found]:
+    if asked.about == "site":
+        return [questions.about_site(SiteId(asked.name))]
+    if placed is None:
+        return [questions.about_district(DistrictId(asked.name))]
+    if placed.group is None:
+        return []
+    return [
+        questions.about_group(placed.district, placed.group, goes.site)
+        for goes in placed.goes
+        if goes.site is None or questions.brings(placed.district, placed.group, goes.site)
+    ]
