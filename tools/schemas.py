@@ -26,6 +26,7 @@ from bioloom.doors.answers.covenants import (
     SignedTold,
     TemplateTold,
 )
+from bioloom.doors.answers.dispatching import FleetTold, OrderTold, RoundsInForce, RoundsTold
 from bioloom.doors.answers.forecasting import ForecastTold
 from bioloom.doors.answers.formats import FileHashed
 from bioloom.doors.answers.keeping import BackupMade, CityRestored
@@ -107,6 +108,11 @@ ANSWERS: dict[str, Any] = {
     "circuits-disruptions": DisruptionsListed,
     "circuits-siting": SitingTold,
     "circuits-why": WhyTold,
+    "circuits-fleet": FleetTold,
+    "circuits-rounds": RoundsTold,
+    "circuits-drive": RoundsInForce,
+    "circuits-orders": list[OrderTold],
+    "circuits-order": OrderTold,
     "loop": LoopRun,
     "lots": LotRow,
     "trace": LotTraced,

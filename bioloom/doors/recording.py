@@ -223,12 +223,12 @@ def _permitted(
             return close(process, owners_of_missing(process, facts), body.losses)
     if replaced is not None and type(replaced.body) is not type(body):
         raise KindOther(kind=type(body).__name__, known=replaced.kind)
-    agreed = _agreed(body, facts) if isinstance(body, EventHappened) else ()
+    agreed = agreed_to(body, facts) if isinstance(body, EventHappened) else ()
     may_record(author, body, people, at=at, agreed=agreed, replaced=replaced)
     return body
 
 
-def _agreed(event: EventHappened, facts: Memory) -> list[AgentId]:
+def agreed_to(event: EventHappened, facts: Memory) -> list[AgentId]:
     """Who said yes to an event by a promise that it fulfils: whoever undertook it.
 
     Whom something is promised to has said nothing; of a flow of a plan, both sides have. No word

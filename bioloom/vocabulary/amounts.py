@@ -105,6 +105,15 @@ def base_of(unit: str) -> tuple[BaseUnit, Fraction]:
     raise AmountUnitUnknown(unit=unit)
 
 
+def milligrams(mass_mg: int) -> Amount:
+    """A mass told to the milligram.
+
+    >>> milligrams(1200)
+    Amount(units=1200, reported='1200', unit='mg')
+    """
+    return Amount(units=mass_mg, reported=str(mass_mg), unit=MILLIGRAM)
+
+
 def read_amount(reported: Decimal, unit: str) -> tuple[Amount, BaseUnit]:
     """A reported figure in whole base units, and which these are.
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.doors.dispatching.told import answers_of_dispatching
+
 
 def of_plans(answer: Callable[..., Any], at: str, folder: Path) -> dict[str, Any]:
     """A plan is proposed, adopted, disrupted and revised.
@@ -25,6 +27,7 @@ def of_plans(answer: Callable[..., Any], at: str, folder: Path) -> dict[str, Any
         "circuits-why": answer("circuits", "why", at, "--site", "digester"),
         "circuits-forecast": answer("circuits", "forecast", at),
         "circuits-siting": answer("circuits", "siting", at, str(_proposed_on_a_map(folder))),
+        **answers_of_dispatching(answer, at),
     }
 
 

@@ -24,25 +24,33 @@ interface Site {
   properties: { name: string; capacity_mg_per_day: number };
 }
 
+interface Way {
+  id: string;
+  geometry: { type: string; coordinates: Position | Position[] };
+  properties: { route: number; vehicle: string; number: number };
+}
+
 interface Collection<F> {
   type: "FeatureCollection";
   features: F[];
 }
 
 const LEVELS = ["full", "high", "middle", "low", "none", "idle"];
+const HUES = 8;
 const LONGEST_WAIT_MS = 20_000;
 
 /** Draw the map into an element; rejects where it cannot, so that the drawing may stay. */
 export async function mount(element: HTMLElement): Promise<void> {
   setWorkerUrl(new URL("maplibre-worker.js", import.meta.url).href);
-  const [districts, sites] = await Promise.all([
+  const [districts, sites, ways] = await Promise.all([
     load<District>(element.dataset.districts),
     load<Site>(element.dataset.sites),
+    element.dataset.rounds ? load<Way>(element.dataset.rounds) : undefined,
     loadStyles(element.dataset.style),
   ]);
   const map = new MovingMap({
     container: element,
-    style: styleOf(districts, sites),
+    style: withWays(styleOf(districts, sites), ways),
     bounds: boundsOf(districts),
     fitBoundsOptions: { padding: 24 },
     attributionControl: false,
@@ -55,7 +63,7 @@ export async function mount(element: HTMLElement): Promise<void> {
   map.addControl(new AttributionControl({ compact: true }));
   map.getCanvas().setAttribute("aria-label", element.dataset.label ?? "");
   tellNames(map);
-  followColours(map);
+  followColours(map, ways !== undefined);
   await settled(map);
 }
 
@@ -125,6 +133,33 @@ function styleOf(districts: Collection<District>, sites: Collection<Site>): Styl
   };
 }
 
+/** The rounds of a day below the sites: a line for each load, in the colour of its vehicle. */
+function withWays(style: StyleSpecification, ways: Collection<Way> | undefined): StyleSpecification {
+  if (ways === undefined) return style;
+  const lines = ways.features.filter((way) => way.geometry.type === "LineString");
+  const layer = {
+    id: "ways",
+    type: "line" as const,
+    source: "ways",
+    paint: { "line-color": hues() as never, "line-width": 3, "line-opacity": 0.8 },
+  };
+  const below = style.layers.findIndex(({ id }) => id === "sites");
+  return {
+    ...style,
+    sources: {
+      ...style.sources,
+      ways: { type: "geojson", data: withIds({ ...ways, features: lines }) as never, generateId: true },
+    },
+    layers: [...style.layers.slice(0, below), layer, ...style.layers.slice(below)],
+  };
+}
+
+function hues(): ExpressionSpecification {
+  const colours = Array.from({ length: HUES }, (_, hue) => [hue, colour(`--hue-${hue}`)]).flat();
+  const hue = ["%", ["-", ["get", "route"], 1], HUES];
+  return ["match", hue, ...colours, colour("--ink")] as unknown as ExpressionSpecification;
+}
+
 function withIds<F extends { id: string; properties: object }>(collection: Collection<F>) {
   const features = collection.features.map((feature) => ({
     ...feature,
@@ -143,10 +178,11 @@ function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-function followColours(map: MovingMap): void {
+function followColours(map: MovingMap, hasWays: boolean): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     map.setPaintProperty("ground", "background-color", colour("--card"));
     map.setPaintProperty("districts", "fill-color", fills());
+    if (hasWays) map.setPaintProperty("ways", "line-color", hues());
     map.setPaintProperty("borders", "line-color", colour("--card"));
     map.setPaintProperty("sites", "circle-color", colour("--mark"));
     map.setPaintProperty("sites", "circle-stroke-color", colour("--card"));

@@ -75,6 +75,18 @@ circuits.command("bioloom.doors.cli.circuits.replanning:veto", name="veto")
 circuits.command("bioloom.doors.cli.circuits.replanning:lift", name="lift")
 circuits.command("bioloom.doors.cli.circuits.siting:siting", name="siting")
 circuits.command("bioloom.doors.cli.circuits.why:ask", name="why")
+circuits.command("bioloom.doors.cli.circuits.rounds:show_fleet", name="fleet")
+circuits.command("bioloom.doors.cli.circuits.rounds:rounds", name="rounds")
+circuits.command("bioloom.doors.cli.circuits.rounds:drive", name="drive")
+orders = App(name="orders", help="Work that is given out, taken on by teams, and confirmed.")
+orders.command("bioloom.doors.cli.circuits.orders:list_", name="list")
+orders.command("bioloom.doors.cli.circuits.orders:issue", name="issue")
+orders.command("bioloom.doors.cli.circuits.orders:take", name="take")
+orders.command("bioloom.doors.cli.circuits.orders:deliver", name="deliver")
+orders.command("bioloom.doors.cli.circuits.orders:give_back", name="return")
+orders.command("bioloom.doors.cli.circuits.orders:close", name="close")
+orders.command("bioloom.doors.cli.circuits.orders:withdraw", name="withdraw")
+circuits.command(orders)
 app.command(circuits)
 codes = App(name="codes", help="Codes: the rules of the city as data, which its plans keep.")
 codes.command("bioloom.doors.cli.codes:enact", name="enact")
@@ -147,6 +159,7 @@ _GROUPS = {
     "keys": keys,
     "circuits": circuits,
     "codes": codes,
+    "circuits orders": orders,
     "contracts": contracts,
     "custody": custody,
     "format": formats,
@@ -181,7 +194,7 @@ def _load_what_is_listed(arguments: list[str]) -> None:
     words = [word for word in arguments if word not in app.help_flags]
     if not words:
         app.resolved_commands()
-    elif len(words) == 1 and (group := _GROUPS.get(words[0])):
+    elif group := _GROUPS.get(" ".join(words)):
         group.resolved_commands()
 
 

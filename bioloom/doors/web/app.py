@@ -31,6 +31,7 @@ from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.contracts import pages as contracts
 from bioloom.doors.web.routes.control.pages import control_page
 from bioloom.doors.web.routes.covenants import pages as covenants
+from bioloom.doors.web.routes.dispatching import rounds, work
 from bioloom.doors.web.routes.epcis import asking, capturing
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
@@ -152,10 +153,10 @@ def _everything() -> Router:
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
             *(pledges.pledges_page, pledges.pledge_page, pledges.join, pledges.leave),
             *(record.record_page, record.entry_page),
-            *(contracts.contracts_page, contracts.contract_page, *recipes.PAGES),
-            *(proofs.head, proofs.head_note, proofs.proof_of),
-            *(api.plan, api.balance_of, api.districts, api.sites),
-            *(api.lots_of, api.lot_of, telling.tell),
+            *(contracts.contracts_page, contracts.contract_page),
+            *(*recipes.PAGES, *rounds.PAGES, *work.PAGES),
+            *(proofs.head, proofs.head_note, proofs.proof_of, telling.tell),
+            *(api.plan, api.balance_of, api.districts, api.sites, api.lots_of, api.lot_of),
             *(capturing.capture_document, capturing.capture_jobs, capturing.capture_job),
             *(asking.events, asking.event_named, *asking.VOCABULARIES),
             *(giving.give_page, giving.give),

@@ -2,7 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import sha256
 from time import perf_counter
@@ -180,12 +181,22 @@ class Desk:
         key = figures, period, wish.without
         if (plan := self._kept(key)) is not None:
             return plan
+        with self.computing():
+            # Somebody else may have asked for the same while this one waited.
+            return self._kept(key) or self._compute(key, offered)
+
+    @contextmanager
+    def computing(self) -> Iterator[None]:
+        """Compute something that takes a core for a while; one at a time.
+
+        Raises:
+            TooManyPlans: If too many others wait already.
+        """
         if not self._waiting.acquire(blocking=False):
             raise TooManyPlans
         try:
             with self._solving:
-                # Somebody else may have asked for the same while this one waited.
-                return self._kept(key) or self._compute(key, offered)
+                yield
         finally:
             self._waiting.release()
 

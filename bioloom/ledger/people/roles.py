@@ -29,6 +29,8 @@ Act = Literal[
     "enact_code",  # And repeal one: what all plans keep.
     "report_disruption",  # Of one's own site, or of the city's roads and areas.
     "veto_move",
+    "dispatch",  # Send vehicles on rounds, and give out work.
+    "take_work",  # Take a work order on, bring it, or give it back.
     # People.
     "begin_membership",
     "end_membership",
@@ -46,7 +48,7 @@ Act = Literal[
 ]
 ACTS: frozenset[Act] = frozenset(get_args(Act))
 
-_MEMBER: frozenset[Act] = frozenset(("give_lot", "correct_own", "read_records"))
+_MEMBER: frozenset[Act] = frozenset(("give_lot", "correct_own", "read_records", "take_work"))
 _OPERATOR: frozenset[Act] = frozenset(
     (
         "take_in",
@@ -58,6 +60,7 @@ _OPERATOR: frozenset[Act] = frozenset(
         "promise",
         "report_disruption",
         "read_records",
+        "take_work",
     )
 )
 _STEWARD: frozenset[Act] = (
@@ -86,7 +89,8 @@ IN_SCOPE: dict[Role, frozenset[Act]] = {
     "steward": _STEWARD,
 }
 # A steward of the whole city, for the city itself and for every commons and organisation in it.
-CITY_STEWARD: frozenset[Act] = _STEWARD | frozenset[Act](
+# Taking work on is a team's own word: nobody gives it in their place.
+CITY_STEWARD: frozenset[Act] = (_STEWARD - {"take_work"}) | frozenset[Act](
     (
         "import",
         "declare",
@@ -96,6 +100,7 @@ CITY_STEWARD: frozenset[Act] = _STEWARD | frozenset[Act](
         "adopt_plan",
         "enact_code",
         "veto_move",
+        "dispatch",
         "withdraw_key",
         "issue_link",
         "issue_token",
@@ -105,7 +110,7 @@ CITY_STEWARD: frozenset[Act] = _STEWARD | frozenset[Act](
 # A role for the whole city: its operator runs the circuits. Members are so of something.
 IN_THE_CITY: dict[Role, frozenset[Act]] = {
     "member": frozenset(),
-    "operator": frozenset(("propose_plan", "report_disruption")),
+    "operator": frozenset(("propose_plan", "report_disruption", "dispatch")),
     "steward": CITY_STEWARD,
 }
 # The same steward, for a person or a household: their lots and records stay theirs.
@@ -120,6 +125,7 @@ IN_A_HOUSEHOLD: frozenset[Act] = _STEWARD - {
     "correct_entry",
     "grant_role",
     "withdraw_role",
+    "take_work",
 }
 # Anybody, for themselves.
 FOR_ONESELF: frozenset[Act] = (

@@ -26,6 +26,8 @@ from bioloom.vocabulary.entries import (
     proofs,
     receipts,
     recipes,
+    rounds,
+    workorders,
 )
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.refusal import Refusal
@@ -99,6 +101,16 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     pledges.PledgeRenewed,
     pledges.PledgeJoined,
     pledges.PledgeLeft,
+    rounds.VehicleClassDeclared,
+    rounds.HoursDeclared,
+    rounds.RoundsPlanned,
+    rounds.RoundsAdopted,
+    workorders.WorkOrderIssued,
+    workorders.WorkOrderTaken,
+    workorders.WorkOrderDelivered,
+    workorders.WorkOrderReturned,
+    workorders.WorkOrderClosed,
+    workorders.WorkOrderWithdrawn,
 )
 KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
 

@@ -16,9 +16,12 @@ from shutil import copytree
 import pytest
 from cyclopts import App
 
+from bioloom.doors.acting import adopt_plan, propose_plan
 from bioloom.doors.cli.main import app, main
 from bioloom.doors.cli.printing import DONE, REFUSED, WANTING
 from bioloom.doors.compose import now, open_city
+from bioloom.doors.dispatching.orders import orders_known
+from bioloom.doors.dispatching.rounds import rounds_known
 from bioloom.doors.keys.keeping import new_key
 from bioloom.doors.keys.signing import Signer
 from bioloom.doors.register.opening import open_register
@@ -29,6 +32,7 @@ from bioloom.ledger.proofs.notes import WITNESS_KEY
 from bioloom.vocabulary.agents import AgentId
 from tests.doors.capturing.test_epcis import MADE, document
 from tests.doors.capturing.test_valueflows import RAISED
+from tests.doors.dispatching.dispatched_city import VEHICLES
 from tests.doors.importing_city import WARDS, wards
 from tests.doors.web.hostile_city import make_city
 from tests.ledger.formats.defra.bodies import BODY
@@ -48,6 +52,7 @@ ASKS_NOBODY = {
     *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
     *("circuits cascade", "circuits forecast", "circuits siting"),
+    "circuits orders list",
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
     "custody show",
     *("init", "play", "restore", "check", "cosign"),
@@ -72,6 +77,16 @@ MAY: dict[str, set[AgentId]] = {
     "take-back {city} {raised} --reason mistake --as {who}": {STEWARD, ELSEWHERE},
     "plan {city} --from 2025-11-01 --to 2025-11-30 --propose --as {who}": {STEWARD},
     "circuits adopt {city} {plan} --as {who}": {STEWARD},
+    "circuits fleet {city} lorries.csv --as {who}": {STEWARD},
+    "circuits rounds {city} --iterations 1 --detour 2 --propose --as {who}": {STEWARD},
+    "circuits drive {city} {rounds} --as {who}": {STEWARD},
+    "circuits orders issue {city} --rounds {rounds} --as {who}": {STEWARD},
+    # Taking work on is a team's own word, and whoever receives confirms.
+    "circuits orders take {city} {open} --team commons:north --as {who}": {MEMBER, ELSEWHERE},
+    "circuits orders deliver {city} {taken} --as {who}": {MEMBER, ELSEWHERE},
+    "circuits orders return {city} {taken} --as {who}": {STEWARD, MEMBER, ELSEWHERE},
+    "circuits orders close {city} {taken} --as {who}": {STEWARD},
+    "circuits orders withdraw {city} {open} --as {who}": {STEWARD},
     "codes enact {city} near.toml --as {who}": {STEWARD},
     "codes repeal {city} far --last-day 2100-02-01 --reason Quiet. --as {who}": {STEWARD},
     "covenants enact {city} covenant.toml --as {who}": {STEWARD, ELSEWHERE},
@@ -133,7 +148,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         make_city(Path("verdiva")).close()
-        yield prepare(Path("verdiva"))
+        yield prepare(Path("verdiva")) | dispatch(Path("verdiva"))
 
 
 def prepare(folder: Path) -> dict[str, str]:
@@ -176,6 +191,31 @@ def prepare(folder: Path) -> dict[str, str]:
             "raised": city.journal.current(["raised-in"])["raised-in"].id,
             "movement": "defra:EPR%2FDD2522BF:ticket%201",
         }
+
+
+def dispatch(folder: Path) -> dict[str, str]:
+    """A plan in force with rounds proposed for it, and two orders, of which one is taken."""
+    with open_city(folder) as city:
+        # With a backlog: the plan that is adopted later is another.
+        plan = propose_plan(city, city.plan(backlog=True, explain=False), author=STEWARD)
+        adopt_plan(city, plan.plan, author=STEWARD)
+    vehicles = VEHICLES.replace("transfer", "mill").replace("repair", "mill")
+    Path("vehicles.csv").write_text(vehicles)
+    Path("lorries.csv").write_text(vehicles.replace("lorry", "bus").replace("van", "cart"))
+    asked = f"{folder} --team commons:north --district south --material paper --due 2100-01-01"
+    for command in (
+        f"circuits fleet {folder} vehicles.csv",
+        f"circuits rounds {folder} --iterations 1 --propose",
+        f"circuits orders issue {asked} --kg 1",
+        f"circuits orders issue {asked} --kg 2",
+    ):
+        assert run(command) == DONE, command
+    with open_city(folder) as city:
+        free, taken = orders_known(city).orders
+        rounds = next(iter(rounds_known(city).planned))
+    command = f"circuits orders take {folder} {taken} --team commons:north --as person:member"
+    assert run(command) == DONE
+    return {"rounds": rounds, "open": free, "taken": taken}
 
 
 def write_files() -> None:

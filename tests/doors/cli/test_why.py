@@ -31,9 +31,7 @@ def lots_of(capsys: pytest.CaptureFixture[str], city: str) -> list[str]:
     return [lot["lot"] for lot in lots if lot["last_day"].startswith("2025-06")]
 
 
-def test_where_a_lot_goes_adds_up_to_the_lot(
-    city: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_where_a_lot_goes_adds_up_to_the_lot(city: str, capsys: pytest.CaptureFixture[str]) -> None:
     for lot in lots_of(capsys, city):
         told = json.loads(answer(capsys, "circuits", "why", city, "--lot", lot, "--json"))
 

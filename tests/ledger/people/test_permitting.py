@@ -86,10 +86,11 @@ def test_a_steward_of_the_city_does_nothing_with_what_is_a_households_own(act: A
     assert not (act in kept and permits(known, ZARA, act, OAK))
 
 
-def test_an_operator_of_the_city_reports_and_proposes_and_nothing_else() -> None:
+def test_an_operator_of_the_city_reports_proposes_dispatches_and_nothing_else() -> None:
     known = people(granted(BEN, "operator", None))
 
     assert [act for act in sorted(ACTS) if permits(known, BEN, act)] == [
+        "dispatch",
         "propose_plan",
         "report_disruption",
     ]

@@ -11,6 +11,7 @@ from bioloom.doors.web.asking import NotThere, Wish, named_in, read_wish
 from bioloom.doors.web.desk import Desk, Living, Standing
 from bioloom.doors.web.guards.acting import could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
+from bioloom.doors.web.routes.dispatching.rounds import newest_in, picture_of
 from bioloom.doors.web.views.balance import balance, planned_stamp
 from bioloom.doors.web.views.city_map import draw_map
 from bioloom.doors.web.views.living import Beat, Hand, Happening, hands, happenings, pulse
@@ -127,6 +128,8 @@ def plan_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respon
             request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
         )
     wish, plan = _wished(request, renderer, standing)
+    city = renderer.desk.city
+    rounds = newest_in(city, plan.period.first, plan.period.last)
     return renderer.page(
         request,
         "plan",
@@ -144,6 +147,8 @@ def plan_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respon
         revisions=_revisions(renderer),
         may_propose=not wish.without and could_act(visitor, "propose_plan", renderer),
         may_adopt=could_act(visitor, "adopt_plan", renderer),
+        rounds=rounds,
+        rounds_picture=rounds and picture_of(city, rounds, standing.declared),
     )
 
 

@@ -1,6 +1,6 @@
 """The map: districts and sites as shapes in a flat frame, drawn on the server."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import cos, radians, sqrt
 from typing import Literal
 
@@ -21,6 +21,7 @@ SMALLEST_MARK_PX = 5.0
 LARGEST_MARK_PX = 22.0
 # A site farther off than this share of the districts' extent is listed, not drawn.
 FARTHEST = 0.25
+HUES = 8
 
 
 class Shape(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,14 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     left_out: bool
 
 
+class Way(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a vehicle drives in a day, as the path of an SVG, in one of eight colours."""
+
+    name: str
+    path: str
+    hue: int
+
+
 class CityMap(msgspec.Struct, frozen=True, kw_only=True):
     """All that is drawn, in a frame 1000 px wide; the page scales it."""
 
@@ -51,6 +60,7 @@ class CityMap(msgspec.Struct, frozen=True, kw_only=True):
     districts: tuple[Shape, ...]
     areas: tuple[Shape, ...]
     sites: tuple[Mark, ...]
+    ways: tuple[Way, ...]
     # Sites too far from every district to be drawn without shrinking the city to a dot.
     beyond: tuple[SiteId, ...]
     levels: tuple[Level, ...]
@@ -79,6 +89,7 @@ def draw_map(
     declared: Declared,
     worst_share: Mapping[DistrictId, float],
     without: Iterable[SiteId] = (),
+    ways: Iterable[tuple[str, Sequence[Point]]] = (),
 ) -> CityMap | None:
     """Draw a city; None if it has no district to draw.
 
@@ -86,6 +97,7 @@ def draw_map(
         declared: Its districts, areas and sites.
         worst_share: The service of each district's worst-served group, 0 to 1.
         without: Sites left out of the plan, which are drawn hollow.
+        ways: What vehicles are called, and where they come by.
     """
     corners = [
         position
@@ -117,6 +129,7 @@ def draw_map(
         districts=districts,
         areas=areas,
         sites=_marks(declared, near, frame, set(without)),
+        ways=tuple(_way(name, number, path, frame) for number, (name, path) in enumerate(ways)),
         beyond=tuple(site for site in declared.sites if site not in near),
         levels=tuple(level for level in LEVELS if level in present),
     )
@@ -166,6 +179,11 @@ def _frame_around(corners: list[Position]) -> Frame:
         squeeze=squeeze,
         height_px=height_px,
     )
+
+
+def _way(name: str, number: int, points: Sequence[Point], frame: Frame) -> Way:
+    places = [frame.place(point.longitude_deg, point.latitude_deg) for point in points]
+    return Way(name=name, hue=number % HUES, path=f"M{_steps(places)}" if places else "")
 
 
 def _path(outline: Outline, frame: Frame) -> str:

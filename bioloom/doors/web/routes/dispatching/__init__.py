@@ -1,0 +1,1 @@
+"""Pages and answers about rounds and work orders."""
