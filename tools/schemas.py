@@ -40,7 +40,13 @@ from bioloom.doors.answers.people import (
     Revoked,
     TokenMade,
 )
-from bioloom.doors.answers.plans import AheadPrinted, PlanInForce, PlanPrinted, ProposalListed
+from bioloom.doors.answers.plans import (
+    AheadPrinted,
+    FairnessPrinted,
+    PlanInForce,
+    PlanPrinted,
+    ProposalListed,
+)
 from bioloom.doors.answers.playing import Played
 from bioloom.doors.answers.pledges import PledgeTold
 from bioloom.doors.answers.proofs import CheckedTold, KeysTold, PublicKeyTold
@@ -113,6 +119,7 @@ ANSWERS: dict[str, Any] = {
     "circuits-drive": RoundsInForce,
     "circuits-orders": list[OrderTold],
     "circuits-order": OrderTold,
+    "circuits-fairness": FairnessPrinted,
     "loop": LoopRun,
     "lots": LotRow,
     "trace": LotTraced,

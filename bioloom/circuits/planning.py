@@ -3,10 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from bioloom.circuits.codes.conflicting import settle_under
+from bioloom.circuits.codes.costing import CodeKept, costs, kept
+from bioloom.circuits.codes.trying import NO_CODES, Rulebook
 from bioloom.circuits.explaining.causing import Cause, causes
 from bioloom.circuits.explaining.questions.changing import NO_CHANGES, Changes
 from bioloom.circuits.explaining.trials import Trials
@@ -20,9 +24,10 @@ from bioloom.circuits.horizon.naming import (
 )
 from bioloom.circuits.posing import Node, Problem
 from bioloom.circuits.settling import Settled, settle
-from bioloom.circuits.splitting import split
+from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow, Onward, Stage, Stored, Unmet
+from bioloom.vocabulary.entries.codes import CodeId
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -48,8 +53,6 @@ class Plan:
     without: tuple[SiteId, ...]
     with_backlog: bool
     problem: Problem
-    flows: tuple[Flow, ...]
-    unmet: tuple[Unmet, ...]
     # Its parts that share nothing, in the order of the stages.
     parts: tuple[Settled, ...]
     # Flows and unmet, and besides what waits, and what becomes of what sites make.
@@ -59,14 +62,36 @@ class Plan:
     service_by_group: Mapping[DistrictId, Mapping[GroupId, float]]
     loads: tuple[Load, ...]
     stages: tuple[Stage, ...]
-    # The checker's word, its largest relative gap, and what it found wrong.
-    checked: bool
-    gap: float
+    # What the checker found wrong.
     faults: tuple[str, ...]
     causes: Mapping[DistrictId, Cause]
     reasons: Mapping[DistrictId, str]
     # To ask it questions; the plans that they take go on from where its solver stands.
     trials: Trials = field(repr=False)
+    # The Codes it keeps, each with what it costs where the plan is explained; and those that were
+    # tried or left out to see what follows.
+    codes: tuple[CodeKept, ...] = ()
+    tried_codes: tuple[CodeId, ...] = ()
+
+    @property
+    def flows(self) -> tuple[Flow, ...]:
+        """What goes from districts to sites."""
+        return self.movements.flows
+
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """What no site is to take."""
+        return self.movements.unmet
+
+    @property
+    def checked(self) -> bool:
+        """The checker's word: whether it found nothing wrong."""
+        return not self.faults
+
+    @property
+    def gap(self) -> float:
+        """The largest relative gap of all stages."""
+        return max((stage.gap for stage in self.stages), default=0.0)
 
     @property
     def short(self) -> tuple[Unmet, ...]:
@@ -93,6 +118,7 @@ def plan(
     explain: bool = True,
     settled: Callable[[Problem], Settled] = settle,
     changes: Changes = NO_CHANGES,
+    codes: Rulebook = NO_CODES,
 ) -> Plan:
     """Plan a period: fairest first, then least hazard unmet, then least way, then least change.
 
@@ -104,19 +130,22 @@ def plan(
         with_backlog: Whether `offered_mg` has opening stock in it; passed on to the plan.
         in_force: Flows of the plan in force for the period, from which to change least.
         under_way: What of them cannot be taken back.
-        explain: Whether to look for reasons; each cause tried is a solve.
+        explain: Whether to look for reasons; each cause tried, and each Code, is a further solve.
         settled: How a part is solved, rounded and checked.
         changes: What is otherwise than declared and offered, to see what follows.
+        codes: The Codes that it keeps.
 
     Raises:
         SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle, PlanUnsolved: As its steps.
+        CodesConflict: If the Codes cannot be kept together.
     """
     left_out = tuple(sorted({*without, *changes.closed}))
     posed = changes.posing(declared, offered_mg, period, in_force, under_way)
-    parts = tuple(map(settled, split(problem := posed(without=left_out))))
+    under, provisions = partial(posed, without=left_out), provisions_of(codes.versions)
+    parts, problem = settle_under(under, provisions, settled), under(provisions)
     done, (service, by_group) = movements(parts), service_of(parts)
     stages, faults = stages_of(parts), faults_of(parts)
-    trials = Trials(parts, left_out=left_out, posed=posed)
+    trials = Trials(parts, left_out=left_out, posed=partial(posed, provisions))
     found = causes(trials, sorted(declared.districts)) if explain else {}
     return Plan(
         period=period,
@@ -124,19 +153,17 @@ def plan(
         with_backlog=with_backlog,
         problem=problem,
         parts=parts,
-        flows=done.flows,
-        unmet=done.unmet,
         movements=done,
         service=service,
         service_by_group=by_group,
         loads=_loads(declared, problem, done),
         stages=stages,
-        checked=not faults,
-        gap=max((stage.gap for stage in stages), default=0.0),
         faults=faults,
         causes=found,
         reasons={district: sentence(cause, declared) for district, cause in found.items()},
         trials=trials,
+        codes=costs(codes.versions, under, parts) if explain else kept(codes.versions),
+        tried_codes=tuple(sorted(codes.tried)),
     )
 
 
@@ -154,6 +181,8 @@ def plan_json(made: Plan) -> dict[str, Any]:
         "certificate": {"checked": made.checked, "gap": made.gap, "stages": made.stages},
         "reasons": made.reasons,
         "without": made.without,
+        "codes": made.codes,
+        "tried_codes": made.tried_codes,
         "with_backlog": made.with_backlog,
         "causes": made.causes,
         "loads": made.loads,

@@ -25,14 +25,18 @@ from bioloom.vocabulary.refusal import Refusal
 
 
 class PlanOnlyTried(Refusal):
-    """A plan that leaves sites out shows what would follow; it is not for adoption."""
+    """A plan that leaves sites out, or tries Codes, shows what would follow; nobody adopts it."""
 
-    def __init__(self, *, without: Sequence[str]) -> None:
-        self.without = tuple(without)
+    def __init__(self, *, without: Sequence[str], codes: Sequence[str] = ()) -> None:
+        self.without, self.codes = tuple(without), tuple(codes)
+        left_out = [f"leaves out {', '.join(self.without)}"] if without else []
+        tries = [f"tries other Codes: {', '.join(self.codes)}"] if codes else []
         super().__init__(
-            what=f"This plan leaves out {', '.join(self.without)}.",
-            why="It shows what would follow; adopting it would commit lots around an open site.",
-            remedy="Plan without leaving a site out, or correct the site's declared capacity.",
+            what=f"This plan {' and '.join([*left_out, *tries])}.",
+            why="It shows what would follow; adopting it would commit lots around an open site, or "
+            "past a Code.",
+            remedy="Plan without leaving a site out, or correct the site's declared capacity; "
+            "enact or repeal a Code first.",
         )
 
 
@@ -204,11 +208,11 @@ def propose(made: Plan, *, plan: str) -> PlanProposed:
     """Put a plan before the city under an id.
 
     Raises:
-        PlanOnlyTried: If it leaves sites out.
+        PlanOnlyTried: If it leaves sites out, or tries Codes.
         PlanUnproven: If the checker found a fault in it.
     """
-    if made.without:
-        raise PlanOnlyTried(without=made.without)
+    if made.without or made.tried_codes:
+        raise PlanOnlyTried(without=made.without, codes=made.tried_codes)
     if not made.checked:
         raise PlanUnproven(faults=made.faults)
     return PlanProposed(

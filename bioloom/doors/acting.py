@@ -1,10 +1,12 @@
 """Acting on plans: a steward proposes one and adopts one, and the record keeps both."""
 
+from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.planning import Plan
-from bioloom.circuits.posing import pose
 from bioloom.circuits.proposing import adopt, inputs_sha256, named, period_of, propose
 from bioloom.doors.compose import City, now
 from bioloom.doors.register.deciding import see_that_may
+from bioloom.ledger.codes.reading import codes_of
+from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.inventory import supply_lots
 from bioloom.ledger.transferring import AgentUnknown
 from bioloom.vocabulary.agents import AgentId
@@ -20,7 +22,7 @@ def propose_plan(
 
     Raises:
         NotPermitted: If the author may not propose plans.
-        PlanOnlyTried: If it leaves sites out.
+        PlanOnlyTried: If it leaves sites out, or tries Codes.
         PlanUnproven: If the checker does not vouch for it.
     """
     see_that_may(city, author, "propose_plan", at=at)
@@ -50,6 +52,7 @@ def adopt_plan(
         PlanAlreadyAdopted: If it was adopted before.
         FiguresChanged: If the record's figures for the period are others now.
         PeriodTaken: If a plan for other days is in force on some of its days.
+        PeriodCutByCode: If other Codes are in force on some of its days than on others.
         RecordMovedOn: If something was recorded meanwhile.
     """
     see_that_may(city, author, "adopt_plan", at=at)
@@ -60,11 +63,13 @@ def adopt_plan(
     period = period_of(proposed)
     lots = supply_lots(journal, period, zone, backlog=proposed.with_backlog)
     offered = {node: sum(lot.mass_mg for lot in held) for node, held in lots.items()}
+    rules = provisions_of(codes_of(journal).over(period))
+    problem = pose_under(declared, offered, period, rules)
     adoption, commitments = adopt(
         plan,
         known,
         declared,
-        current_inputs_sha256=inputs_sha256(pose(declared, offered, period), period),
+        current_inputs_sha256=inputs_sha256(problem, period),
         supply_lots=lots,
     )
     happened = at or city.clock()

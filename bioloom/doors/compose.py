@@ -12,9 +12,9 @@ from bioloom.doors.stores.databases import (
     open_in_database,
     rebuild_in_database,
 )
+from bioloom.doors.stores.folders import FolderUnusable, make_folder
 from bioloom.doors.stores.settings import (
     IN_THE_FOLDER,
-    SETTINGS_FILE,
     Settings,
     Where,
     is_address,
@@ -23,6 +23,7 @@ from bioloom.doors.stores.settings import (
     zone_named,
 )
 from bioloom.ledger.accounts.days import Days, DaysFold
+from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.inventory import offered_mg
 from bioloom.ledger.people.people import people_of
@@ -46,33 +47,10 @@ from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
 
 if TYPE_CHECKING:
+    from bioloom.circuits.codes.trying import Trial
     from bioloom.circuits.explaining.questions.changing import Changes
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
-
-
-class CityThere(Refusal):
-    """A city should be made where there is one already, or something else."""
-
-    def __init__(self, *, folder: Path, found: str) -> None:
-        self.folder, self.found = folder, found
-        super().__init__(
-            what=f"'{folder}' {found}.",
-            why="A new city must not overwrite what is there.",
-            remedy="Name another folder, or move that one away.",
-        )
-
-
-class FolderUnusable(Refusal):
-    """A folder in which nothing can be written."""
-
-    def __init__(self, *, folder: Path, found: str) -> None:
-        self.folder, self.found = folder, found
-        super().__init__(
-            what=f"A city cannot be made in '{folder}': {found}.",
-            why="Its settings and its journal are files there.",
-            remedy="Name another folder, or ask for the right to write in this one.",
-        )
 
 
 class NothingToPlan(Refusal):
@@ -126,22 +104,29 @@ class City:
         explain: bool = True,
         offered: dict[tuple[DistrictId, MaterialId], int] | None = None,
         changes: "Changes | None" = None,
+        trial: "Trial | None" = None,
     ) -> "Plan":
-        """Plan a period, or the newest month with lots; see `circuits.planning.plan`.
+        """Plan a period under its Codes; see `circuits.planning.plan`.
+
+        The newest month with lots unless given; where other Codes begin in it, from then on.
 
         Raises:
             NothingToPlan: If no period is given and the record has no lots.
-            SiteUnknown: If a site to leave out is not declared.
+            SiteUnknown, CodeUnknown: If what is to be left out is not there.
+            CodeAmiss, CodeNamesUnknown: If a Code to try cannot be.
+            PeriodCutByCode, CodesConflict: If the Codes are not one set, or cannot be kept.
         """
+        from bioloom.circuits.codes.trying import NO_TRIAL, rulebook  # noqa: PLC0415
         from bioloom.circuits.explaining.questions.changing import NO_CHANGES  # noqa: PLC0415
         from bioloom.circuits.planning import plan  # noqa: PLC0415  Solvers load when they serve.
 
-        period = period or self.newest_month()
+        if (month := self.newest_month()) and period is None:
+            period = codes_of(self.journal).pieces(month)[-1]
         if period is None:
             raise NothingToPlan
-        in_force = self.plans().in_force_for(period)
+        declared, in_force = self.journal.declared(), self.plans().in_force_for(period)
         return plan(
-            self.journal.declared(),
+            declared,
             self.offered_mg(period, backlog=backlog) if offered is None else offered,
             period,
             without=without,
@@ -149,6 +134,7 @@ class City:
             in_force=() if in_force is None else in_force.flows,
             explain=explain,
             changes=changes or NO_CHANGES,
+            codes=rulebook(self.journal, declared, period, trial or NO_TRIAL),
         )
 
     def offered_mg(
@@ -315,25 +301,6 @@ def _city(folder: Path, settings: Settings) -> City:
     journal = Journal(open_store(folder, settings.journal))
     snapshots = Snapshots(journal, FolderShelf(folder / "snapshots"))
     return City(folder, settings, journal, Committer(journal, clock=now), snapshots)
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder of a new city, unless there is something in it.
-
-    Raises:
-        CityThere: If there is a city already, or the folder has other things in it.
-        FolderUnusable: If it cannot be made.
-    """
-    try:
-        if folder.exists() and not folder.is_dir():
-            raise CityThere(folder=folder, found="is a file")
-        if (folder / SETTINGS_FILE).exists():
-            raise CityThere(folder=folder, found="has a city already")
-        if folder.exists() and any(folder.iterdir()):
-            raise CityThere(folder=folder, found="is not empty")
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as unusable:
-        raise FolderUnusable(folder=folder, found=str(unusable.strerror)) from unusable
 
 
 def _founding(settings: Settings, stamp: Stamp, token: str, at: Instant) -> list[Draft[Any]]:

@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import Open, Watched
 
 LOT = "/lots/sample:2025-12:01:organics"
-PAGES = ["/", "/plan", "/control", "/plan?without=digester", "/districts/01", "/sites/digester",
-         "/lots", "/record", "/record/3", "/schema", "/?lang=es",
+PAGES = ["/", "/plan", "/control", "/fairness", "/plan?without=digester", "/districts/01",
+         "/sites/digester", "/lots", "/record", "/record/3", "/schema", "/?lang=es",
          "/plan?from=2025-12-01"]  # fmt: skip
 WIDTHS_PX = [360, 1280]
 MOST_SCRIPT_BYTES = 30_000

@@ -129,7 +129,7 @@ def test_a_plan_without_a_site_is_never_proposed() -> None:
 
 
 def test_a_plan_that_the_checker_faults_is_never_proposed() -> None:
-    unproven = replace(planned(), checked=False, faults=("a mass is below zero",))
+    unproven = replace(planned(), faults=("a mass is below zero",))
 
     with pytest.raises(PlanUnproven, match="a mass is below zero"):
         propose(unproven, plan="p1")

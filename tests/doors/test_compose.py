@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 import bioloom
-from bioloom.doors.compose import CityThere, FolderUnusable, NothingToPlan, found_city, open_city
+from bioloom.doors.compose import NothingToPlan, found_city, open_city
+from bioloom.doors.stores.folders import CityThere, FolderUnusable
 from bioloom.doors.stores.settings import (
     CityMissing,
     CityUnreadable,

@@ -120,6 +120,7 @@ def of_codes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
         '[[rules]]\nrule = "distance_limited"\nlimit_m = 10000\ngroups = ["organics"]\n'
     )
     return {
+        "circuits-fairness": answer("circuits", "fairness", at),
         "codes-enact": answer("codes", "enact", at, str(file)),
         "codes-list": answer("codes", "list", at),
         "codes-repeal": answer(

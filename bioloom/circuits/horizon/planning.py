@@ -2,10 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from bioloom.circuits.codes.conflicting import settle_under
+from bioloom.circuits.codes.governing import govern
+from bioloom.circuits.codes.trying import NO_CODES, Rulebook
 from bioloom.circuits.horizon.naming import (
     Movements,
     faults_of,
@@ -15,8 +19,7 @@ from bioloom.circuits.horizon.naming import (
 )
 from bioloom.circuits.layout.yielding import Product
 from bioloom.circuits.posing import Node, Problem, pose_ahead
-from bioloom.circuits.settling import settle
-from bioloom.circuits.splitting import split
+from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow, Stage
 from bioloom.vocabulary.materials import GroupId
@@ -63,6 +66,7 @@ def plan_ahead(
     stock: Stock = NO_STOCK,
     under_way: Sequence[tuple[Flow, ...]] = (),
     in_force: Sequence[tuple[Flow, ...]] = (),
+    codes: Rulebook = NO_CODES,
 ) -> Ahead:
     """Plan periods that follow each other, as fairly over all of them as can be.
 
@@ -74,13 +78,15 @@ def plan_ahead(
         stock: What waits from before; it is offered in the first period.
         under_way: For each period the flows that are firm.
         in_force: For each period the flows from which to change least.
+        codes: The Codes that it keeps; a guarantee holds over all periods together.
 
     Raises:
+        CodesConflict: If the Codes cannot be kept together.
         SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle: As `posing.pose`.
         CommittedTooMuch, PlanUnsolved: As `solving.stages.solve`.
     """
     left_out = tuple(sorted(set(without)))
-    problem = pose_ahead(
+    posed = pose_ahead(
         declared,
         [together(offered_mg[0], stock.nodes), *offered_mg[1:]],
         periods,
@@ -89,7 +95,8 @@ def plan_ahead(
         under_way=under_way,
         stock_mg={product: mass for product, mass in stock.products.items() if mass},
     )
-    parts = tuple(settle(part) for part in split(problem))
+    under, provisions = partial(govern, posed, declared), provisions_of(codes.versions)
+    parts, problem = settle_under(under, provisions), under(provisions)
     service, by_group = service_of(parts)
     stages, faults = stages_of(parts), faults_of(parts)
     return Ahead(

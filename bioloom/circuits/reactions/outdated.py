@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bioloom.circuits.posing import pose
+from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.proposing import PlansKnown, inputs_sha256, period_of
+from bioloom.ledger.codes.reading import codes_of
+from bioloom.ledger.codes.standing import CODE_KINDS, provisions_of
 from bioloom.ledger.inventory import offered_mg
 from bioloom.ledger.legs import legs_of
 from bioloom.ledger.reactions.reaction import Following
@@ -27,6 +29,7 @@ class Outdated:
         *("LotArrived", "EventHappened", "EventReversed"),
         *("DistrictDeclared", "MaterialDeclared", "SiteDeclared", "VehiclesDeclared"),
         *("DisruptionReported", "DisruptionEnded", "MoveVetoed", "VetoLifted"),
+        *CODE_KINDS,
     )
 
     def __init__(self, zone: ZoneInfo) -> None:
@@ -80,7 +83,9 @@ class Outdated:
     def _look_at_figures(self, plan: PlanProposed, journal: Journal) -> str:
         period = period_of(plan)
         offered = offered_mg(journal, period, self._zone, backlog=plan.with_backlog)
-        return inputs_sha256(pose(journal.declared(), offered, period), period)
+        # A Code that cuts the period, so that it can be planned no more, changes the figures, too.
+        rules = provisions_of(codes_of(journal).touching(period))
+        return inputs_sha256(pose_under(journal.declared(), offered, period, rules), period)
 
 
 def _when_figures_moved(entry: Entry[Any], journal: Journal) -> list[Instant] | None:

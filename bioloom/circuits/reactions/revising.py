@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.circuits.proposing import PlansKnown, named, period_of
 from bioloom.circuits.replanning.gathering import figures_for, in_force
 from bioloom.circuits.replanning.keeping import Kept
 from bioloom.circuits.replanning.revising import propose_revision, revise
+from bioloom.ledger.codes.standing import PeriodCutByCode
 from bioloom.ledger.disruptions.disrupted import Disruptions
 from bioloom.ledger.reactions.reaction import Following
 from bioloom.ledger.record.journal import Journal
@@ -85,10 +87,16 @@ class Revising:
                 return False
 
     def _revised(self, plan: PlanProposed, journal: Journal) -> PlanProposed | None:
-        """The revision of a plan by the record of now; none where nothing would change."""
-        figures = figures_for(plan, journal, self._zone)
-        before = in_force(plan, figures, self._known, journal)
-        revision = revise(figures, before, kept=self._kept)
+        """The revision of a plan by the record of now; none where nothing would change.
+
+        None either where Codes have no plan together: people have to decide first.
+        """
+        try:
+            figures = figures_for(plan, journal, self._zone)
+            before = in_force(plan, figures, self._known, journal)
+            revision = revise(figures, before, kept=self._kept)
+        except (PeriodCutByCode, CodesConflict):
+            return None
         if not revision.plan.checked or revision.inputs_sha256 == plan.inputs_sha256:
             return None
         return named(propose_revision(revision, plan=""))

@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from bioloom.circuits.codes.trying import rulebook
 from bioloom.circuits.proposing import PlansKnown, period_of
 from bioloom.circuits.replanning.trying import Before, Figures
 from bioloom.circuits.replanning.undertaken import under_way, undertaken
@@ -14,12 +15,18 @@ from bioloom.vocabulary.periods import Period
 def figures_of(
     journal: Journal, period: Period, zone: ZoneInfo, *, backlog: bool = False
 ) -> Figures:
-    """What a plan of a period is made from, as the record has it now."""
+    """What a plan of a period is made from, as the record has it now.
+
+    Raises:
+        PeriodCutByCode: If other Codes are in force on some of its days than on others.
+    """
+    declared = journal.declared()
     return Figures(
-        declared=journal.declared(),
+        declared=declared,
         offered_mg=offered_mg(journal, period, zone, backlog=backlog),
         period=period,
         with_backlog=backlog,
+        codes=rulebook(journal, declared, period),
     )
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import msgspec
 
+from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.planning import Plan
-from bioloom.circuits.posing import pose
 from bioloom.circuits.proposing import inputs_sha256, propose
 from bioloom.circuits.replanning.keeping import Kept
 from bioloom.circuits.replanning.moving import Moved, Placed, moves_between, placed
 from bioloom.circuits.replanning.telling import Shown, Trial, tell
 from bioloom.circuits.replanning.trying import Before, Figures, Trials, events, undisturbed
+from bioloom.ledger.codes.standing import provisions_of
 from bioloom.vocabulary.entries.circuits import Move, PlanProposed
 
 
@@ -48,12 +49,14 @@ def revise(figures: Figures, before: Before, *, kept: Kept | None = None) -> Rev
 
     Raises:
         OfferUndeclared, YieldUndeclared, YieldsInCircle: As `posing.pose`.
-        GuaranteesInfeasible, CommittedTooMuch, PlanUnsolved: As `settling.settle`.
+        CodesConflict: If the Codes in force cannot be kept together.
+        CommittedTooMuch, PlanUnsolved: As `settling.settle`.
     """
     trials = Trials(before, figures.period, kept or Kept())
     made = trials.plan(figures)
     untouched = trials.carried.carried
-    plain = pose(figures.declared, figures.offered_mg, figures.period)
+    rules = provisions_of(figures.codes.versions)
+    plain = pose_under(figures.declared, figures.offered_mg, figures.period, rules)
     now = placed(made.flows, made.unmet)
     moved = tuple(moves_between(before.placed, now))
     return Revision(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from bioloom.circuits.codes.trying import NO_CODES, Rulebook
 from bioloom.circuits.planning import Plan, plan
 from bioloom.circuits.posing import Node
 from bioloom.circuits.replanning.keeping import Carried, Kept
@@ -62,6 +63,7 @@ class Figures:
     offered_mg: Mapping[Node, int]
     period: Period
     with_backlog: bool = False
+    codes: Rulebook = NO_CODES
 
 
 class Event(NamedTuple):
@@ -91,6 +93,7 @@ class Trials:
             under_way=self.before.under_way,
             explain=False,
             settled=self.carried.settle,
+            codes=figures.codes,
         )
 
 

@@ -5,6 +5,8 @@ from typing import Literal
 
 import msgspec
 
+from bioloom.circuits.codes.costing import CodeKept
+from bioloom.circuits.comparing.ruling import Comparison
 from bioloom.circuits.explaining.causing import Cause
 from bioloom.circuits.horizon.naming import Produced
 from bioloom.circuits.planning import Load
@@ -47,6 +49,8 @@ class PlanAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     certificate: Certificate
     reasons: dict[str, str]
     without: list[str]
+    codes: list[CodeKept]
+    tried_codes: list[str]
     with_backlog: bool
     causes: dict[str, Cause]
     loads: list[Load]
@@ -89,6 +93,13 @@ class AheadPrinted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     without: list[str]
     faults: list[str]
     notes: list[str]
+
+
+class FairnessPrinted(msgspec.Struct, frozen=True, kw_only=True):
+    """A period by several rules of fairness."""
+
+    period: Days
+    comparison: Comparison
 
 
 class ProposalListed(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bioloom.circuits.codes.trying import Trial
 from bioloom.circuits.planning import Plan, plan_json
 from bioloom.doors.acting import acting_as, propose_plan
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
@@ -26,10 +27,13 @@ from bioloom.doors.cli.printing import (
     tonnes,
 )
 from bioloom.doors.cli.weeks import WeeksNotProposed, plan_weeks
+from bioloom.doors.codes.bringing import read_code
 from bioloom.doors.compose import City, open_city
 from bioloom.doors.replanning.acting import put_in_force
+from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.inventory import cut_heaps
+from bioloom.vocabulary.entries.codes import CodeId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import SiteId
@@ -54,6 +58,8 @@ def plan(
     to: date | None = None,
     without: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     weeks: int | None = None,
+    with_code: Annotated[list[Path] | None, Parameter(consume_multiple=True)] = None,
+    without_code: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     backlog: Annotated[bool, Parameter(negative="")] = False,
     propose: Annotated[bool, Parameter(negative="")] = False,
     as_: AsAgent = None,
@@ -78,6 +84,10 @@ def plan(
     weeks
         Plan so many weeks after those days, expecting each day to be as their mean day. Without
         days: after the newest whole month, as `bioloom circuits forecast` expects them.
+    with_code
+        Files of Codes to try as if they were in force, to see what follows.
+    without_code
+        Codes to leave out, to see what follows.
     backlog
         Plan what districts still hold from before, too.
     propose
@@ -95,22 +105,24 @@ def plan(
             return plan_weeks(
                 city, weeks, period, without=left_out, backlog=backlog, as_json=as_json
             )
-        made = city.plan(period, without=left_out, backlog=backlog)
+        trial = _trial(city, with_code or [], without_code or [])
+        made = city.plan(period, without=left_out, backlog=backlog, trial=trial)
         notes = _notes(city, made)
-        proposed = None
-        if propose:
-            proposed = propose_plan(city, made, author=acting_as(city, as_)).plan
+        author = acting_as(city, as_) if propose else None
+        proposed = None if author is None else propose_plan(city, made, author=author).plan
         if as_json:
             parts = plan_json(made) | {"proposed": proposed, "notes": notes}
             print_json(msgspec.convert(parts, PlanPrinted))
         else:
             _show(city, made, out())
-            for note in notes:
-                out().print(f"Note: {escape(note)}", soft_wrap=True)
-            if proposed is not None:
-                out().print(f"Proposed as [bold]{escape(proposed)}[/]. To put it in force:")
-                out().print(f"  bioloom circuits adopt {folder} {proposed}", soft_wrap=True)
+            _show_what_follows(folder, notes, proposed, out())
     return DONE if made.checked else WANTING
+
+
+def _trial(city: City, files: list[Path], without: list[str]) -> Trial:
+    known = codes_of(city.journal)
+    drafts = [read_code(file, known) for file in files]
+    return Trial(drafts=drafts, without=[CodeId(code) for code in without])
 
 
 def proposals(folder: Path, *, as_json: AsJson = False) -> None:
@@ -236,10 +248,40 @@ def _show(city: City, made: Plan, console: Console) -> None:
         if district in made.service
     ]
     console.print(table("Districts", ["district", "#placed", "why"], reasons))
+    _show_codes(made, console)
     word = "checks" if made.checked else "DOES NOT CHECK"
     console.print(f"The certificate {word}: largest gap {made.gap:.1e} over all stages.")
     for fault in made.faults:
         console.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
+
+
+def _show_what_follows(
+    folder: Path, notes: list[str], proposed: str | None, console: Console
+) -> None:
+    for note in notes:
+        console.print(f"Note: {escape(note)}", soft_wrap=True)
+    if proposed is not None:
+        console.print(f"Proposed as [bold]{escape(proposed)}[/]. To put it in force:")
+        console.print(f"  bioloom circuits adopt {folder} {proposed}", soft_wrap=True)
+
+
+def _show_codes(made: Plan, console: Console) -> None:
+    if made.tried_codes:
+        console.print(f"As if it were otherwise with {escape(', '.join(made.tried_codes))}")
+    if not made.codes:
+        return
+    rows = [
+        [
+            one.code,
+            str(one.version),
+            one.title,
+            "" if one.more_unmet_mg is None else tonnes(one.more_unmet_mg),
+            "" if one.more_t_km is None else f"{one.more_t_km:,.1f}",
+        ]
+        for one in made.codes
+    ]
+    columns = ["code", "#version", "title", "#more not placed t", "#more t km"]
+    console.print(table("Codes kept, and what each costs", columns, rows))
 
 
 def _show_what_waits_or_goes_on(made: Plan, declared: Declared, console: Console) -> None:

@@ -7,6 +7,7 @@ import msgspec
 from rich.console import Console
 from rich.markup import escape
 
+from bioloom.circuits.codes.trying import rulebook
 from bioloom.circuits.forecasting.forecasting import MOST_MONTHS, HistoryTooShort
 from bioloom.circuits.horizon.expecting import (
     DAYS_OF_WEEK,
@@ -132,6 +133,7 @@ def _ahead(city: City, expected: _Expected, without: Sequence[SiteId], *, backlo
     plans = city.plans()
     in_force = [plans.in_force_for(week) for week in weeks]
     declared = city.journal.declared()
+    ahead = Period(first=weeks[0].first, last=weeks[-1].last)
     offered_mg = [
         surged(of_week, declared, declared.disruptions.touching(week), week)
         for of_week, week in zip(expected.offered_mg, weeks, strict=True)
@@ -143,6 +145,7 @@ def _ahead(city: City, expected: _Expected, without: Sequence[SiteId], *, backlo
         without=without,
         stock=Stock(nodes=waits_mg, products={}),
         in_force=[() if plan is None else plan.flows for plan in in_force],
+        codes=rulebook(city.journal, declared, ahead),
     )
 
 

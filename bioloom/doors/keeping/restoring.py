@@ -9,10 +9,10 @@ import msgspec
 
 from bioloom.doors.answers.commands import HeadTold
 from bioloom.doors.answers.keeping import CityRestored
-from bioloom.doors.compose import CityThere, FolderUnusable
 from bioloom.doors.keeping.manifest import BackupDamaged
 from bioloom.doors.keeping.packed import Told, prove_journal, read_backup, sync_folder
 from bioloom.doors.stores.databases import move_into_database
+from bioloom.doors.stores.folders import CityThere, FolderUnusable
 from bioloom.doors.stores.settings import read_settings, write_settings
 from bioloom.ledger.proofs.auditing import audit
 from bioloom.ledger.stores.sqlite import SqliteStore

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from bioloom.circuits.posing import pose
+from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.proposing import inputs_sha256, named, period_of
 from bioloom.circuits.replanning.adopting import Adoption, adopt_revision
 from bioloom.circuits.replanning.disrupting import require_sense
@@ -19,6 +19,8 @@ from bioloom.circuits.replanning.undertaken import undertaken
 from bioloom.doors.acting import adopt_plan, record_proposal
 from bioloom.doors.compose import City, NothingToPlan, now
 from bioloom.doors.register.deciding import decide, see_that_may
+from bioloom.ledger.codes.reading import codes_of
+from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.disruptions.disrupted import Disrupted
 from bioloom.ledger.inventory import supply_lots
 from bioloom.ledger.people.deciding import Deed
@@ -154,7 +156,10 @@ def accept(city: City, plan: str, *, author: AgentId, at: Instant | None = None)
         plan,
         known,
         declared,
-        current_inputs_sha256=inputs_sha256(pose(declared, offered, period), period),
+        current_inputs_sha256=inputs_sha256(
+            pose_under(declared, offered, period, provisions_of(codes_of(journal).over(period))),
+            period,
+        ),
         supply_lots=lots,
         commitments=[] if before is None else undertaken(before.plan, known, journal),
     )

@@ -7,7 +7,8 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Literal, NamedTuple, Protocol
 
-from bioloom.doors.compose import City, FolderUnusable, found_city, make_folder
+from bioloom.doors.compose import City, found_city
+from bioloom.doors.stores.folders import FolderUnusable, make_folder
 from bioloom.doors.stores.settings import IN_THE_FOLDER, Where
 from bioloom.doors.stories.carnival import calendar
 from bioloom.doors.stories.carnival import living as carnival

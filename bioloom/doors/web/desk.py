@@ -11,7 +11,9 @@ from typing import Literal
 
 import msgspec
 
+from bioloom.circuits.comparing.ruling import Comparison, compare
 from bioloom.circuits.planning import Plan
+from bioloom.circuits.proposing import inputs_sha256
 from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.views.living import PULSE_DAYS
@@ -19,6 +21,8 @@ from bioloom.ledger.accounts.at_hand import AtHand, Shelves
 from bioloom.ledger.accounts.days import Day
 from bioloom.ledger.accounts.owing import OwedRow, everything_owed
 from bioloom.ledger.accounts.working import OpenProcess, open_processes
+from bioloom.ledger.codes.reading import codes_of
+from bioloom.ledger.codes.standing import Codes
 from bioloom.ledger.covenants.standing import Covenants, covenants_of
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.people.people import People, people_of
@@ -58,11 +62,13 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     declared: Declared
     # Months in which lots happened, oldest first, with their mass [mg].
     months: dict[Period, int]
+    codes: Codes
 
     @property
     def newest(self) -> Period | None:
-        """The newest month in which lots happened."""
-        return next(reversed(self.months), None)
+        """The newest month in which lots happened; its last days, where other Codes begin in it."""
+        month = next(reversed(self.months), None)
+        return None if month is None else self.codes.pieces(month)[-1]
 
     def month_beside(self, period: Period, step: Literal[-1, 1]) -> Period | None:
         """The nearest month with lots that ends before a period, or begins after it."""
@@ -109,6 +115,8 @@ class Desk:
         self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Plan] = OrderedDict()
         # For each period, as of which head, and what its plan follows from.
         self._figured: dict[Period, tuple[str, Offered, str]] = {}
+        # By the hash of a plan's figures.
+        self._compared: dict[str, Comparison] = {}
         self._shelf = threading.Lock()
         self._solving = threading.Semaphore(SOLVES_AT_ONCE)
         self._waiting = threading.BoundedSemaphore(SOLVES_AT_ONCE + MOST_WAITING)
@@ -123,6 +131,7 @@ class Desk:
             head=head,
             declared=self.city.journal.declared(),
             months=self.city.totals().months_mg(),
+            codes=codes_of(self.city.journal),
         )
         self._standing = standing
         return standing
@@ -200,10 +209,34 @@ class Desk:
         finally:
             self._waiting.release()
 
+    def comparison(self, plan: Plan) -> Comparison:
+        """A plan's period by other rules of fairness; computed once while its figures stand still.
+
+        Raises:
+            TooManyPlans: If too many others wait for one already.
+            ComparisonTooLarge: If the city is too large for it.
+        """
+        key = inputs_sha256(plan.problem, plan.period)
+        if key in self._compared:
+            return self._compared[key]
+        if not self._waiting.acquire(blocking=False):
+            raise TooManyPlans
+        try:
+            with self._solving:
+                told = compare(plan.problem)
+        finally:
+            self._waiting.release()
+        with self._shelf:
+            self._compared[key] = told
+            while len(self._compared) > PLANS_KEPT:
+                self._compared.pop(next(iter(self._compared)))
+        return told
+
     def _figures(self, standing: Standing, period: Period) -> tuple[Offered, str]:
         """What is offered in a period, and all that its plan follows from, as a short text.
 
-        What is offered, the declarations, and the plan in force: other entries leave it as it was.
+        What is offered, the declarations, Codes, and the plan in force: other entries leave it as
+        it was.
         """
         known = self._figured.get(period)
         if known is not None and known[0] == standing.head.hash:
@@ -213,6 +246,7 @@ class Desk:
         parts = (
             sorted(offered.items()),
             standing.declared,
+            standing.codes.touching(period),
             None if in_force is None else in_force.plan,
         )
         figures = sha256(msgspec.json.encode(parts)).hexdigest()

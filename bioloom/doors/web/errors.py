@@ -11,6 +11,7 @@ from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
+from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.doors.keys.showing import HeadUnsigned
 from bioloom.doors.register.tokens import TokenTooNarrow
 from bioloom.doors.web.asking import NotThere
@@ -24,6 +25,7 @@ from bioloom.doors.web.guards.admitting import (
 from bioloom.doors.web.guards.crossing import CrossSite, HostUnknown
 from bioloom.doors.web.guards.slowing import TooManyTries
 from bioloom.doors.web.rendering import AnyRequest, Renderer
+from bioloom.ledger.codes.standing import PeriodCutByCode
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.people.permitting import NotPermitted
 from bioloom.ledger.pledges.seasons import PledgeUnknown
@@ -45,6 +47,8 @@ _STATUS: dict[type, HTTPStatus] = {
     RecipeUnknown: HTTPStatus.NOT_FOUND,
     PledgeUnknown: HTTPStatus.NOT_FOUND,
     HeadUnsigned: HTTPStatus.NOT_FOUND,
+    CodesConflict: HTTPStatus.CONFLICT,
+    PeriodCutByCode: HTTPStatus.CONFLICT,
     Forked: HTTPStatus.CONFLICT,
     TooManyPlans: HTTPStatus.SERVICE_UNAVAILABLE,
     TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,

@@ -1,6 +1,6 @@
 """Standing: which Codes there are, and which of them are in force on a day and over a period."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -151,6 +151,22 @@ class Codes:
             Period(first=first, last=last)
             for first, last in zip(kept, [*lasts, period.last], strict=True)
         ]
+
+    def trying(
+        self, period: Period, drafts: Sequence[CodeEnacted], without: Iterable[str]
+    ) -> list[Version]:
+        """As `over`, with drafts as if they were in force on all its days, and without some.
+
+        A draft stands in the place of the Code of its name.
+
+        Raises:
+            CodeUnknown: If nobody enacted one of those to leave out.
+            PeriodCutByCode: As `over`.
+        """
+        known = self.without(without)
+        replaced = {draft.code for draft in drafts} & known.by_id.keys()
+        tried = [Version(seq=0, terms=draft, last_day=None) for draft in drafts]
+        return [*known.without(replaced).over(period), *tried]
 
     def without(self, codes: Iterable[str]) -> "Codes":
         """The same Codes but for some, to see what follows.

@@ -49,7 +49,7 @@ EVERYBODY = {STEWARD, OUTSIDER, MEMBER, ELSEWHERE}
 # decide nothing. Those of no city need no leave of one.
 ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
-    *("circuits plans", "serve", "loop", "rebuild", "receipts due"),
+    *("circuits plans", "circuits fairness", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
     *("circuits cascade", "circuits forecast", "circuits siting"),
     "circuits orders list",

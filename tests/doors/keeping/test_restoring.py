@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bioloom.doors.cli.main import main
-from bioloom.doors.compose import CityThere, FolderUnusable, now, open_city
+from bioloom.doors.compose import now, open_city
 from bioloom.doors.keeping.backing_up import back_up
 from bioloom.doors.keeping.manifest import BackupDamaged
 from bioloom.doors.keeping.packed import RoomLacking
 from bioloom.doors.keeping.restoring import restore
+from bioloom.doors.stores.folders import CityThere, FolderUnusable
 from bioloom.vocabulary.refusal import Refusal
 from tests.doors.keeping.kept_city import a_city, a_load, take
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bioloom.doors.compose import CityThere, open_city
+from bioloom.doors.compose import open_city
+from bioloom.doors.stores.folders import CityThere
 from bioloom.doors.stories.telling import found_story
 
 FIRST = date(2025, 12, 27)

@@ -17,6 +17,7 @@ ODD_LOT = f"verdiva:2025-11:{quote(ODD_DISTRICT, safe='')}:organics"
 PAGES = [
     "/",
     "/control",
+    "/fairness",
     "/plan",
     "/plan?from=2025-11-01&to=2025-11-30&without=compost",
     "/plan?from=2020-01-01&to=2020-01-31",

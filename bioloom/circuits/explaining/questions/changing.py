@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from typing import Protocol
 
 import numpy as np
 
+from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.explaining.questions.answers import Change
-from bioloom.circuits.explaining.trials import Posed
-from bioloom.circuits.posing import Node, Problem, SiteUnknown, pose
+from bioloom.circuits.posing import Node, Problem, SiteUnknown
+from bioloom.ledger.codes.standing import Provision
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow
 from bioloom.vocabulary.materials import GroupId, MaterialId
@@ -75,6 +77,13 @@ def read_change(said: str, declared: Declared) -> Change:
     raise WhatIfUnread(said=said, found="it has none of the forms there are")
 
 
+class PosedUnder(Protocol):
+    """The problem that a plan is made of, but for rules and the sites that it leaves out."""
+
+    def __call__(self, rules: Sequence[Provision] = (), *, without: Collection[SiteId]) -> Problem:
+        """The problem under rules without some sites."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Several changes, as a plan takes them in."""
@@ -93,20 +102,21 @@ class Changes:
         period: Period,
         in_force: tuple[Flow, ...],
         under_way: tuple[Flow, ...],
-    ) -> Posed:
-        """What makes the problem of a period as `posing.pose` does, with all that is otherwise.
+    ) -> PosedUnder:
+        """What makes the problem of a period as `pose_under` does, with all that is otherwise.
 
-        It takes the sites to leave out; those that are closed are to be among them. It raises
-        WhatIfUnread if what is to be sent cannot be there.
+        It takes the rules of Codes and the sites to leave out; those that are closed are to be
+        among them. It raises WhatIfUnread if what is to be sent cannot be there.
         """
         offered = self._offered(offered_mg)
 
-        def posed(*, without: Collection[SiteId]) -> Problem:
+        def posed(rules: Sequence[Provision] = (), *, without: Collection[SiteId]) -> Problem:
             return self._changed(
-                pose(
+                pose_under(
                     declared,
                     offered,
                     period,
+                    rules,
                     without=without,
                     in_force=in_force,
                     under_way=under_way,

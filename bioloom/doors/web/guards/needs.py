@@ -16,6 +16,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /": "anyone",
     "GET /now": "anyone",
     "GET /control": "anyone",
+    "GET /fairness": "anyone",
     "GET /plan": "anyone",
     "POST /plan/propose": "session",
     "POST /plan/adopt": "session",

@@ -1,0 +1,1 @@
+"""Comparing: what other rules of fairness would give, and cost. Only leximin is ever adopted."""

@@ -1,0 +1,27 @@
+"""The page of fairness: the rule that plans are made by, beside others that are only compared."""
+
+from litestar import Response, get
+
+from bioloom.doors.web.asking import read_wish
+from bioloom.doors.web.rendering import AnyRequest, Pages
+from bioloom.doors.web.views.balance import planned_stamp
+
+
+@get("/fairness", include_in_schema=False, sync_to_thread=True)
+def fairness_page(request: AnyRequest, renderer: Pages) -> Response[str]:
+    """A period by several rules of fairness; nothing but leximin is ever adopted."""
+    desk, query = renderer.desk, request.query_params
+    standing = desk.standing()
+    wish = read_wish(query.get("from"), query.get("to"), query.getall("without", []))
+    plan = desk.plan(standing, wish) if standing.declared.sites and standing.months else None
+    return renderer.page(
+        request,
+        "fairness/rules",
+        standing,
+        plan=plan,
+        told=None if plan is None else desk.comparison(plan),
+        planned=planned_stamp(standing.declared),
+        before=None if plan is None else standing.month_beside(plan.period, -1),
+        after=None if plan is None else standing.month_beside(plan.period, +1),
+        wish=wish,
+    )
