@@ -73,6 +73,8 @@ class City:
     journal: Journal
     committer: Committer
     snapshots: Snapshots
+    # While a story is played the time is where it stands.
+    told_time: Callable[[], Instant] | None = None
 
     def totals(self) -> Totals:
         """Running totals as of the record's end, from a snapshot and what came after it."""
@@ -160,6 +162,8 @@ class City:
 
         When it was recorded is always told by the clock.
         """
+        if self.told_time is not None:
+            return self.told_time()
         return self.settings.clock_stands_at or now()
 
     def today(self) -> date:

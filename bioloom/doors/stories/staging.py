@@ -13,6 +13,7 @@ from bioloom.doors.compose import City
 from bioloom.doors.keys.covenants import record_decision
 from bioloom.doors.recording import Became, record_told
 from bioloom.doors.register.deciding import decide
+from bioloom.doors.replanning.acting import decide_now
 from bioloom.ledger.covenants.signing import Decision
 from bioloom.ledger.people.deciding import Deed
 from bioloom.ledger.record.committing import Committer
@@ -101,6 +102,10 @@ class Stage:
             return self._told(did, door, by, became, before)
         return self._told(did, door, by, Became(key="", outcome="recorded", seq=seq), before)
 
+    def disrupts(self, did: str, deciding: Callable[[Deed], Draft[Any]], *, by: AgentId) -> ActTold:
+        """Somebody decides what stands in the way of plans, or vetoes a move."""
+        return self.tries(did, "circuits", by, lambda: decide_now(self.city, by, deciding).seq)
+
     def brings(self, did: str, decision: Decision, *, by: AgentId) -> ActTold:
         """Somebody brings a covenant or a release, as `bioloom covenants` takes it."""
         return self.tries(
@@ -150,7 +155,7 @@ class Scene:
     """A scene that is being played: what is told of it, what was done, and what must hold."""
 
     def __init__(self, stage: Stage, name: str, title: str) -> None:
-        self._stage, self._name, self._title = stage, name, title
+        self._stage, self._name, self.title = stage, name, title
         self._day, self.told, self.acts = stage.today(), list[str](), list[ActTold]()
         self.held: list[Held] = []
 
@@ -166,7 +171,7 @@ class Scene:
     def answer(self) -> SceneTold:
         """The scene as it is told."""
         return SceneTold(
-            name=self._name, title=self._title, day=self._day, told=self.told, acts=self.acts
+            name=self._name, title=self.title, day=self._day, told=self.told, acts=self.acts
         )
 
 

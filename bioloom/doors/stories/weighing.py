@@ -1,6 +1,7 @@
 """Weighing in stories: masses as a scale shows them, and masses to the milligram."""
 
 from bioloom.vocabulary.amounts import Amount
+from bioloom.vocabulary.quantities import MG_PER_TONNE
 
 MG_PER_HECTOGRAM = 100_000
 
@@ -24,3 +25,12 @@ def exact(mass_mg: int) -> Amount:
     return (
         kilograms(whole) if rest == 0 else Amount(units=mass_mg, reported=str(mass_mg), unit="mg")
     )
+
+
+def in_tonnes(mass_mg: int) -> str:
+    """A mass in a sentence, to the kilogram.
+
+    >>> in_tonnes(2_345_678_901)
+    '2.346 t'
+    """
+    return f"{mass_mg / MG_PER_TONNE:,.3f} t"

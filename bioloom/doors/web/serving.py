@@ -10,7 +10,9 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -22,6 +24,7 @@ from bioloom.doors.stores.answering import noted
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.guards.crossing import read_address
 from bioloom.doors.web.routes.stream import MOST_PAGES, NEWS, News
+from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
 # How long the loop may take to end by itself.
@@ -40,6 +43,16 @@ class PortTaken(Refusal):
         )
 
 
+class Story(Protocol):
+    """Something that is played in a city while its page is open."""
+
+    def now(self) -> Instant:
+        """Where it stands."""
+
+    def play(self, until: threading.Event) -> None:
+        """Play it, in a thread of its own, until it ends or is told to stop."""
+
+
 def serve(
     folder: str | Path,
     host: str = "127.0.0.1",
@@ -48,6 +61,8 @@ def serve(
     url: str | None = None,
     open_browser: bool = False,
     say: Callable[[str], None] = print,
+    story: Story | None = None,
+    page: str = "",
 ) -> None:
     """Serve a city's page until the process is told to stop (Ctrl-C or SIGTERM).
 
@@ -58,6 +73,8 @@ def serve(
         url: Where people reach it, if a web server in front of it passes requests on.
         open_browser: Whether to open the page in the user's browser.
         say: Told the address once it answers.
+        story: What is played in the city meanwhile, instead of what the city does by itself.
+        page: Which page to open, without its first slash.
 
     Raises:
         CityMissing: If there is no city in the folder.
@@ -68,11 +85,18 @@ def serve(
     port = _free_port(host, port)
     with open_city(folder) as city:
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+        if story is not None:
+            city = replace(city, told_time=story.now)  # noqa: PLW2901  Its time, not ours.
         app = make_app(city, address=address)
         here = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-        with _looping(city), noted(city.folder, address.origin or here.rstrip("/")):
+        beside = _looping(city) if story is None else _playing(story)
+        with beside, noted(city.folder, address.origin or here.rstrip("/")):
             running = _run(
-                _server(app, host, port), app.state[NEWS], here, open_browser=open_browser, say=say
+                _server(app, host, port),
+                app.state[NEWS],
+                here + page,
+                open_browser=open_browser,
+                say=say,
             )
             asyncio.run(running)
 
@@ -93,6 +117,19 @@ def _server(app: Litestar, host: str, port: int) -> Server:
         backlog=1_024,
         backpressure=connections,
     )
+
+
+@contextmanager
+def _playing(story: Story) -> Iterator[None]:
+    """Play a story beside the server; it ends where the server does."""
+    until = threading.Event()
+    playing = threading.Thread(target=story.play, args=(until,), name="story")
+    playing.start()
+    try:
+        yield
+    finally:
+        until.set()
+        playing.join()
 
 
 @contextmanager

@@ -1,25 +1,30 @@
-"""Telling Verdiva's storm on the terminal."""
+"""Telling Verdiva's storm on the terminal: scene by scene, what waited, and what held."""
 
 from rich.console import Console
 from rich.markup import escape
 
-from bioloom.doors.answers.playing import PlanTold, Played
-from bioloom.doors.cli.printing import percent, table, tonnes
+from bioloom.doors.answers.playing import Played, SceneTold
+from bioloom.doors.cli.printing import table, tonnes
+from bioloom.doors.cli.stories.scenes import tell_held, tell_scene
 
 
 def tell(played: Played, console: Console) -> None:
-    """Tell it: the storm, what piled up, what was planned, and the recovery."""
+    """Tell all of it."""
     console.print(
-        f"[bold]{escape(played.city)}[/], {played.entries:,} entries, all of them generated; "
-        f"the record {'holds' if played.holds else 'DOES NOT HOLD'}."
+        f"[bold]{escape(played.city)}[/], {played.entries:,} entries, all of them generated."
     )
-    sites = escape(", ".join(played.sites_out))
-    console.print(f"\n[bold]The storm.[/] Out from {played.first_day_out}: {sites}.")
-    broken = f"{played.broken.commitments} commitments over {tonnes(played.broken.mass_mg)} t"
-    console.print(f"Not kept for it: {broken}.")
-    _tell_plan(console, "The plan in force", played.plan_before)
-    _tell_plan(console, "Planned anew without them", played.plan_tried)
-    _tell_plan(console, "Adopted while they were out", played.plan_within)
+    for number, scene in enumerate(played.scenes, start=1):
+        tell_scene(scene, console, number)
+    tell_end(played, console)
+
+
+def tell_one(scene: SceneTold, console: Console) -> None:
+    """Tell a scene as it is played."""
+    tell_scene(scene, console)
+
+
+def tell_end(played: Played, console: Console) -> None:
+    """Tell what waited from week to week, and what held."""
     groups = list(played.peak.waiting_mg)
     rows = [
         [
@@ -34,16 +39,12 @@ def tell(played: Played, console: Console) -> None:
     console.print()
     console.print(table("What waits in the yards", columns, rows))
     if played.recovered_on is None:
-        console.print("[bold]The recovery[/] lasts into the new year.")
+        console.print("[bold]The recovery[/] lasts longer than this record.")
     else:
         console.print(f"[bold]Recovered[/] on {played.recovered_on}: hardly anything waits.")
-
-
-def _tell_plan(console: Console, title: str, plan: PlanTold) -> None:
-    word = "checked" if plan.checked else "NOT CHECKED"
+    tell_held(played.held, console)
     console.print(
-        f"{title} ({plan.made_on}): {tonnes(plan.placed_mg)} t placed, {tonnes(plan.unmet_mg)} t "
-        f"not, {word}. Worst served: {plan.worst_district}, {percent(plan.worst_share)}. "
-        f"{escape(plan.reason)}",
+        f"\n[bold]The record {'proves it' if played.holds else 'DOES NOT HOLD'}[/]: "
+        f"{sum(one.holds for one in played.held)} of {len(played.held)}, head {played.hash}.",
         soft_wrap=True,
     )

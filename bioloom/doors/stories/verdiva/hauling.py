@@ -1,7 +1,7 @@
 """Hauling: which heap goes to which site, by habit or by an adopted plan, and the way there."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -113,12 +113,6 @@ class Hauling:
             for portion in made.lots
         ]
         self._set_out(rides)
-
-    def stay(self, ended: Collection[CommitmentId]) -> None:
-        """Bring nothing more of what commitments that ended were for."""
-        self._rides = tuple(
-            [ride for ride in rides if ride.fulfills not in ended] for rides in self._rides
-        )
 
     def _set_out(self, rides: Iterable[Ride]) -> None:
         self._rides = tuple([] for _ in range(HAULING_WEEKDAYS))

@@ -37,8 +37,6 @@ from bioloom.vocabulary.periods import Instant, Period
 from bioloom.vocabulary.places import SiteId
 
 SEED = 24
-# Which days are planned on a Sunday.
-Weeks = Callable[[date], Period]
 
 
 def live(
@@ -85,7 +83,6 @@ class Year:
         seed: int,
         first: Day,
         *,
-        weeks: Weeks = planned_period,
         storm: bool = True,
     ) -> None:
         """Found the city's places and people.
@@ -94,10 +91,10 @@ class Year:
             city: The city, which is recorded in.
             seed: The same seed gives the same record.
             first: The first day.
-            weeks: Which days are planned on a Sunday.
-            storm: Whether its sites go out by themselves when the storm comes.
+            storm: Whether its sites go out by themselves when the storm comes. Where it is played
+                they do not, and nobody wants a gift back that a plan made anew counts on.
         """
-        self._city, self._weeks, self._storm_comes = city, weeks, storm
+        self._city, self._storm_comes = city, storm
         districts = places.districts(seed)
         households = people.households(districts, seed)
         city.journal.record(
@@ -106,8 +103,7 @@ class Year:
         )
         self._declared = declared = city.journal.declared()
         self._giving = Giving(districts, households, declared, seed)
-        hits = STORM.hits if storm else _never
-        self.hauling = Hauling(districts, declared, seed, hits)
+        self.hauling = Hauling(districts, declared, seed, STORM.hits if storm else _never)
         self._working = Working(declared, seed)
         self._promising = Promising(districts, declared, self._working, seed)
         self._wanted_back: list[tuple[str, str]] = []
@@ -124,7 +120,8 @@ class Year:
 
     def _happen(self, day: Day) -> Iterator[Draft[Any]]:
         yield from self._storm(day)
-        yield from self._take_back(day)
+        if self._storm_comes:
+            yield from self._take_back(day)
         given = self._giving.day(day)
         yield from given.drafts
         self._wanted_back = given.wanted_back
@@ -136,9 +133,13 @@ class Year:
         yield from self._working.day(day)
         yield from self._promising.day(day)
 
+    def go_on_in(self, city: City) -> None:
+        """Go on with the same city, opened anew."""
+        self._city = city
+
     def _plan(self, day: Day) -> None:
         """Liam proposes the fairest plan of all that waits, and the assembly adopts it."""
-        week, is_asked = self._weeks(day.date), day.date in EXPLAINED
+        week, is_asked = planned_period(day.date), day.date in EXPLAINED
         made = self._city.plan(week, backlog=True, explain=is_asked)
         proposed = propose_plan(self._city, made, author=OPERATOR, at=day.at(PLANNING_MINUTE))
         adopted_at = day.at(PLANNING_MINUTE + 30)

@@ -9,10 +9,10 @@ from bioloom.doors.stories.carnival.calendar import CONTRACTS_END, GIVEN_BACK_BY
 from bioloom.doors.stories.carnival.people import HALDEN, HAULAGE, IVA, MARA, ZARA
 from bioloom.doors.stories.carnival.places import MERIDIAN, MERIDIAN_PLANT
 from bioloom.doors.stories.carnival.scenes.enacting import CUSTODY_DAYS
-from bioloom.doors.stories.carnival.scenes.figures import in_tonnes
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.passing import Hands, Passing, promise, take_in
 from bioloom.doors.stories.staging import Scene, Stage
+from bioloom.doors.stories.weighing import in_tonnes
 from bioloom.ledger.accounts.owing import everything_owed
 from bioloom.ledger.accounts.returning import away
 from bioloom.ledger.contracts.listing import contracts

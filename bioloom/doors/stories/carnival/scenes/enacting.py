@@ -5,8 +5,9 @@ from hashlib import sha256
 import msgspec
 
 from bioloom.doors.stories.carnival.people import NETWORK, OREN, QUORUM, SIGNERS
-from bioloom.doors.stories.carnival.scenes.figures import bound, in_tonnes
+from bioloom.doors.stories.carnival.scenes.figures import bound
 from bioloom.doors.stories.staging import Scene, Stage
+from bioloom.doors.stories.weighing import in_tonnes
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.covenants import CovenantEnacted, CovenantId
 from bioloom.vocabulary.entries.events import SpecificationId

@@ -6,7 +6,6 @@ from bioloom.ledger.inventory import lots
 from bioloom.ledger.people.people import people_of
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM
-from bioloom.vocabulary.quantities import MG_PER_TONNE
 
 
 def owned_mg(stage: Stage) -> int:
@@ -39,12 +38,3 @@ def bound(stage: Stage) -> tuple[int, int]:
     """How many lots covenants bind, and how much came in under the first of them [mg]."""
     bindings = stage.city.journal.store.bindings
     return bindings.count_bound(), bindings.balance(1, MILLIGRAM).in_units
-
-
-def in_tonnes(mass_mg: int) -> str:
-    """A mass in a sentence, to the kilogram.
-
-    >>> in_tonnes(2_345_678_901)
-    '2.346 t'
-    """
-    return f"{mass_mg / MG_PER_TONNE:,.3f} t"

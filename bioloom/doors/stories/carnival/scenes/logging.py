@@ -9,10 +9,11 @@ from bioloom.doors.importing import take_in
 from bioloom.doors.stories.carnival.calendar import WEEKS
 from bioloom.doors.stories.carnival.people import INES
 from bioloom.doors.stories.carnival.places import MERIDIAN, NEIGHBOURHOODS
-from bioloom.doors.stories.carnival.scenes.figures import held_mg, in_tonnes, owned_mg
+from bioloom.doors.stories.carnival.scenes.figures import held_mg, owned_mg
 from bioloom.doors.stories.carnival.scenes.filling import Bag, give_by_form, label_for
 from bioloom.doors.stories.carnival.scenes.publishing import publish_panels
 from bioloom.doors.stories.staging import Scene, Stage
+from bioloom.doors.stories.weighing import in_tonnes
 from bioloom.doors.taking import Options
 from bioloom.ledger.arriving import natural_key
 from bioloom.vocabulary.agents import commons_of

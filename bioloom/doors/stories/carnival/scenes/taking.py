@@ -16,12 +16,13 @@ from bioloom.doors.giving.labels import lot_of_label
 from bioloom.doors.stories.carnival.people import COPPERSIDE, DARIO, MARA, practice_key
 from bioloom.doors.stories.carnival.places import MERIDIAN
 from bioloom.doors.stories.carnival.scenes.enacting import COVENANT
-from bioloom.doors.stories.carnival.scenes.figures import held_mg, in_tonnes, owned_by_mg
+from bioloom.doors.stories.carnival.scenes.figures import held_mg, owned_by_mg
 from bioloom.doors.stories.carnival.scenes.filling import Bag, give_by_form, label_for
 from bioloom.doors.stories.carnival.scenes.logging import stall_lot
 from bioloom.doors.stories.carnival.scenes.signing import signed
 from bioloom.doors.stories.carnival.scenes.trapping import trap
 from bioloom.doors.stories.staging import Scene, Stage, kilograms_of
+from bioloom.doors.stories.weighing import in_tonnes
 from bioloom.ledger.people.deciding import accept, join, leave
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.covenants import LotReleased

@@ -5,9 +5,11 @@ from litestar import Response, get
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.rendering import AnyRequest, Pages
 from bioloom.doors.web.views.balance import planned_stamp
+from bioloom.doors.web.views.control.events import code_rows, disruption_rows
 from bioloom.doors.web.views.control.plans import plan_of_today, plan_row
 from bioloom.doors.web.views.control.sites import site_rows
 from bioloom.doors.web.views.control.yards import view_yards
+from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.inventory import waiting
 from bioloom.vocabulary.periods import epoch_ms, from_epoch_ms
 
@@ -31,7 +33,7 @@ def control_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         standing,
         day=today,
         at=city.clock(),
-        sites=site_rows(declared, plan, owed),
+        sites=site_rows(declared, plan, owed, today),
         yards=view_yards(
             declared,
             waiting(city.journal, from_epoch_ms(now_ms + 1)),
@@ -39,5 +41,7 @@ def control_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         ),
         plan=None if plan is None else plan_row(plan, known, today),
         planned=planned_stamp(declared),
+        disruptions=disruption_rows(declared.disruptions, today),
+        codes=code_rows(codes_of(city.journal).in_force(today)),
         wish=Wish(),
     )

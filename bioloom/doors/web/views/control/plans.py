@@ -11,7 +11,11 @@ from bioloom.vocabulary.places import DistrictId
 
 
 class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan in a few figures; masses in milligrams, the gap as a share of the value."""
+    """A plan in a few figures; masses in milligrams, the gap as a share of the value.
+
+    Of a revision: which plan it changed, and how many moves it made. `waiting` are proposals of its
+    days that nobody has adopted, the newest first.
+    """
 
     plan: str
     first_day: date
@@ -23,6 +27,9 @@ class PlanRow(msgspec.Struct, frozen=True, kw_only=True):
     worst: DistrictId | None
     worst_share: float
     gap: float
+    revises: str | None
+    moves: int
+    waiting: tuple[str, ...]
 
 
 def plan_of_today(known: PlansKnown, today: date) -> PlanProposed | None:
@@ -62,5 +69,14 @@ def plan_row(plan: PlanProposed, known: PlansKnown, today: date) -> PlanRow:
         unmet_mg=unmet_mg.total(),
         worst=worst,
         worst_share=1.0 if worst is None else share[worst],
+        revises=plan.revises,
+        moves=len(plan.moves),
+        waiting=_waiting(plan, known),
         gap=max((stage.gap for stage in plan.stages), default=0.0),
     )
+
+
+def _waiting(plan: PlanProposed, known: PlansKnown) -> tuple[str, ...]:
+    """Proposals that would revise a plan in force."""
+    found = [one.plan for one in known.proposed.values() if one.revises == plan.plan]
+    return tuple(name for name in reversed(found) if name not in known.adopted)

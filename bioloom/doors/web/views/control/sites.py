@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -12,12 +13,14 @@ from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.circuits import PlanProposed
+from bioloom.vocabulary.entries.disruptions import Disrupting
+from bioloom.vocabulary.entries.ledger import SiteDeclared
 from bioloom.vocabulary.places import SiteId
 
-# Taking nothing; full by the plan; neither.
-SiteState = Literal["down", "full", "up"]
+# Taking nothing; with less room, or ways cut; full by the plan; none of these.
+SiteState = Literal["down", "cut", "full", "up"]
 _FULL = 0.995
-_ORDER: tuple[SiteState, ...] = ("down", "full", "up")
+_ORDER: tuple[SiteState, ...] = ("down", "cut", "full", "up")
 
 
 class SiteRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +51,7 @@ class SiteRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def site_rows(
-    declared: Declared, plan: PlanProposed | None, owed: Iterable[OwedRow]
+    declared: Declared, plan: PlanProposed | None, owed: Iterable[OwedRow], today: date
 ) -> tuple[SiteRow, ...]:
     """Every site, those that take nothing first.
 
@@ -56,6 +59,7 @@ def site_rows(
         declared: The city's sites.
         plan: The plan in force; without one nothing is planned, and the room is a day's.
         owed: What was promised to anybody.
+        today: The city's day, by which a site is out or not.
     """
     planned_mg = Counter[SiteId]()
     for flow in () if plan is None else plan.flows:
@@ -73,7 +77,9 @@ def site_rows(
             planned_mg=planned_mg[site.site],
             taken_mg=taken_mg[site.operator],
         )
-        rows.append(msgspec.structs.replace(row, state=_state(row)))
+        rows.append(
+            msgspec.structs.replace(row, state=_state(row, _hindering(site, declared, today)))
+        )
     return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.state), -row.fullness, row.site)))
 
 
@@ -87,7 +93,19 @@ def _taken_mg(plan: PlanProposed | None, owed: Iterable[OwedRow]) -> Counter[Age
     return taken_mg
 
 
-def _state(row: SiteRow) -> SiteState:
-    if row.per_day_mg == 0:
+def _hindering(site: SiteDeclared, declared: Declared, today: date) -> set[Disrupting]:
+    """What stands in a site's way on a day."""
+    return {
+        one.reported.kind
+        for one in declared.disruptions.reported.values()
+        if one.is_on(today)
+        and (one.reported.site == site.site or one.reported.agent == site.operator)
+    }
+
+
+def _state(row: SiteRow, hindering: set[Disrupting]) -> SiteState:
+    if row.per_day_mg == 0 or "site_down" in hindering:
         return "down"
+    if hindering:
+        return "cut"
     return "full" if row.fullness >= _FULL else "up"

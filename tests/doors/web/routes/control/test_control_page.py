@@ -87,10 +87,10 @@ def test_a_site_that_is_declared_to_take_nothing_is_out_and_comes_first(city: Ci
     known = city.plans()
     plan = plan_of_today(known, city.today())
     owed = everything_owed(city.journal, today=city.today())
-    before = site_rows(declared, plan, owed)
+    before = site_rows(declared, plan, owed, city.today())
     declared.sites[site] = msgspec.structs.replace(told, intakes=closed)
     try:
-        first, *_ = site_rows(declared, plan, owed)
+        first, *_ = site_rows(declared, plan, owed, city.today())
     finally:
         declared.sites[site] = told
 
