@@ -1,5 +1,6 @@
 """Courses: what becomes of a city hour by hour once sites fail, and how a day falls into hours."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
@@ -8,7 +9,7 @@ import msgspec
 
 from bioloom.circuits.posing import Node
 from bioloom.ledger.declared import Declared
-from bioloom.vocabulary.entries.ledger import Intake, SiteDeclared
+from bioloom.vocabulary.entries.ledger import Intake, SiteDeclared, Storage, VehiclesDeclared, Yield
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -90,6 +91,9 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     build_up_mg: dict[DistrictId, tuple[int, ...]]
     # The same of each group.
     build_up_by_group_mg: dict[GroupId, tuple[int, ...]]
+    # The first hour at whose end a district's storage cannot hold what waits, of those that have
+    # any: more than all of it, or more of a group than what takes that group.
+    storage_passed: dict[DistrictId, int]
     # Whether the checker vouches for every plan of it, and their largest gap.
     checked: bool = True
     gap: float = 0.0
@@ -110,17 +114,48 @@ def of_hour(mass_mg: int, hour: int, hours: int) -> int:
 
 
 def in_hour(declared: Declared, hour: int) -> Declared:
-    """The city with what its sites have room for in one hour of a day as their room of a day."""
-    sites = {name: _site_in_hour(site, hour) for name, site in declared.sites.items()}
-    return replace(declared, sites=sites)
+    """The city with what it can do in one hour of a day as what it can do in a day.
+
+    Sites' rooms, what they may keep of what they make, and vehicles. Nothing is stored over an
+    hour's end: what finds no room waits, and what a site makes must go on within the hour.
+    """
+    return replace(
+        declared,
+        districts={
+            name: msgspec.structs.replace(district, storage=())
+            for name, district in declared.districts.items()
+        },
+        sites={name: _site_in_hour(site, hour) for name, site in declared.sites.items()},
+        vehicles={
+            name: _vehicles_in_hour(vehicles, hour) for name, vehicles in declared.vehicles.items()
+        },
+    )
 
 
 def _site_in_hour(site: SiteDeclared, hour: int) -> SiteDeclared:
     intakes = tuple(
-        msgspec.structs.replace(intake, capacity_mg_per_day=room_mg(intake, hour))
+        msgspec.structs.replace(
+            intake,
+            capacity_mg_per_day=room_mg(intake, hour),
+            yields=tuple(_yield_in_hour(made, hour) for made in intake.yields),
+        )
         for intake in site.intakes
     )
-    return msgspec.structs.replace(site, intakes=intakes)
+    return msgspec.structs.replace(site, intakes=intakes, storage=())
+
+
+def _yield_in_hour(made: Yield, hour: int) -> Yield:
+    if made.stays_mg_per_day is None:
+        return made
+    stays_mg = of_hour(made.stays_mg_per_day, hour % HOURS_PER_DAY, HOURS_PER_DAY)
+    return msgspec.structs.replace(made, stays_mg_per_day=stays_mg)
+
+
+def _vehicles_in_hour(vehicles: VehiclesDeclared, hour: int) -> VehiclesDeclared:
+    """One vehicle with the hour's part of what all of them carry in all their trips of a day."""
+    of_day_mg = vehicles.count * vehicles.trips_per_day * vehicles.payload_mg
+    payload_mg = of_hour(of_day_mg, hour % HOURS_PER_DAY, HOURS_PER_DAY)
+    return msgspec.structs.replace(vehicles, count=1, trips_per_day=1, payload_mg=payload_mg)
 
 
 def room_mg(intake: Intake, hour: int) -> int:
@@ -156,4 +191,31 @@ def course_of(
         build_up_by_group_mg=per_hour(
             waiting_mg, {node: materials[node[1]].group for node in nodes}
         ),
+        storage_passed=_storage_passed(storm.declared, waiting_mg),
+    )
+
+
+def _storage_passed(
+    declared: Declared, waiting_mg: Sequence[Mapping[Node, int]]
+) -> dict[DistrictId, int]:
+    passed: dict[DistrictId, int] = {}
+    for hour, waiting in enumerate(waiting_mg):
+        by_group: defaultdict[DistrictId, Counter[GroupId]] = defaultdict(Counter)
+        for (district, material), mass_mg in waiting.items():
+            by_group[district][declared.materials[material].group] += mass_mg
+        for district, groups in sorted(by_group.items()):
+            if _is_too_much(declared.districts[district].storage, groups):
+                passed.setdefault(district, hour)
+    return passed
+
+
+def _is_too_much(storage: Sequence[Storage], waiting_mg: Mapping[GroupId, int]) -> bool:
+    """Whether storage certainly cannot hold what waits; never, where there is none."""
+    if not storage:
+        return False
+    if sum(waiting_mg.values()) > sum(one.capacity_mg for one in storage):
+        return True
+    return any(
+        mass_mg > sum(one.capacity_mg for one in storage if one.takes(group))
+        for group, mass_mg in waiting_mg.items()
     )

@@ -1,5 +1,6 @@
 """Courses: hour by hour nothing is lost, planned anew or left to itself."""
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from bioloom.circuits.cascading.overflowing import overflowed
 from bioloom.circuits.cascading.rerouting import rerouted
 from bioloom.circuits.planning import plan
 from bioloom.circuits.posing import SiteUnknown
+from bioloom.vocabulary.entries.ledger import Storage, VehiclesDeclared
 from bioloom.vocabulary.places import DistrictId, SiteId
 from tests.circuits.cascading.storms import A_TONNE_MG, storm, storms, unaccounted_mg
 
@@ -151,6 +153,42 @@ def test_places_that_are_not_tried_are_named() -> None:
 
     assert [one.site for one in found.tried.reinforcements] == [DIGESTER]
     assert found.tried.untried == (HEAP,)
+
+
+def test_storage_loses_nothing_and_the_hour_it_is_passed_is_told() -> None:
+    city = storm(Down(site=HEAP, hour=0))
+    north = DistrictId("north")
+    yard = Storage(accepts=(), capacity_mg=A_TONNE_MG * 7 // 10)
+    city.declared.districts[north] = msgspec.structs.replace(
+        city.declared.districts[north], storage=(yard,)
+    )
+
+    course = rerouted(city)
+
+    assert unaccounted_mg(course) == [0] * 6
+    # A fifth of a tonne more waits there every hour.
+    assert course.build_up_mg[north][3] > yard.capacity_mg > course.build_up_mg[north][2]
+    assert course.storage_passed == {north: 3}
+
+
+def test_vehicles_carry_in_an_hour_what_they_carry_in_a_twenty_fourth_of_a_day() -> None:
+    city = storm(hours=24)
+    city.declared.vehicles["vans"] = VehiclesDeclared(
+        vehicles="vans",
+        origins=("north",),
+        destinations=(),
+        carries=(),
+        count=2,
+        trips_per_day=3,
+        payload_mg=2 * A_TONNE_MG,
+        stamp="generated",
+    )
+
+    course = rerouted(city)
+
+    # North offers 24 t, of which the vans carry 12.
+    assert course.build_up_mg[DistrictId("north")][-1] == pytest.approx(12 * A_TONNE_MG, rel=1e-6)
+    assert course.checked
 
 
 def test_the_same_storm_is_told_the_same_way() -> None:
