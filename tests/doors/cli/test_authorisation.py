@@ -32,6 +32,7 @@ from bioloom.ledger.proofs.notes import WITNESS_KEY
 from bioloom.vocabulary.agents import AgentId
 from tests.doors.capturing.test_epcis import MADE, document
 from tests.doors.capturing.test_valueflows import RAISED
+from tests.doors.cli.revising import NO, REVISES
 from tests.doors.dispatching.dispatched_city import VEHICLES
 from tests.doors.importing_city import WARDS, wards
 from tests.doors.web.hostile_city import make_city
@@ -52,7 +53,7 @@ ASKS_NOBODY = {
     *("circuits plans", "circuits fairness", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
     *("circuits cascade", "circuits forecast", "circuits siting"),
-    "circuits orders list",
+    *("circuits orders list", "circuits moves", "circuits disruptions", "circuits why"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
     "custody show",
     *("init", "play", "restore", "check", "cosign"),
@@ -135,8 +136,6 @@ PLEDGE = (
     "--commons commons:north --title Apart --text 'We keep it apart.' --counted organics "
     "--more-kg 5 --from 2100-01-01 --to 2100-12-31"
 )
-# What is said to whom the record permits nothing, does not know, or knows by another key.
-NO = (" may not ", " is not in the record", "the key in force did not sign it")
 # They change nothing that anybody decides.
 ONLY_SHOWN = ("people list ", "import {city} wards.geojson --map wards.toml --by {who} --dry-run")
 
@@ -293,7 +292,7 @@ def paths_of(level: App, path: str = "") -> Iterator[str]:
 
 
 def test_every_command_asks_who_may_or_has_a_reason_not_to() -> None:
-    asking = {line.partition(" {city}")[0] for line in MAY}
+    asking = {line.partition(" {city}")[0] for line in (*MAY, *REVISES)}
 
     assert set(paths_of(app)) == asking | ASKS_NOBODY
     assert not asking & ASKS_NOBODY
