@@ -64,7 +64,7 @@ $(VENV)/.uv: requirements-uv.lock
 	@touch $@
 
 $(VENV)/.packages: $(VENV)/.uv requirements.lock pyproject.toml
-	@echo "setup 2 of 3: packages (about 250 MB; 30 s on a quick line)"
+	@echo "setup 2 of 3: packages (about 300 MB; 30 s on a quick line)"
 	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@

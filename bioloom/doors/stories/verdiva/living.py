@@ -186,6 +186,8 @@ def _founding(
         yield declare(one.body, key=key, author=author, at=at)
     for site in places.sites():
         yield _site(site, author, at)
+    for vehicle in places.vehicles():
+        yield declare(vehicle, key=f"vehicle:{vehicle.vehicle}", author=author, at=at)
     for specified in places.SPECIFICATIONS:
         key = f"{SOURCE}:process:{specified.specification}"
         yield declare(specified, key=key, author=author, at=at)

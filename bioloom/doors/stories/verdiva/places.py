@@ -14,6 +14,7 @@ from bioloom.vocabulary.entries.ledger import (
     MaterialDeclared,
     SiteDeclared,
 )
+from bioloom.vocabulary.entries.rounds import VehicleClassDeclared, VehicleId
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.quantities import MG_PER_TONNE
@@ -140,6 +141,19 @@ SITES: tuple[tuple[str, str, XY, str, tuple[str, ...], int, int], ...] = (
     ("studio_glasshouse", "Glasshouse studio", (8.7, 8.4), "making_art", ("wood",), 90, 0),
     ("recovery", "Saltings recovery plant", (3.1, 1.4), "recovery", ("refuse",), 60_000, 240),
     ("transfer", "North transfer yard", (3.3, 9.7), "transfer", ("refuse",), 22_000, 0),
+)  # fmt: skip
+
+# Class, name, how many, kilograms, carried groups, depot, shift [h], loads a day, km/h, cost of a
+# kilometre and of a round [minor units].
+VEHICLES: tuple[
+    tuple[str, str, int, int, tuple[str, ...], str, tuple[int, int], int, int, int, int], ...
+] = (
+    ("lorry", "Lorries", 8, 8_000, ("refuse", "organics", "paper", "packaging"), "transfer",
+     (6, 14), 6, 22, 140, 9_000),
+    ("van", "Vans", 4, 1_500, ("textiles", "electronics", "wood", "paper", "packaging"),
+     "repair_ropewalk", (7, 15), 6, 25, 70, 6_000),
+    ("tricycle", "Cargo tricycles", 8, 250, ("organics", "textiles", "electronics"),
+     "biowall_weir", (8, 14), 8, 14, 5, 1_500),
 )  # fmt: skip
 
 _RECYCLING = "Directive 2008/98/EC, Annex II, R 3"
@@ -269,5 +283,27 @@ def sites() -> Iterator[SiteDeclared]:
             intakes=(intake,),
             residue_per_mille=residue,
             operator=operator_of(site),
+            stamp="generated",
+        )
+
+
+def vehicles() -> Iterator[VehicleClassDeclared]:
+    """The vehicles that drive rounds, where a day's rounds are planned."""
+    for name, told, count, kg, carries, depot, (from_h, to_h), trips, km_h, km, each in VEHICLES:
+        yield VehicleClassDeclared(
+            vehicle=VehicleId(name),
+            name=told,
+            count=count,
+            capacity_mg=kg * MG_PER_TONNE // 1000,
+            carries=tuple(map(GroupId, carries)),
+            depot=depot,
+            from_s=from_h * 3600,
+            to_s=to_h * 3600,
+            trips=trips,
+            speed_m_per_h=km_h * 1000,
+            loading_s=420,
+            unloading_s=600,
+            cost_per_km=km,
+            cost_per_round=each,
             stamp="generated",
         )
