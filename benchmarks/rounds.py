@@ -5,8 +5,9 @@
 
 Instances are those of Uchoa et al. (2017), one class of vehicles, and of Pessoa et al. (2018),
 several classes with costs of their own. Each becomes a day's rounds: the depot is the site that all
-loads are for and where vehicles start. Both solvers search for the same time with the same seed, in
-a process of their own; ours includes posing, timetable and checker. Costs are those of PyVRP on the
+loads are for and where vehicles start. Both solvers search for the same time with the same seed, each
+in a process of its own and at the same moment, so that what else the machine does slows both. Ours is
+timed and checked besides. Costs are those of PyVRP on the
 instance, with distances rounded as its best known solution is told. Multi-trip instances with
 release times (MTVRPTWR) are not covered: a load that is not there yet is due on another day.
 """
@@ -59,7 +60,8 @@ def main() -> None:
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
     gaps: dict[str, list[float]] = {"ours": [], "bare": []}
     for name in options.names:
-        told = {one: in_own_process(name, one, options.seconds) for one in gaps}
+        running = {one: start(name, one, options.seconds) for one in gaps}
+        told = {one: answer_of(process) for one, process in running.items()}
         for solver, found in told.items():
             gaps[solver].append(found["gap"])
         print(row(name, told), flush=True)
@@ -77,10 +79,15 @@ def row(name: str, told: dict[str, dict[str, Any]]) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def in_own_process(name: str, solver: str, seconds: float) -> dict[str, Any]:
+def start(name: str, solver: str, seconds: float) -> "subprocess.Popen[bytes]":
     command = [sys.executable, __file__, "--seconds", str(seconds), "--case", name, solver]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    told: dict[str, Any] = json.loads(done.stdout)
+    return subprocess.Popen(command, stdout=subprocess.PIPE)
+
+
+def answer_of(process: "subprocess.Popen[bytes]") -> dict[str, Any]:
+    printed, _ = process.communicate()
+    assert process.returncode == 0, "a solver failed"
+    told: dict[str, Any] = json.loads(printed)
     return told
 
 

@@ -50,7 +50,7 @@ export async function mount(element: HTMLElement): Promise<void> {
   ]);
   const map = new MovingMap({
     container: element,
-    style: withWays(styleOf(districts, sites), ways),
+    style: withWays(styleOf(districts, sites, ways !== undefined), ways),
     bounds: boundsOf(districts),
     fitBoundsOptions: { padding: 24 },
     attributionControl: false,
@@ -98,7 +98,7 @@ function settled(map: MovingMap): Promise<void> {
   });
 }
 
-function styleOf(districts: Collection<District>, sites: Collection<Site>): StyleSpecification {
+function styleOf(districts: Collection<District>, sites: Collection<Site>, hasWays: boolean): StyleSpecification {
   const largest = Math.max(1, ...sites.features.map((site) => site.properties.capacity_mg_per_day));
   return {
     version: 8,
@@ -109,7 +109,7 @@ function styleOf(districts: Collection<District>, sites: Collection<Site>): Styl
     },
     layers: [
       { id: "ground", type: "background", paint: { "background-color": colour("--card") } },
-      { id: "districts", type: "fill", source: "districts", paint: { "fill-color": fills() as never } },
+      { id: "districts", type: "fill", source: "districts", paint: { "fill-color": fills(hasWays) as never } },
       {
         id: "borders",
         type: "line",
@@ -168,7 +168,9 @@ function withIds<F extends { id: string; properties: object }>(collection: Colle
   return { ...collection, features };
 }
 
-function fills(): ExpressionSpecification {
+function fills(hasWays: boolean): ExpressionSpecification | string {
+  // Below the lines of vehicles, districts are quiet.
+  if (hasWays) return colour("--idle");
   const [first, ...others] = LEVELS.map((level) => [level, colour(`--${level}`)] as const);
   return ["match", ["get", "level"], ...first!, ...others.flat(), colour("--idle")];
 }
@@ -181,7 +183,7 @@ function colour(name: string): string {
 function followColours(map: MovingMap, hasWays: boolean): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     map.setPaintProperty("ground", "background-color", colour("--card"));
-    map.setPaintProperty("districts", "fill-color", fills());
+    map.setPaintProperty("districts", "fill-color", fills(hasWays));
     if (hasWays) map.setPaintProperty("ways", "line-color", hues());
     map.setPaintProperty("borders", "line-color", colour("--card"));
     map.setPaintProperty("sites", "circle-color", colour("--mark"));

@@ -73,7 +73,9 @@ def plan_rounds(
     solved, kept = Solved((), 0), False
     if problem.visits:
         before = _as_drives(in_force, problem, group_of)
-        standing = _in_time(Model(problem, may_leave_out=False).judged(before), table)
+        standing = Solved((), 0)
+        if before:
+            standing = _in_time(Model(problem, may_leave_out=False).judged(before), table)
         solved = _searched(problem, effort, seed, standing.drives, table)
         kept = bool(before) and _is_good_enough(standing, solved, least_saving_per_mille)
         solved = standing if kept else solved

@@ -130,9 +130,12 @@ def _bodies(
 def _declare(city: City, bodies: Mapping[str, B], author: AgentId, *, correct: bool) -> int:
     see_that_may(city, author, "declare")
     at = city.clock()
+    known = city.journal.current(list(bodies))
     drafts: list[Draft[Any]] = [
         Draft(body=body, occurred_at=at, author=author, idempotency_key=key)
         for key, body in bodies.items()
+        # Told again, it is declared since it was first told so.
+        if key not in known or known[key].body != body
     ]
     # Declared again, a vehicle works as the newest declaration says.
     outcomes = city.commit(drafts, correct=correct) if drafts else []

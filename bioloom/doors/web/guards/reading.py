@@ -21,6 +21,7 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import CommitmentMade
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventReversed
+from bioloom.vocabulary.entries.workorders import WorkOrderIssued
 from bioloom.vocabulary.lots import Direction, LotId
 from bioloom.vocabulary.periods import Instant
 
@@ -127,6 +128,8 @@ def reader_of(renderer: Renderer, visitor: Visitor) -> Reader:
 
 def _named(body: object) -> list[LotId]:
     """The lots that an entry names beside whom it names."""
+    if isinstance(body, WorkOrderIssued):
+        return {portion.lot for task in body.tasks for portion in task.lots}
     if isinstance(body, CommitmentMade):
         return [portion.lot for portion in body.lots]
     return lots_beneath(body)
