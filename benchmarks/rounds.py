@@ -5,11 +5,11 @@
 
 Instances are those of Uchoa et al. (2017), one class of vehicles, and of Pessoa et al. (2018),
 several classes with costs of their own. Each becomes a day's rounds: the depot is the site that all
-loads are for and where vehicles start. Both solvers search for the same time with the same seed, each
-in a process of its own and at the same moment, so that what else the machine does slows both. Ours is
-timed and checked besides. Costs are those of PyVRP on the
-instance, with distances rounded as its best known solution is told. Multi-trip instances with
-release times (MTVRPTWR) are not covered: a load that is not there yet is due on another day.
+loads are for and where vehicles start. Both solvers search for the same time with the same seed,
+each in a process of its own and at the same moment, so that what else the machine does slows both.
+Ours is timed and checked besides. Costs are those of PyVRP on the instance, with distances rounded
+as its best known solution is told. Multi-trip instances with release times (MTVRPTWR) are not
+covered: a load that is not there yet is due on another day.
 """
 
 import argparse

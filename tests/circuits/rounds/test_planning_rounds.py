@@ -1,4 +1,4 @@
-"""Planning rounds: small days are planned as well as can be, and what cannot be fetched is named."""
+"""Planning rounds: small days are planned as well as can be; what cannot be fetched is named."""
 
 from itertools import permutations
 from random import Random
