@@ -124,7 +124,9 @@ def test_what_no_vehicle_carries_or_reaches_or_has_time_for_is_named_with_its_re
 
     made = planned(city, fleet, due)
 
-    told = {(rest.district, rest.material): rest.reason for rest in made.not_fetched}
+    told: dict[tuple[str, str], str] = {
+        (rest.district, rest.material): rest.reason for rest in made.not_fetched
+    }
     assert told["d0", "paper"] == "no_vehicle"
     assert told["d2", "peel"] == "out_of_reach"
     assert [told[way] for way in told if way[1] == "peel"].count("no_time_left") == 1

@@ -129,7 +129,7 @@ def reader_of(renderer: Renderer, visitor: Visitor) -> Reader:
 def _named(body: object) -> list[LotId]:
     """The lots that an entry names beside whom it names."""
     if isinstance(body, WorkOrderIssued):
-        return {portion.lot for task in body.tasks for portion in task.lots}
+        return [portion.lot for task in body.tasks for portion in task.lots]
     if isinstance(body, CommitmentMade):
         return [portion.lot for portion in body.lots]
     return lots_beneath(body)
