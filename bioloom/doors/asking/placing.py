@@ -44,13 +44,14 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
     def in_plan(self, city: City, plan: Plan) -> "Placed":
         """Where it goes: as committed, or by the plan of its days."""
-        node = self.district, self.material
-        zone = city.settings.zone
-        offered = supply_lots(city.journal, self.period, zone, backlog=self.with_backlog)
-        portions = offered.get(node, [])
-        mine = [portion.mass_mg for portion in portions if portion.lot == self.lot]
-        goes = self.goes or tuple(_goes(self.lot, portions, _flows(plan, self)))
-        return msgspec.structs.replace(self, mass_mg=sum(mine), goes=goes)
+        goes = self.goes
+        if not goes:
+            zone = city.settings.zone
+            offered = supply_lots(city.journal, self.period, zone, backlog=self.with_backlog)
+            portions = offered.get((self.district, self.material), [])
+            goes = tuple(_goes(self.lot, portions, _flows(plan, self)))
+        mass_mg = sum(going.mass_mg for going in goes)
+        return msgspec.structs.replace(self, mass_mg=mass_mg, goes=goes)
 
     def says(self, declared: Declared) -> list[str]:
         """Where it goes, in a sentence."""

@@ -12,7 +12,7 @@ from bioloom.circuits.explaining.questions.asking import Questions
 from bioloom.circuits.explaining.questions.changing import Changes
 from bioloom.circuits.explaining.questions.telling import tell
 from bioloom.circuits.planning import Plan
-from bioloom.circuits.posing import Cell, SiteUnknown
+from bioloom.circuits.posing import Cell, Node, SiteUnknown
 from bioloom.doors.asking.placing import Placed, place
 from bioloom.doors.compose import City
 from bioloom.vocabulary.lots import LotId
@@ -64,13 +64,19 @@ class Question:
     changes: tuple[Change, ...] = ()
 
 
-def why(city: City, asked: Question, plan: Plan | None = None) -> WhyTold:
+def why(
+    city: City,
+    asked: Question,
+    plan: Plan | None = None,
+    offered: dict[Node, int] | None = None,
+) -> WhyTold:
     """Answer a question.
 
     Args:
         city: Whose record.
         asked: The question.
         plan: The plan of its days without any change, if it has been made already.
+        offered: What that plan was made of.
 
     Raises:
         DistrictUnknown, SiteUnknown, LotUnknown: If the record has nothing of that name.
@@ -82,16 +88,18 @@ def why(city: City, asked: Question, plan: Plan | None = None) -> WhyTold:
     period = asked.period if placed is None else placed.period
     if plan is None or (period is not None and plan.period != period):
         backlog = placed is not None and placed.with_backlog
-        plan = city.plan(period, backlog=backlog, explain=False)
+        plan, offered = city.plan(period, backlog=backlog, explain=False), None
+    if asked.changes and offered is None:
+        offered = city.offered_mg(plan.period, backlog=plan.with_backlog)
     if placed is not None:
         placed = placed.in_plan(city, plan)
     declared, now = city.journal.declared(), Questions(plan.trials)
     effects, then = [], plan
     for change in asked.changes:
-        then = _with(city, plan, (change,))
+        then = _with(city, plan, offered, (change,))
         effects.append(now.unlike(then.trials, change, _cells(now, asked, placed)))
     if len(asked.changes) > 1:
-        then = _with(city, plan, asked.changes)
+        then = _with(city, plan, offered, asked.changes)
     found = _found(Questions(then.trials), asked, placed)
     says = [sentence for one in effects for sentence in tell(one, declared)]
     then_says = [sentence for one in found for sentence in tell(one, declared)]
@@ -118,13 +126,16 @@ def _require_known(city: City, asked: Question) -> None:
         raise SiteUnknown(site=asked.name, known=declared.sites)
 
 
-def _with(city: City, plan: Plan, changes: tuple[Change, ...]) -> Plan:
+def _with(
+    city: City, plan: Plan, offered: dict[Node, int] | None, changes: tuple[Change, ...]
+) -> Plan:
     """The plan with some changes, of the same days and figures."""
     return city.plan(
         plan.period,
         without=plan.without,
         backlog=plan.with_backlog,
         explain=False,
+        offered=offered,
         changes=Changes(changes),
     )
 

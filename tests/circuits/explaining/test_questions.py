@@ -70,7 +70,7 @@ def test_what_goes_past_a_full_site_is_told_what_sending_it_there_would_do(city:
     assert tell(found, city) == (
         "Peel of South goes to Digester (20 km) past Heap (9 km), which is full; with room for "
         "2 t more there, none would have to go farther.",
-        "Were 2 t of the peel of South sent to Heap all the same, all ways together would be "
+        "Were 4 t of the peel of South sent to Heap all the same, all ways together would be "
         "36 t km longer.",
     )
 

@@ -32,9 +32,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is otherwise in a plan made to see what follows.
 
     A site is "closed", or "opened" that was left out, or has "more_room" in each intake that the
-    question is about; a district has "more_offered"; some mass of a district's group is "sent" to a
-    site; a limit of the kind that the reason names is "lifted"; or "none", where as good a plan is
-    looked for.
+    question is about; a district has "more_offered"; at least some mass of a district's group is
+    "sent" to a site; a limit of the kind that the reason names is "lifted"; or "none", where as
+    good a plan is looked for.
     """
 
     kind: ChangeKind

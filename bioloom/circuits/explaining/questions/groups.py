@@ -193,15 +193,14 @@ class Group:
         free_mg = int(problem.capacity_mg[intake] - floor_mg[to_site].sum())
         wanted_mg = np.cumsum((goes_mg - floor_mg)[arcs])
         sent_mg[arcs] += np.diff(np.minimum(wanted_mg, max(0, free_mg)), prepend=0)
-        mass_mg = int((sent_mg - best.flows_mg)[arcs].sum())
-        if mass_mg <= 0:
+        if sent_mg[arcs].sum() <= best.flows_mg[arcs].sum():
             return None
         change = Change(
             kind="sent",
             site=problem.sites[intake],
             district=self._corner.district,
             group=self._corner.group,
-            mass_mg=mass_mg,
+            mass_mg=int(sent_mg[arcs].sum()),
         )
         return self._trial(change, self._tried(replace(problem, floor_mg=sent_mg)))
 
