@@ -183,6 +183,7 @@ def put_in_force(city: City, plan: str, *, author: AgentId) -> Adoption:
     Raises:
         As `accept` and `doors.acting.adopt_plan`.
     """
+    see_that_may(city, author, "adopt_plan")  # Nobody else learns which plans there are.
     if city.plans().named(plan).revises is not None:
         return accept(city, plan, author=author)
     made = adopt_plan(city, plan, author=author)
