@@ -15,7 +15,7 @@ import msgspec
 
 from bioloom.doors.answers.carnival import CarnivalPlayed
 from bioloom.doors.answers.cascading import CascadeTold
-from bioloom.doors.answers.codes import CodeDecided, CodeTold
+from bioloom.doors.answers.codes import CodeDecided, CodeDraftTold, CodeTold
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
 from bioloom.doors.answers.covenants import (
     CovenantTold,
@@ -96,6 +96,7 @@ ANSWERS: dict[str, Any] = {
     "estimates": LotEstimated,
     "conserved": ProcessConserved,
     "codes-enact": CodeDecided,
+    "codes-drafts": list[CodeDraftTold],
     "codes-list": list[CodeTold],
     "codes-show": list[CodeTold],
     "codes-repeal": CodeDecided,

@@ -158,22 +158,29 @@ def of_covenants(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
         "covenants-show": answer("covenants", "show", at, "ours"),
         "covenants-message": answer("covenants", "message", at, str(ending), "--out", str(said)),
         "covenants-sign": answer("covenants", "sign", str(said), "--key", own),
-        "covenants-drafts": drafts(answer, folder),
+        **drafts(answer, folder),
         "covenants-refusals": answer("covenants", "refusals", at),
         "covenants-away": answer("covenants", "away", at),
     }
 
 
-def drafts(answer: Callable[..., Any], folder: Path) -> Any:  # noqa: ANN401
-    """What another city takes over of a covenant."""
+def drafts(answer: Callable[..., Any], folder: Path) -> Answers:
+    """What another city takes over of a covenant and a Code."""
     pack, own, other = str(folder / "some.pack"), str(folder / "own"), str(folder / "harbour")
     answer("init", own)
     answer("people", "declare", own, "site:pulp", "organisation")
     answer("covenants", "enact", own, str(bound_by_steward(folder)))
+    limit = '[[rules]]\nrule = "distance_limited"\nlimit_m = 9\n'
+    code = folder / "far.toml"
+    code.write_text('code = "far"\ntitle = "F"\nrationale = "F"\nfirst_day = 2000-01-01\n' + limit)
+    answer("codes", "enact", own, str(code))
     assert main(["export", own, "--as", "pack", "--out", pack]) == 0
     answer("init", other)
     answer("import", other, pack, "--as", "pack")
-    return answer("covenants", "drafts", other)
+    return {
+        "covenants-drafts": answer("covenants", "drafts", other),
+        "codes-drafts": answer("codes", "drafts", other),
+    }
 
 
 def bound_by_steward(folder: Path) -> Path:

@@ -4,7 +4,8 @@ from datetime import date
 
 import msgspec
 
-from bioloom.vocabulary.entries.codes import CodeEnacted, CodeRepealed
+from bioloom.vocabulary.entries.codes import CodeEnacted, CodeId, CodeRepealed
+from bioloom.vocabulary.entries.packs import CodeDrafted
 
 
 class CodeTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +19,21 @@ class CodeTold(msgspec.Struct, frozen=True, kw_only=True):
     in_force: bool
     until: date | None
     repealed: CodeRepealed | None
+
+
+class CodeDraftTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A Code of another city as a draft here, and what of it this city has.
+
+    `unknown` names what its rules name and this city has not declared; `enacted_as` is the Code
+    here that gives the same reasons, if there is one.
+    """
+
+    draft: CodeDrafted
+    # The city that it was enacted in first.
+    city: str
+    seq: int
+    unknown: list[str]
+    enacted_as: CodeId | None
 
 
 class CodeDecided(msgspec.Struct, frozen=True, kw_only=True):

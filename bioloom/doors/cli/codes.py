@@ -10,12 +10,13 @@ from rich.markup import escape
 from bioloom.doors.acting import acting_as
 from bioloom.doors.answers.codes import CodeDecided, CodeTold
 from bioloom.doors.cli.printing import AsAgent, AsJson, out, print_json, table
+from bioloom.doors.codes.bringing import code_drafts_of, read_code
 from bioloom.doors.codes.bringing import enact as enact_code
-from bioloom.doors.codes.bringing import read_code
 from bioloom.doors.codes.bringing import repeal as repeal_code
 from bioloom.doors.compose import open_city
+from bioloom.ledger.codes.drafting import code_toml_of
 from bioloom.ledger.codes.reading import codes_of
-from bioloom.ledger.codes.standing import Codes, Version
+from bioloom.ledger.codes.standing import Codes, CodeUnknown, Version
 from bioloom.vocabulary.entries.codes import CodeEnacted, CodeRepealed, Rule
 from bioloom.vocabulary.entries.envelope import Entry
 
@@ -143,6 +144,49 @@ def show(folder: Path, code: str, *, on: date | None = None, as_json: AsJson = F
             out().print(f"  {number}. {escape(said(rule))}", soft_wrap=True)
         if one.repealed is not None:
             out().print(f"Repealed: {escape(one.repealed.reason)}", soft_wrap=True)
+
+
+def drafts(folder: Path, code: str | None = None, *, as_json: AsJson = False) -> None:
+    """List the Codes taken over from other cities, which no plan keeps; or print one to enact.
+
+    Fill in the first day of one that is printed, and the places here, and give it to `codes enact`.
+
+    Example: bioloom codes drafts harbour near > near.toml
+
+    Parameters
+    ----------
+    folder
+        The city's folder.
+    code
+        The name of one.
+    as_json
+        Print them as JSON.
+    """
+    with open_city(folder) as city:
+        told = code_drafts_of(city)
+    if code is not None:
+        told = [one for one in told if one.draft.code == code]
+        if not told:
+            raise CodeUnknown(code=code)
+    if as_json:
+        print_json(told)
+    elif code is not None:
+        for one in told:
+            out().print(code_toml_of(one.draft), markup=False, soft_wrap=True)
+    else:
+        rows = [
+            [
+                one.draft.code,
+                one.draft.title,
+                one.city,
+                str(one.seq),
+                ", ".join(one.unknown),
+                one.enacted_as or "no",
+            ]
+            for one in told
+        ]
+        names = ["draft", "title", "of", "#entry", "not declared here", "enacted here"]
+        out().print(table(f"{len(rows)} drafts", names, rows))
 
 
 def said(rule: Rule) -> str:

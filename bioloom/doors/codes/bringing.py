@@ -1,4 +1,4 @@
-"""Bringing a Code: a file of rules in TOML, enacted, tried or repealed."""
+"""Bringing a Code: a file of rules in TOML, enacted, tried or repealed; drafts from elsewhere."""
 
 import tomllib
 from collections.abc import Callable
@@ -8,14 +8,17 @@ from typing import Any
 
 import msgspec
 
+from bioloom.doors.answers.codes import CodeDraftTold
 from bioloom.doors.compose import City, now
 from bioloom.doors.register.deciding import decide
+from bioloom.ledger.codes.drafting import unknown_in
 from bioloom.ledger.codes.enacting import enact_code, repeal_code
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.codes.standing import Codes
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.codes import CodeEnacted, CodeId, CodeRepealed
 from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.packs import CodeDrafted
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
 
@@ -52,6 +55,23 @@ def read_code(file: Path, known: Codes) -> CodeEnacted:
         return msgspec.convert(said, CodeEnacted)
     except msgspec.ValidationError as unfit:
         raise CodeUnreadable(file=file, found=str(unfit)) from unfit
+
+
+def code_drafts_of(city: City) -> list[CodeDraftTold]:
+    """The Codes that were taken over from other cities as drafts, in the order of adoption."""
+    declared, known = city.journal.declared(), codes_of(city.journal).by_id
+    by_words = {one.terms.rationale: name for name, all_ in known.items() for one in all_}
+    keys = [entry.idempotency_key for entry in city.journal.read(kinds=[CodeDrafted.__name__])]
+    return [
+        CodeDraftTold(
+            draft=entry.body,
+            city=entry.body.origin.city if entry.body.origin else city.settings.name,
+            seq=entry.seq,
+            unknown=[*dict.fromkeys(unknown_in(entry.body, declared))],
+            enacted_as=by_words.get(entry.body.rationale),
+        )
+        for entry in city.journal.current(keys).values()
+    ]
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

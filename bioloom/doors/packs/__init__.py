@@ -1,1 +1,1 @@
-"""What cities take over from each other: recipes, materials, covenants, with their origin."""
+"""What cities take over from each other, with its origin: recipes, materials, covenants, Codes."""

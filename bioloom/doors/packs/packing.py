@@ -10,6 +10,7 @@ from bioloom.doors.capturing.hands import Hands
 from bioloom.doors.compose import City, now
 from bioloom.doors.findings import conflict_of, finding_of
 from bioloom.doors.keys.signing import Signer
+from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.covenants.standing import covenants_of
 from bioloom.ledger.formats.packs import (
     FORMAT,
@@ -23,27 +24,37 @@ from bioloom.ledger.formats.packs import (
 )
 from bioloom.ledger.formats.rows import Rejected
 from bioloom.ledger.record.outcomes import Conflict, Refused
+from bioloom.vocabulary.entries.codes import CodeEnacted
 from bioloom.vocabulary.entries.covenants import CovenantEnacted, CovenantId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
-from bioloom.vocabulary.entries.packs import CovenantDrafted, PackAdopted, PackOrigin
+from bioloom.vocabulary.entries.packs import CodeDrafted, CovenantDrafted, PackAdopted, PackOrigin
 from bioloom.vocabulary.entries.recipes import RecipePublished
 from bioloom.vocabulary.periods import epoch_ms
 from bioloom.vocabulary.refusal import Refusal
 
 
 def pack_of(city: City) -> bytes:
-    """A city's materials, kinds of process, recipes with their proofs, and covenants as drafts.
+    """A city's materials, kinds of process, recipes with their proofs, covenants, Codes as drafts.
 
-    A covenant is given on while it is in force; a draft that was taken over, until one with its
-    words is enacted here.
+    A covenant or Code is given on while it is in force, but no Code of an emergency; a draft that
+    was taken over, until one with its words is enacted here.
 
     Raises:
         Refusal: Whatever signing a head raises, where it has recipes of its own to prove.
     """
     signer = Signer(city)
-    bound = _in_force(city)
-    entries = [entry for entry in city.journal.standing() if _is_given(entry, bound)]
-    order = [*PACKED, CovenantEnacted.__name__]
+    bound, codes = _in_force(city), codes_of(city.journal)
+    ruling = {
+        one.seq: one.terms.rationale
+        for one in codes.in_force(city.today())
+        if not one.terms.emergency
+    }
+    entries = [
+        entry
+        for entry in city.journal.standing()
+        if _is_given(entry, bound) and _is_ruling(entry, ruling)
+    ]
+    order = [*PACKED, CovenantEnacted.__name__, CodeEnacted.__name__]
     entries.sort(key=lambda entry: (order.index(entry.kind), entry.seq))
     own = any(isinstance(one.body, RecipePublished) and one.body.origin is None for one in entries)
     key = signer.head().key if own else None
@@ -73,7 +84,17 @@ def _is_given(entry: Entry[Any], bound: Mapping[CovenantId, str]) -> bool:
             return name in bound
         case CovenantDrafted(text_sha256=words):
             return words not in bound.values()
-    return entry.kind in PACKED
+    return entry.kind in PACKED or isinstance(entry.body, CodeEnacted)
+
+
+def _is_ruling(entry: Entry[Any], ruling: Mapping[int, str]) -> bool:
+    """Whether a Code is in force, or a draft of one not yet; all else is no Code."""
+    match entry.body:
+        case CodeEnacted():
+            return entry.seq in ruling
+        case CodeDrafted(rationale=words):
+            return words not in ruling.values()
+    return True
 
 
 def _item(entry: Entry[Any], signer: Signer) -> PackItem:

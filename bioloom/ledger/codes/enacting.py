@@ -25,6 +25,7 @@ from bioloom.vocabulary.entries.codes import (
     ShareGuaranteed,
 )
 from bioloom.vocabulary.entries.envelope import Draft, Entry
+from bioloom.vocabulary.entries.packs import CodeDrafted
 from bioloom.vocabulary.refusal import Refusal
 
 # An emergency Code is in force on three days at most: 72 hours.
@@ -86,7 +87,7 @@ def see_that_can_be(body: CodeEnacted, declared: Declared) -> None:
     if found is not None:
         raise CodeAmiss(code=body.code, found=found)
     for rule in body.rules:
-        for word, name, known in _names(rule, declared):
+        for word, name, known in named_in(rule, declared):
             if name not in known:
                 raise CodeNamesUnknown(code=body.code, word=word, name=name, known=known)
 
@@ -139,7 +140,8 @@ def judge_code(
         raise CodeAmiss(code=body.code, found=found)
 
 
-def _against_terms(body: CodeEnacted) -> str | None:
+def against_words(body: CodeEnacted | CodeDrafted) -> str | None:
+    """What in the texts and rules of a Code, or of a draft of one, cannot be; none if all can."""
     texts = (
         (body.code, _LONGEST_NAME, "it has no short name"),
         (body.title, _LONGEST_NAME, "it has no short title"),
@@ -148,20 +150,19 @@ def _against_terms(body: CodeEnacted) -> str | None:
     for text, longest, found in texts:
         if not text.strip() or len(text) > longest:
             return found
-    checks = (
-        (not 1 <= len(body.rules) <= _MOST_RULES, f"it has no rule, or more than {_MOST_RULES}"),
-        (body.code in body.supersedes, "it supersedes itself"),
-    )
-    found_first = next((found for is_so, found in checks if is_so), None)
-    return (
-        found_first
-        or _against_days(body)
-        or next(filter(None, map(_against_rule, body.rules)), None)
-    )
+    if not 1 <= len(body.rules) <= _MOST_RULES:
+        return f"it has no rule, or more than {_MOST_RULES}"
+    return next(filter(None, map(_against_rule, body.rules)), None)
+
+
+def _against_terms(body: CodeEnacted) -> str | None:
+    return against_words(body) or _against_days(body)
 
 
 def _against_days(body: CodeEnacted) -> str | None:
     last = body.last_day
+    if body.code in body.supersedes:
+        return "it supersedes itself"
     if body.emergency:
         # Counted in ordinals, lest the calendar's last days have no day after.
         latest = body.first_day.toordinal() + EMERGENCY_DAYS - 1
@@ -189,7 +190,8 @@ def _against_rule(rule: Rule) -> str | None:
     return found if is_so else None
 
 
-def _names(rule: Rule, declared: Declared) -> Iterator[tuple[str, str, Iterable[str]]]:
+def named_in(rule: Rule, declared: Declared) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """What a rule names: the sort of thing, its name, and the names of that sort in the city."""
     groups = {material.group for material in declared.materials.values()}
     match rule:
         case ShareGuaranteed():

@@ -3,9 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-import msgspec
-import rfc8785
-
+from bioloom.ledger.codes.toml_lines import toml_lines
 from bioloom.ledger.covenants.refusing import CovenantForbids
 from bioloom.vocabulary.entries.covenants import CovenantEnacted
 from bioloom.vocabulary.entries.packs import CovenantDrafted
@@ -66,9 +64,4 @@ def toml_of(draft: CovenantDrafted) -> str:
         "cooling_off_days": draft.cooling_off_days,
         "shrinkage_per_mille": draft.shrinkage_per_mille,
     }
-    # Texts, numbers and lists of texts are written alike in canonical JSON and in TOML.
-    lines = [
-        f"{name} = {rfc8785.dumps(msgspec.to_builtins(value)).decode()}"
-        for name, value in told.items()
-    ]
-    return "\n".join(lines) + "\n"
+    return toml_lines(told)

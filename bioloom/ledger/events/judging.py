@@ -9,6 +9,7 @@ That nobody gives what they do not have is judged by the legs of every entry ali
 
 from typing import Any, get_args
 
+from bioloom.ledger.codes.drafting import judge_code_draft
 from bioloom.ledger.codes.enacting import judge_code
 from bioloom.ledger.compositions.conserving import judge_conserved, judge_conserving
 from bioloom.ledger.compositions.declaring import judge_composition
@@ -50,7 +51,7 @@ from bioloom.vocabulary.entries.events import (
     ProcessSpecified,
     PromiseMade,
 )
-from bioloom.vocabulary.entries.packs import CovenantDrafted
+from bioloom.vocabulary.entries.packs import CodeDrafted, CovenantDrafted
 from bioloom.vocabulary.entries.pledges import (
     PledgeJoined,
     PledgeLeft,
@@ -84,6 +85,7 @@ _JUDGED = (
     CodeRepealed,
     *get_args(CustodyBody),
     CovenantDrafted,
+    CodeDrafted,
 )
 
 
@@ -168,6 +170,8 @@ def _judge_ruling(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts)
     """What rules: Codes, and models of custody."""
     if isinstance(draft.body, CodeEnacted | CodeRepealed):
         judge_code(draft.body, corrected, facts)
+    if isinstance(draft.body, CodeDrafted):
+        judge_code_draft(draft.body)
     if isinstance(draft.body, CustodyBody):
         judge_custody(draft, corrected, facts)
 

@@ -10,17 +10,19 @@ from typing import Any
 
 import msgspec
 
+from bioloom.ledger.codes.drafting import code_draft_of
 from bioloom.ledger.covenants.drafting import draft_of
 from bioloom.ledger.events.mentioning import recipe_name, specification_name
 from bioloom.ledger.formats.linked.strict import DocumentUnreadable, read_json
 from bioloom.ledger.proofs.checking import check
 from bioloom.ledger.proofs.merkle import NotProven
 from bioloom.ledger.proofs.notes import read_key
+from bioloom.vocabulary.entries.codes import CodeEnacted
 from bioloom.vocabulary.entries.covenants import CovenantEnacted
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import ProcessSpecified
 from bioloom.vocabulary.entries.ledger import MaterialDeclared
-from bioloom.vocabulary.entries.packs import CovenantDrafted, PackOrigin
+from bioloom.vocabulary.entries.packs import CodeDrafted, CovenantDrafted, PackOrigin
 from bioloom.vocabulary.entries.recipes import RecipeOrigin, RecipePublished
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
@@ -44,12 +46,17 @@ def _key_of_draft(body: Any) -> str:  # noqa: ANN401  A CovenantDrafted.
     return f"covenant-draft:{body.origin.founded[:16]}:{body.covenant}"
 
 
+def _key_of_code(body: Any) -> str:  # noqa: ANN401  A CodeDrafted.
+    return f"code-draft:{body.origin.founded[:16]}:{body.code}"
+
+
 # What a pack may hold, in the order in which it is taken over, and the key of each.
 PACKED: dict[str, tuple[type[msgspec.Struct], Callable[[Any], str]]] = {
     "MaterialDeclared": (MaterialDeclared, _key_of_material),
     "ProcessSpecified": (ProcessSpecified, _key_of_specification),
     "RecipePublished": (RecipePublished, _key_of_recipe),
     "CovenantDrafted": (CovenantDrafted, _key_of_draft),
+    "CodeDrafted": (CodeDrafted, _key_of_code),
 }
 
 
@@ -97,10 +104,12 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def item_of(entry: Entry[Any], proof: str | None) -> PackItem:
-    """An entry as an item. What was adopted keeps its origin; a covenant is told as a draft."""
+    """An entry as an item. What was adopted keeps its origin; what binds is told as a draft."""
     told = entry.body
     if isinstance(told, CovenantEnacted):
         told = draft_of(told)
+    elif isinstance(told, CodeEnacted):
+        told = code_draft_of(told)
     return PackItem(
         kind=type(told).__name__,
         seq=entry.seq,
@@ -149,7 +158,7 @@ def body_of(item: PackItem, pack: Pack) -> tuple[str, msgspec.Struct]:
         raise PackUnreadable(found=f"entry {item.seq}: {unreadable}") from unreadable
     if isinstance(body, RecipePublished):
         body = _with_origin(body, item, pack)
-    if isinstance(body, CovenantDrafted) and body.origin is None:
+    if isinstance(body, CovenantDrafted | CodeDrafted) and body.origin is None:
         body = msgspec.structs.replace(body, origin=pack.origin)
     return key_of(body), body
 

@@ -1,7 +1,8 @@
-"""Entries about what a city takes over from another: drafts of covenants, and what was adopted."""
+"""Entries about what a city takes over from another: drafts of covenants and Codes, and more."""
 
 import msgspec
 
+from bioloom.vocabulary.entries.codes import CodeId, Rule
 from bioloom.vocabulary.entries.covenants import CovenantId
 from bioloom.vocabulary.entries.events import SpecificationId
 from bioloom.vocabulary.materials import MaterialId
@@ -41,6 +42,20 @@ class CovenantDrafted(msgspec.Struct, frozen=True, kw_only=True):
     forbidden: tuple[SpecificationId, ...] = ()
     cooling_off_days: int = 14
     shrinkage_per_mille: int = 20
+    # Where it was enacted first; none in that city's own pack.
+    origin: PackOrigin | None = None
+
+
+class CodeDrafted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A Code of another city as a draft: no plan keeps it until a steward here enacts one.
+
+    It has no days. Its rules may name places of that city, for which others are to be named here.
+    """
+
+    code: CodeId
+    title: str
+    rationale: str
+    rules: tuple[Rule, ...]
     # Where it was enacted first; none in that city's own pack.
     origin: PackOrigin | None = None
 

@@ -96,6 +96,7 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     proofs.HeadWitnessed,
     recipes.RecipePublished,
     packs.CovenantDrafted,
+    packs.CodeDrafted,
     packs.PackAdopted,
     pledges.PledgeMade,
     pledges.PledgeRenewed,

@@ -52,6 +52,7 @@ ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "circuits fairness", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
+    "codes drafts",
     *("circuits cascade", "circuits forecast", "circuits siting"),
     *("circuits orders list", "circuits moves", "circuits disruptions", "circuits why"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),

@@ -38,10 +38,25 @@ custody_days = 7
 correctors = ["steward"]
 """
 
+NEAR = """
+code = "near"
+title = "Peelings stay near"
+rationale = "Lorries are loud."
+first_day = 2025-01-01
+[[rules]]
+rule = "distance_limited"
+limit_m = 3000
+groups = ["organics"]
+[[rules]]
+rule = "banned"
+groups = ["organics"]
+processes = ["sorting"]
+"""
+
 
 @pytest.fixture(scope="module")
 def pack(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The pack of a city with materials, kinds of process, a recipe and a covenant."""
+    """The pack of a city with materials, kinds of process, a recipe, a covenant and a Code."""
     folder = tmp_path_factory.mktemp("packs")
     city, file, to = str(folder / "verdiva"), folder / "felt.json", folder / "verdiva.pack"
     file.write_text(json.dumps({"@graph": FELT}), encoding="utf-8")
@@ -52,6 +67,9 @@ def pack(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     covenant = folder / "covenant.toml"
     covenant.write_text(COVENANT, encoding="utf-8")
     assert main(["covenants", "enact", city, str(covenant)]) == DONE
+    near = folder / "near.toml"
+    near.write_text(NEAR, encoding="utf-8")
+    assert main(["codes", "enact", city, str(near)]) == DONE
     assert main(["export", city, "--as", "pack", "--out", str(to)]) == DONE
     made: dict[str, Any] = json.loads(to.read_bytes())
     return made
@@ -81,7 +99,7 @@ def test_another_city_takes_a_pack_over_once(city: City, pack: dict[str, Any]) -
 
     assert (report.rejected, report.conflicts) == (0, 0), report.findings
     kinds = ("MaterialDeclared", "ProcessSpecified", "RecipePublished", "CovenantDrafted")
-    assert {item["kind"] for item in pack["items"]} == {*kinds}
+    assert {item["kind"] for item in pack["items"]} == {*kinds, "CodeDrafted"}
     assert report.recorded == len(pack["items"])
     assert city.journal.declared().materials
     assert taken(city, pack).same == len(pack["items"])
@@ -174,6 +192,74 @@ def test_another_city_adopts_a_covenant_as_a_draft_and_its_own_commons_enacts_it
     assert main(["covenants", "drafts", folder, "--json"]) == DONE
     assert json.loads(capsys.readouterr().out)[0]["enacted_as"] == "ours"
     assert verify(city.journal.store).holds
+
+
+@pytest.mark.system(4)
+def test_another_city_adopts_materials_recipes_covenants_and_a_code_which_its_plans_then_keep(
+    pack: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, file = str(tmp_path / "harmony"), tmp_path / "verdiva.pack"
+    file.write_text(json.dumps(pack), encoding="utf-8")
+    assert main(["init", folder, "--story", "verdiva", "--days", "2"]) == DONE
+    assert main(["import", folder, str(file), "--as", "pack"]) == DONE
+    capsys.readouterr()
+    assert main(["plan", folder, "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out)["codes"] == []
+    assert main(["codes", "drafts", folder, "--json"]) == DONE
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["city"], told["enacted_as"]) == ("Verdiva", None)
+    assert told["unknown"] == []
+    assert told["draft"]["origin"] == pack["origin"]
+
+    assert main(["codes", "drafts", folder, "near"]) == DONE
+    printed = capsys.readouterr().out
+    own = tmp_path / "near.toml"
+    own.write_text(printed, encoding="utf-8")
+    assert main(["codes", "enact", folder, str(own)]) == REFUSED
+    own.write_text(printed.replace('"YEAR-MONTH-DAY"', "2025-01-01"), encoding="utf-8")
+    assert main(["codes", "enact", folder, str(own)]) == DONE
+
+    capsys.readouterr()
+    assert main(["plan", folder, "--json"]) == DONE
+    assert [one["code"] for one in json.loads(capsys.readouterr().out)["codes"]] == ["near"]
+    assert main(["codes", "drafts", folder, "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out)[0]["enacted_as"] == "near"
+
+
+def test_a_draft_of_a_code_says_what_this_city_has_not_and_cannot_be_senseless(
+    city: City, pack: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = {"rule": "banned", "sites": ["mill"], "groups": ["organics"]}
+    assert taken(city, changed(pack, "CodeDrafted", rules=[elsewhere])).rejected == 0
+
+    assert main(["codes", "drafts", str(city.folder), "--json"]) == DONE
+    assert json.loads(capsys.readouterr().out)[0]["unknown"] == ["site mill"]
+    nothing = {"rule": "share_guaranteed", "group": "organics", "per_mille": 0}
+    senseless = changed(pack, "CodeDrafted", code="other", rules=[nothing])
+    report = taken(city, senseless)
+    assert (report.rejected, "per mille is none" in report.findings[-1].what) == (1, True)
+
+
+def test_codes_of_an_emergency_and_of_other_days_stay_at_home(tmp_path: Path) -> None:
+    with found_city(tmp_path / "home", token="t") as city:
+        day = city.today()
+    before = day.replace(year=day.year - 1, day=1)
+    for name, first, more in (
+        ("now", day, ""),
+        ("storm", day, f"emergency = true\nlast_day = {day}\n"),
+        ("past", before, f"last_day = {before}\n"),
+    ):
+        file = tmp_path / f"{name}.toml"
+        head = f'code = "{name}"\ntitle = "T"\nrationale = "{name}"\nfirst_day = {first}\n'
+        rule = '[[rules]]\nrule = "distance_limited"\nlimit_m = 9\n'
+        file.write_text(head + more + rule, encoding="utf-8")
+        assert main(["codes", "enact", str(tmp_path / "home"), str(file)]) == DONE
+    to = tmp_path / "home.pack"
+
+    assert main(["export", str(tmp_path / "home"), "--as", "pack", "--out", str(to)]) == DONE
+
+    items = json.loads(to.read_bytes())["items"]
+    assert [one["body"]["code"] for one in items if one["kind"] == "CodeDrafted"] == ["now"]
 
 
 def test_no_pack_names_anybody_or_any_lot(pack: dict[str, Any]) -> None:
