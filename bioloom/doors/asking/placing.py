@@ -1,14 +1,14 @@
 """Placing: where a lot goes by the plan, and by which commitment."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import msgspec
 
-from bioloom.circuits.explaining.wording import tonnes
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.proposing import period_of
 from bioloom.doors.compose import City
-from bioloom.ledger.declared import Declared
+from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import lot, supply_lots
 from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, PlanProposed
@@ -53,22 +53,6 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
         mass_mg = sum(going.mass_mg for going in goes)
         return msgspec.structs.replace(self, mass_mg=mass_mg, goes=goes)
 
-    def says(self, declared: Declared) -> list[str]:
-        """Where it goes, in a sentence."""
-        if not self.goes:
-            return [
-                f"{self.lot} is in no plan of {self.period}: no district offered it then, or too "
-                "few households are behind it."
-            ]
-        names = [
-            f"{tonnes(goes.mass_mg)} to "
-            f"{declared.sites[goes.site].name if goes.site else 'no site'}"
-            for goes in self.goes
-        ]
-        if self.plan:
-            return [f"{self.lot} is committed by the plan in force: {', '.join(names)}."]
-        return [f"By the plan of its days {self.lot} goes on: {', '.join(names)}."]
-
 
 def place(city: City, name: LotId, period: Period | None) -> Placed:
     """Find a lot, and the plan in force that has it.
@@ -77,7 +61,7 @@ def place(city: City, name: LotId, period: Period | None) -> Placed:
         city: Whose record.
         name: The lot.
         period: The days whose plan is asked about; those of a plan in force that commits the lot,
-            or the month in which it happened, unless given.
+            or those of the month in which it happened that have the same Codes, unless given.
 
     Raises:
         LotUnknown: If the record has no such lot.
@@ -92,7 +76,7 @@ def place(city: City, name: LotId, period: Period | None) -> Placed:
         known = {plan: one for plan, one in known.items() if period_of(one) == period}
     committed = _committed(city, name, known)
     plan = next(iter(committed), None)
-    days = month_of(row.last_day) if period is None else period
+    days = _days_of(city, row.last_day) if period is None else period
     return Placed(
         lot=name,
         district=DistrictId(row.place),
@@ -103,6 +87,12 @@ def place(city: City, name: LotId, period: Period | None) -> Placed:
         with_backlog=plan is not None and known[plan].with_backlog,
         goes=tuple(committed[plan]) if plan is not None else (),
     )
+
+
+def _days_of(city: City, day: date) -> Period:
+    """The month of a day; where other Codes begin in it, those of its days with the same."""
+    pieces = codes_of(city.journal).pieces(month_of(day))
+    return next(piece for piece in pieces if piece.first <= day <= piece.last)
 
 
 def _committed(city: City, name: LotId, plans: dict[str, PlanProposed]) -> dict[str, list[Going]]:

@@ -10,11 +10,13 @@ import msgspec
 from bioloom.circuits.explaining.questions.answers import Change, Found
 from bioloom.circuits.explaining.questions.asking import Questions
 from bioloom.circuits.explaining.questions.changing import Changes
-from bioloom.circuits.explaining.questions.telling import tell
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.posing import Cell, Node, SiteUnknown
 from bioloom.doors.asking.placing import Placed, place
+from bioloom.doors.asking.telling import Teller
 from bioloom.doors.compose import City
+from bioloom.doors.web.speaking import FALLBACK, Language, speak
+from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -101,21 +103,30 @@ def why(
     if len(asked.changes) > 1:
         then = _with(city, plan, offered, asked.changes)
     found = _found(Questions(then.trials), asked, placed)
-    says = [sentence for one in effects for sentence in tell(one, declared)]
-    then_says = [sentence for one in found for sentence in tell(one, declared)]
-    if asked.changes and then_says:
-        then_says[0] = f"Then: {then_says[0]}"
-    return WhyTold(
+    told = WhyTold(
         about=asked.about,
         name=asked.name,
         first=plan.period.first,
         last=plan.period.last,
         changes=list(asked.changes),
-        says=[*([] if placed is None else placed.says(declared)), *says, *then_says],
+        says=[],
         what_if=effects,
         found=found,
         lot=placed,
     )
+    says = sentences(told, declared, speak(FALLBACK))
+    return msgspec.structs.replace(told, says=says)
+
+
+def sentences(told: WhyTold, declared: Declared, language: Language) -> list[str]:
+    """What an answer says: of a lot where it goes, then what changes do, then why it is so."""
+    teller = Teller(declared, language)
+    says = [] if told.lot is None else [*teller.place(told.lot)]
+    says += [sentence for one in told.what_if for sentence in teller.say(one)]
+    why_says = [sentence for one in told.found for sentence in teller.say(one)]
+    if told.changes and why_says:
+        why_says[0] = teller.then(why_says[0])
+    return says + why_says
 
 
 def _require_known(city: City, asked: Question) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from time import perf_counter
@@ -12,8 +13,11 @@ from typing import Literal
 import msgspec
 
 from bioloom.circuits.comparing.ruling import Comparison, compare
+from bioloom.circuits.explaining.questions.answers import Change
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.proposing import inputs_sha256
+from bioloom.doors.asking.placing import place
+from bioloom.doors.asking.why import About, Question, WhyTold, why
 from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.views.living import PULSE_DAYS
@@ -38,10 +42,13 @@ from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
 
 PLANS_KEPT = 32
+ANSWERS_KEPT = 256
 # A solve takes one core for up to some seconds; the others stay free for pages.
 SOLVES_AT_ONCE = 1
 MOST_WAITING = 8
 Offered = dict[tuple[DistrictId, MaterialId], int]
+# What an answer follows from, the sites left out, and the question.
+_Asked = tuple[str, tuple[SiteId, ...], Question]
 
 
 class TooManyPlans(Refusal):
@@ -117,6 +124,7 @@ class Desk:
         self._figured: dict[Period, tuple[str, Offered, str]] = {}
         # By the hash of a plan's figures.
         self._compared: dict[str, Comparison] = {}
+        self._answers: dict[_Asked, WhyTold] = {}
         self._shelf = threading.Lock()
         self._solving = threading.Semaphore(SOLVES_AT_ONCE)
         self._waiting = threading.BoundedSemaphore(SOLVES_AT_ONCE + MOST_WAITING)
@@ -194,6 +202,55 @@ class Desk:
             # Somebody else may have asked for the same while this one waited.
             return self._kept(key) or self._compute(key, offered)
 
+    def why(
+        self,
+        standing: Standing,
+        about: About,
+        name: str,
+        wish: Wish,
+        changes: tuple[Change, ...] = (),
+    ) -> WhyTold:
+        """Why something is as it is in a plan; answered once while what it follows from stands.
+
+        Args:
+            standing: What the record says now.
+            about: Of what kind it is.
+            name: Its id.
+            wish: The plan asked about; for a lot, that of its days is taken.
+            changes: What is to be otherwise.
+
+        Raises:
+            LotUnknown: If there is no such lot.
+            WhatIfUnread: If something is to be sent that is not there.
+            NothingToPlan, SiteUnknown, TooManyPlans: As `plan`.
+        """
+        asked = Question(about=about, name=name, changes=changes)
+        key: _Asked = standing.head.hash, (), asked
+        if about == "lot":
+            placed = place(self.city, LotId(name), None)
+            if placed.with_backlog:
+                return self._told(key, lambda: why(self.city, asked))
+            wish = Wish(period=placed.period)
+        plan = self.plan(standing, wish)
+        offered, figures = self._figures(standing, plan.period)
+        if about != "lot":
+            asked = replace(asked, period=plan.period)
+            key = figures, plan.without, asked
+        return self._told(key, lambda: why(self.city, asked, plan, offered))
+
+    def _told(self, key: _Asked, tell: Callable[[], WhyTold]) -> WhyTold:
+        with self._shelf:
+            known = self._answers.get(key)
+        if known is not None:
+            return known
+        with self.computing():
+            told = self._answers.get(key) or tell()
+        with self._shelf:
+            self._answers[key] = told
+            while len(self._answers) > ANSWERS_KEPT:
+                self._answers.pop(next(iter(self._answers)))
+        return told
+
     @contextmanager
     def computing(self) -> Iterator[None]:
         """Compute something that takes a core for a while; one at a time.
@@ -219,13 +276,8 @@ class Desk:
         key = inputs_sha256(plan.problem, plan.period)
         if key in self._compared:
             return self._compared[key]
-        if not self._waiting.acquire(blocking=False):
-            raise TooManyPlans
-        try:
-            with self._solving:
-                told = compare(plan.problem)
-        finally:
-            self._waiting.release()
+        with self.computing():
+            told = compare(plan.problem)
         with self._shelf:
             self._compared[key] = told
             while len(self._compared) > PLANS_KEPT:

@@ -96,6 +96,7 @@ class Renderer:
             "city": settings.name,
             "folder": self.desk.city.folder.name,
             "path": request.url.path,
+            "page_path": _path(request),
             "asked_language": language.code if asked else None,
             "href": href,
             "in_language": in_language,

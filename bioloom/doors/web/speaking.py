@@ -77,6 +77,18 @@ class Language(msgspec.Struct, frozen=True, kw_only=True):
         """
         return self.number(Decimal(value).quantize(Decimal("0.1")))
 
+    def figure(self, value: float | Decimal) -> str:
+        """A number of at least 0, to three digits or to a whole one, whichever is finer.
+
+        Example:
+            >>> speak("en").figure(8.7164), speak("en").figure(12345.6), speak("es").figure(0.5)
+            ('8.72', '12,346', '0,5')
+        """
+        exact = Decimal(value)
+        places = 0 if exact == 0 else max(0, 2 - exact.adjusted())
+        rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+        return self.number(Decimal(f"{rounded.normalize():f}"))
+
     def day(self, day: date) -> str:
         """A date with the month's name."""
         return self.say("date.day", day=day.day, month=self._month(day), year=day.year)

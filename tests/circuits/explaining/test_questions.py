@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from bioloom.circuits.explaining.questions.answers import Change, Found, Trial
 from bioloom.circuits.explaining.questions.asking import Questions
 from bioloom.circuits.explaining.questions.changing import Changes, WhatIfUnread, read_change
-from bioloom.circuits.explaining.questions.telling import tell
 from bioloom.circuits.planning import Plan, plan
 from bioloom.circuits.posing import Node, SiteUnknown
+from bioloom.doors.asking.telling import Teller
+from bioloom.doors.web.speaking import speak
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -48,6 +49,10 @@ def planned(city: Declared, offered: dict[Node, int]) -> Plan:
     return made
 
 
+def tell(found: Found, city: Declared, language: str = "en") -> tuple[str, ...]:
+    return Teller(city, speak(language)).say(found)
+
+
 def test_a_full_site_is_named_with_about_the_least_room_that_would_do(city: Declared) -> None:
     add_site(city, "heap", "peel", t_per_day=1)
     add_site(city, "digester", "peel", t_per_day=9)
@@ -56,7 +61,7 @@ def test_a_full_site_is_named_with_about_the_least_room_that_would_do(city: Decl
 
     assert (found.reason, found.site, found.trials[0].change.mass_mg) == ("full", DIGESTER, 6 * T)
     assert tell(found, city) == (
-        "Of 16 t of peel of North, 62.5 % is placed: Digester is full; with room for 6 t more "
+        "Of 16 t of peel of North, 62.5% is placed: Digester is full; with room for 6 t more "
         "there, all of it would be placed.",
     )
 
@@ -133,7 +138,7 @@ def test_a_site_is_told_what_more_room_would_bring_and_who_would_lose_without_it
     assert tell(questions.about_site(HEAP), city) == (
         "Heap takes 4 t; it has room for 4 t. With room for 8 t more at Heap, all ways together "
         "would be 124 t km shorter.",
-        "Without Heap, 3 t less would be placed, the peel of North would fall from 100 % to 75 % "
+        "Without Heap, 3 t less would be placed, the peel of North would fall from 100% to 75.0% "
         "and all ways together would be 41 t km longer.",
     )
     enough = questions.about_site(DIGESTER)
@@ -151,7 +156,7 @@ def test_a_what_if_says_what_changes_and_for_whom(city: Declared) -> None:
     found = questions.unlike(then.trials, change, questions.cells_of(NORTH))
 
     assert tell(found, city)[0] == (
-        "Without Heap, 75 % of the peel of North would be placed; now it is 100 %."
+        "Without Heap, 75.0% of the peel of North would be placed; now it is 100%."
     )
 
 

@@ -52,7 +52,7 @@ def read_change(said: str, declared: Declared) -> Change:
                 kind="more_room", site=_site(site, declared), mass_mg=_mass_mg(said, tonnes)
             )
         case "offer", [node, tonnes]:
-            district, material = _pair(said, node)
+            district, material = _pair(said, node, declared)
             if district not in declared.districts or material not in declared.materials:
                 raise WhatIfUnread(said=said, found=f"'{node}' is no district and material")
             return Change(
@@ -64,7 +64,7 @@ def read_change(said: str, declared: Declared) -> Change:
             )
         case "send", [way, tonnes] if ":" in way:
             cell, site = way.rsplit(":", 1)
-            district, group = _pair(said, cell)
+            district, group = _pair(said, cell, declared)
             if district not in declared.districts:
                 raise WhatIfUnread(said=said, found=f"there is no district '{district}'")
             return Change(
@@ -183,11 +183,13 @@ def _split_right(rest: str) -> list[str]:
     return rest.rsplit(":", 1)
 
 
-def _pair(said: str, text: str) -> tuple[str, str]:
-    first, slash, second = text.partition("/")
-    if not slash:
+def _pair(said: str, text: str, declared: Declared) -> tuple[str, str]:
+    """A district and what comes after the slash behind it; its id may hold others."""
+    parts = text.split("/")
+    if len(parts) == 1:
         raise WhatIfUnread(said=said, found=f"'{text}' names no two things with a '/' between them")
-    return first, second
+    pairs = [("/".join(parts[:at]), "/".join(parts[at:])) for at in range(1, len(parts))]
+    return next((pair for pair in pairs if pair[0] in declared.districts), pairs[0])
 
 
 def _site(name: str, declared: Declared) -> SiteId:

@@ -12,6 +12,7 @@ from bioloom.doors.web.desk import Desk, Living, Standing
 from bioloom.doors.web.guards.acting import could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.routes.dispatching.rounds import newest_in, picture_of
+from bioloom.doors.web.routes.why.answering import answer
 from bioloom.doors.web.views.balance import balance, planned_stamp
 from bioloom.doors.web.views.city_map import draw_map
 from bioloom.doors.web.views.living import Beat, Hand, Happening, hands, happenings, pulse
@@ -168,6 +169,7 @@ def district_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         district=standing.declared.districts[name],
         plan=plan,
         wish=wish,
+        answer=answer(request, renderer, "district", name, wish) if plan else None,
         service=next((s for s in view.services if s.district == name), None) if view else None,
         flows=[flow for flow in view.flows if flow.district == name] if view else [],
     )
@@ -189,6 +191,7 @@ def site_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         site=standing.declared.sites[name],
         plan=plan,
         wish=wish,
+        answer=answer(request, renderer, "site", name, wish) if plan else None,
         load=next((load for load in view.loads if load.site == name), None) if view else None,
         flows=[flow for flow in view.flows if flow.site == name] if view else [],
     )

@@ -11,11 +11,12 @@ from bioloom.doors.compose import now
 from bioloom.doors.giving.labels import label_of_lot, short_of, shown
 from bioloom.doors.giving.standing import Deeds, deeds_open_to, sites_open_to
 from bioloom.doors.keys.showing import head_or_none
-from bioloom.doors.web.asking import named_in, read_seq
+from bioloom.doors.web.asking import Wish, named_in, read_seq
 from bioloom.doors.web.guards.reading import reader_of
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.routes.api import REFUSALS
 from bioloom.doors.web.routes.hands.scanning import label_code
+from bioloom.doors.web.routes.why.answering import answer
 from bioloom.doors.web.views.passport import Owing, Passport, read_passport, tell_steps
 from bioloom.doors.web.visiting import Visiting, Visitor
 from bioloom.ledger.declared import waste_of
@@ -39,14 +40,16 @@ def lot_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respons
     passport, entries = read_passport(reader, renderer.desk, name)
     row = passport.lot
     before = request.query_params.get("before")
+    is_asked, standing = "ask" in request.query_params, renderer.desk.standing()
+    is_planned = row.place in standing.declared.districts and bool(standing.declared.sites)
     told = [entry for entry in entries if before is None or entry.seq < read_seq("before", before)]
     return renderer.page(
         request,
         "lot",
-        renderer.desk.standing(),
+        standing,
         passport=passport,
         lot=row,
-        waste=waste_of(renderer.desk.standing().declared, row.material),
+        waste=waste_of(standing.declared, row.material),
         steps=tell_steps(reader, renderer.desk, told[-PAGE_STEPS:]),
         earlier=told[-PAGE_STEPS].seq if len(told) > PAGE_STEPS else None,
         said=request.query_params.get("said", ""),
@@ -57,6 +60,9 @@ def lot_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respons
         deeds=_deeds(renderer, visitor, row, entries),
         may_take_in=_may_take_in(renderer, visitor, passport.owing),
         provable=head_or_none(renderer.desk.city)[0] is not None,
+        is_planned=is_planned,
+        answer=answer(request, renderer, "lot", name, Wish()) if is_planned and is_asked else None,
+        wish=Wish(),
     )
 
 

@@ -1,0 +1,1 @@
+"""Why, on the pages of what is asked about."""
