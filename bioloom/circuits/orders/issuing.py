@@ -38,6 +38,18 @@ class NothingToDo(Refusal):
         )
 
 
+class RoundUnknown(Refusal):
+    """The round of a vehicle is asked for that has none."""
+
+    def __init__(self, *, rounds: str, vehicle: str, there: Sequence[str]) -> None:
+        self.rounds, self.vehicle = rounds, vehicle
+        super().__init__(
+            what=f"'{vehicle[:80]}' has no round in '{rounds}'.",
+            why="A round is named by the class of its vehicle and its number.",
+            remedy=f"Name one of these: {', '.join(there) or 'there are none'}.",
+        )
+
+
 class NotAtHand(Refusal):
     """Less of a material lies with whoever is to give it than an order would bring."""
 
@@ -126,6 +138,18 @@ def from_rounds(
     if not orders:
         raise NothingToDo(source=planned.rounds)
     return tuple(orders)
+
+
+def only_of(planned: RoundsPlanned, vehicle: str) -> RoundsPlanned:
+    """Rounds with the one of a vehicle alone, named by its class and its number: `lorry 3`.
+
+    Raises:
+        RoundUnknown: If it has none.
+    """
+    routes = {f"{route.vehicle} {route.number}": route for route in planned.routes}
+    if vehicle not in routes:
+        raise RoundUnknown(rounds=planned.rounds, vehicle=vehicle, there=list(routes))
+    return msgspec.structs.replace(planned, routes=(routes[vehicle],))
 
 
 def by_hand(

@@ -32,9 +32,10 @@ def play(
 
     Without --headless its page opens in a browser. With it, what happened is told here, all read
     from the record it made. Verdiva: sites fail in a storm, plans are revised, a wrong move is
-    vetoed, a Code holds for a week, and what piled up is worked off; its page, /control, shows it
-    as it happens. The Carnival: a covenant, eight ways in which a company tries to take what it
-    binds, a blockade, a release by a quorum, and the proof. Exits with 1 if something did not hold.
+    vetoed, a Code holds for a week, teams take over, and what piled up is worked off; its page,
+    /control, shows it as it happens. The Carnival: a covenant, eight ways in which a company tries
+    to take what it binds, a blockade, a release by a quorum, and the proof. Exits with 1 if
+    something did not hold.
 
     Example: bioloom play verdiva --headless
 

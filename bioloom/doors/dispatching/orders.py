@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from bioloom.circuits.orders.issuing import TeamPrivate, by_hand, from_plan, from_rounds
+from bioloom.circuits.orders.issuing import TeamPrivate, by_hand, from_plan, from_rounds, only_of
 from bioloom.circuits.orders.left import portions_left
 from bioloom.circuits.orders.standing import (
     ORDER_KINDS,
@@ -72,16 +72,27 @@ def issue_for_plan(city: City, *, author: AgentId, day: date | None = None) -> l
     return _issue(city, author, issued)
 
 
-def issue_for_rounds(city: City, rounds: str, *, author: AgentId) -> list[Order]:
+def issue_for_rounds(
+    city: City, rounds: str, *, author: AgentId, vehicle: str | None = None
+) -> list[Order]:
     """Give out a day's rounds: an order for each load.
+
+    Args:
+        city: An open city.
+        rounds: Planned rounds.
+        author: Who gives them out.
+        vehicle: Only the round of this one, by its class and its number, such as `lorry 3`.
 
     Raises:
         NotPermitted: If the author may not dispatch.
-        RoundsUnknown, NothingToDo: If there are none, or no load that no order covers.
+        RoundsUnknown, RoundUnknown, NothingToDo: If there are none, or no load that no order
+            covers.
     """
 
     def issued() -> Sequence[WorkOrderIssued]:
         planned = rounds_known(city).named(rounds)
+        if vehicle is not None:
+            planned = only_of(planned, vehicle)
         return from_rounds(planned, left_in(city, planned.plan), orders_known(city))
 
     return _issue(city, author, issued)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyvrp.stop import MaxIterations
 
-from bioloom.circuits.orders.issuing import NotAtHand, NothingToDo, TeamPrivate
+from bioloom.circuits.orders.issuing import NotAtHand, NothingToDo, RoundUnknown, TeamPrivate
 from bioloom.circuits.orders.standing import Order, OrderUnknown
 from bioloom.circuits.orders.working import BroughtSenseless, OrderElsewhere, OrderForAnother
 from bioloom.doors.acting import adopt_plan, propose_plan
@@ -102,6 +102,24 @@ def test_orders_out_of_rounds_are_their_loads_to_the_milligram(city: City) -> No
     plan, _ = plan_for(city, None)
     for one in left_in(city, plan.plan):
         assert asked[one.made.commitment] <= one.mass_mg
+
+
+def test_the_round_of_one_vehicle_is_given_out_alone(city: City) -> None:
+    posed = pose_day(city, date.fromisoformat(DAY))
+    planned = planned_of(posed, plan_day(city, posed, effort=lambda: MaxIterations(40), seed=1))
+    propose_day(city, planned, author=STEWARD)
+    route = planned.routes[-1]
+    loads = [halt for halt in route.halts if halt.doing == "dropoff"]
+
+    orders = issue_for_rounds(
+        city, planned.rounds, author=STEWARD, vehicle=f"{route.vehicle} {route.number}"
+    )
+
+    assert len(orders) == len(loads)
+    brought_mg = sum(load.mass_mg for halt in loads for load in halt.loads)
+    assert sum(order.mass_mg for order in orders) == brought_mg
+    with pytest.raises(RoundUnknown, match="'lorry 99' has no round"):
+        issue_for_rounds(city, planned.rounds, author=STEWARD, vehicle="lorry 99")
 
 
 def test_an_order_is_taken_brought_and_confirmed_and_its_commitment_fulfilled(

@@ -87,6 +87,7 @@ def issue(
     folder: Path,
     *,
     rounds: str | None = None,
+    vehicle: str | None = None,
     team: str | None = None,
     district: str | None = None,
     material: str | None = None,
@@ -106,6 +107,8 @@ def issue(
         The city's folder.
     rounds
         The rounds whose loads are to be driven: an order for each.
+    vehicle
+        Only the round of this one, by its class and its number, such as "lorry 3".
     team
         Who is asked to take lots over, as where a site is out.
     district
@@ -127,11 +130,13 @@ def issue(
     with open_city(folder) as city:
         author = acting_as(city, as_)
         if any(part is not None for part in request):
-            if rounds is not None:
+            if rounds is not None or vehicle is not None:
                 raise IssueUnclear
             issued = [_asked(city, author, request, because)]
         elif rounds is not None:
-            issued = orders.issue_for_rounds(city, rounds, author=author)
+            issued = orders.issue_for_rounds(city, rounds, author=author, vehicle=vehicle)
+        elif vehicle is not None:
+            raise IssueUnclear
         else:
             issued = orders.issue_for_plan(city, author=author)
         told = [order_told(order, city.today()) for order in issued]

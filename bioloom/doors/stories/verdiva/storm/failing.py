@@ -33,11 +33,11 @@ def fail(stage: Stage, year: Year) -> Scene:
     """The bioreactors fail in the night: a stranger may not say so, Liam does; the plan follows."""
     stage.go_to(Instant(f"{STRIKES}T03:10:00.000Z"))
     scene = Scene(stage, "failing", "The storm: the bioreactors fail")
-    body = _down(DIGESTER, "digester", STRIKES, "The storm has flooded the pumps")
+    body = _down(DIGESTER, "digester", "The storm has flooded the pumps")
     household = _somebody(stage)
     stranger = scene.add(tell(stage, body, by=household))
-    said = scene.add(tell(stage, body, by=OPERATOR))
     _foresee(stage, scene)
+    said = scene.add(tell(stage, body, by=OPERATOR))
     proposed = propose(stage, WEEK)
     scene.must(
         "Who runs no site and no circuits cannot put one out of the plans.",
@@ -51,7 +51,7 @@ def fail_again(stage: Stage, year: Year) -> Scene:
     """The sorting hall fails; one of the circuits' moves is wrong, and a steward vetoes it."""
     stage.go_to(Instant(f"{STRIKES}T04:30:00.000Z"))
     scene = Scene(stage, "wrong-move", "The sorting hall fails; the circuits err, people do not")
-    body = _down(SORTING, "sorting_quay", STRIKES, "Lightning has struck the hall")
+    body = _down(SORTING, "sorting_quay", "Lightning has struck the hall")
     scene.add(tell(stage, body, by=OPERATOR))
     first = propose(stage, WEEK)
     assert first is not None, "a full hall that is out moves something"
@@ -77,7 +77,7 @@ def weaken(stage: Stage, year: Year) -> Scene:
         kind="capacity_cut",
         site=SiteId("compost_saltings"),
         per_mille=500,
-        first_day=STRIKES,
+        first_day=WEEK.first,
         reason="Half of the heaps stand in water",
     )
     scene.add(tell(stage, body, by=OPERATOR))
@@ -108,9 +108,14 @@ def come_back(stage: Stage, name: DisruptionId, last_day: date, reason: str) -> 
     )
 
 
-def _down(name: DisruptionId, site: str, first_day: date, reason: str) -> DisruptionReported:
+def _down(name: DisruptionId, site: str, reason: str) -> DisruptionReported:
+    """A site takes nothing of this week's plan, nor of any after it.
+
+    A plan counts the room of all its days, from Thursday on, for loads that are driven from Monday
+    on: what was not brought by then can no longer use it.
+    """
     return DisruptionReported(
-        disruption=name, kind="site_down", site=SiteId(site), first_day=first_day, reason=reason
+        disruption=name, kind="site_down", site=SiteId(site), first_day=WEEK.first, reason=reason
     )
 
 

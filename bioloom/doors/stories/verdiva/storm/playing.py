@@ -12,6 +12,7 @@ from bioloom.doors.stories.verdiva.living import Year
 from bioloom.doors.stories.verdiva.rhythm import PLANNING_MINUTE
 from bioloom.doors.stories.verdiva.storm.calendar import (
     BACK,
+    EMERGENCY,
     ENDS,
     EVE,
     STANDS_AT,
@@ -22,6 +23,7 @@ from bioloom.doors.stories.verdiva.storm.enacting import enact
 from bioloom.doors.stories.verdiva.storm.failing import fail, fail_again, weaken
 from bioloom.doors.stories.verdiva.storm.proving import prove, wednesdays
 from bioloom.doors.stories.verdiva.storm.returning import return_
+from bioloom.doors.stories.verdiva.storm.taking_over import drive_anew, set_out, take_over
 from bioloom.doors.stories.verdiva.storm.waiting import recovered_on, waiting_mg
 from bioloom.vocabulary.periods import Instant, Period
 
@@ -107,9 +109,11 @@ def _scenes(stage: Stage, year: Year, passed: Callable[[Instant], None]) -> Iter
 
 def _mornings(stage: Stage, year: Year, day: Day) -> Iterator[Scene]:
     if day.date == STRIKES:
+        yield set_out(stage)
         yield fail(stage, year)
         yield fail_again(stage, year)
         yield weaken(stage, year)
+        yield drive_anew(stage, year)
     if day.date == BACK:
         yield return_(stage)
 
@@ -117,3 +121,7 @@ def _mornings(stage: Stage, year: Year, day: Day) -> Iterator[Scene]:
 def _evenings(stage: Stage, day: Day) -> Iterator[Scene]:
     if day.date == WEEK.last:
         yield enact(stage, day.at(_EVENING))
+    if day.date == EMERGENCY.last:
+        plan = stage.city.plans().in_force_for(EMERGENCY)
+        assert plan is not None, "the week has a plan"
+        yield take_over(stage, day.at(_EVENING), plan)

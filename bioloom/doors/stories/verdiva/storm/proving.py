@@ -1,5 +1,8 @@
 """Proving: what must hold of the whole storm, each by the record alone."""
 
+from collections.abc import Iterator
+from datetime import date
+
 from bioloom.circuits.proposing import period_of
 from bioloom.doors.answers.playing import EveningTold
 from bioloom.doors.stories.staging import Scene, Stage
@@ -10,7 +13,8 @@ from bioloom.doors.stories.weighing import in_tonnes
 from bioloom.ledger.record.verifying import verify
 from bioloom.vocabulary.entries.circuits import PlanProposed
 from bioloom.vocabulary.entries.disruptions import MoveVetoed
-from bioloom.vocabulary.periods import Instant, Period
+from bioloom.vocabulary.entries.events import EventHappened
+from bioloom.vocabulary.periods import Instant, Period, day_of, epoch_ms
 from bioloom.vocabulary.places import SiteId
 
 # Plans are exact to this share of their value.
@@ -40,6 +44,10 @@ def prove(stage: Stage, at: Instant) -> Scene:
         and STRIKES <= peak.day <= BACK
         and recovered is not None,
     )
+    scene.must(
+        "Nothing is brought to a site while it is out.",
+        holds=not _OUT & {to for day, to in _brought(stage) if STRIKES <= day < BACK},
+    )
     _must_of_plans(stage, scene)
     verdict = verify(stage.city.journal.store)
     scene.must("The whole record verifies.", holds=verdict.holds)
@@ -50,6 +58,18 @@ def wednesdays(stage: Stage) -> list[EveningTold]:
     """What waited on Wednesday evenings, when all that a week's plan places has been brought."""
     told = waiting(stage.city)
     return [one for one in told if one.day.weekday() == _WEDNESDAY][1:]
+
+
+def _brought(stage: Stage) -> Iterator[tuple[date, SiteId]]:
+    """Which sites' operators got something from somebody else on which days."""
+    city = stage.city
+    operators = {site.operator: name for name, site in city.journal.declared().sites.items()}
+    for entry in city.journal.read(kinds=["EventHappened"]):
+        body = entry.body
+        if isinstance(body, EventHappened) and body.provider != body.receiver:
+            day = day_of(epoch_ms(entry.occurred_at), city.settings.zone)
+            if body.receiver in operators and body.action.startswith("transfer"):
+                yield day, operators[body.receiver]
 
 
 def _must_of_plans(stage: Stage, scene: Scene) -> None:

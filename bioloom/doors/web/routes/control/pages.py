@@ -2,10 +2,11 @@
 
 from litestar import Response, get
 
+from bioloom.doors.dispatching.orders import orders_known
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.rendering import AnyRequest, Pages
 from bioloom.doors.web.views.balance import planned_stamp
-from bioloom.doors.web.views.control.events import code_rows, disruption_rows
+from bioloom.doors.web.views.control.events import code_rows, disruption_rows, view_orders
 from bioloom.doors.web.views.control.plans import plan_of_today, plan_row
 from bioloom.doors.web.views.control.sites import site_rows
 from bioloom.doors.web.views.control.yards import view_yards
@@ -26,6 +27,7 @@ def control_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     now_ms = epoch_ms(city.clock())
     known = city.plans()
     plan = plan_of_today(known, today)
+    orders = orders_known(city)
     owed = desk.living(today).owed
     return renderer.page(
         request,
@@ -43,5 +45,6 @@ def control_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         planned=planned_stamp(declared),
         disruptions=disruption_rows(declared.disruptions, today),
         codes=code_rows(codes_of(city.journal).in_force(today)),
+        orders=view_orders(orders.orders.values(), orders.live(), today),
         wish=Wish(),
     )

@@ -1,14 +1,20 @@
-"""What goes on in the control room: disruptions, and Codes in force."""
+"""What goes on in the control room: disruptions, Codes in force, work orders."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
 
+from bioloom.circuits.orders.standing import Order, OrderState
 from bioloom.ledger.codes.standing import Version
 from bioloom.ledger.disruptions.disrupted import Disruptions
+from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.disruptions import Disrupting
 from bioloom.vocabulary.places import SiteId
+
+# So many orders are listed, the first due first; all of them are counted.
+_ORDERS_LISTED = 10
 
 
 class DisruptionRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +38,27 @@ class CodeRow(msgspec.Struct, frozen=True, kw_only=True):
     is_emergency: bool
     last_day: date | None
     seq: int
+
+
+class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A work order that somebody may still do."""
+
+    seq: int
+    state: OrderState
+    places: tuple[str, ...]
+    receiver: AgentId
+    team: AgentId | None
+    mass_mg: int
+    due: date
+    is_overdue: bool
+
+
+class OrdersView(msgspec.Struct, frozen=True, kw_only=True):
+    """Work orders: how many stand where, and the first that are due."""
+
+    counts: dict[OrderState, int]
+    rows: tuple[OrderRow, ...]
+    more: int
 
 
 def disruption_rows(disruptions: Disruptions, today: date) -> tuple[DisruptionRow, ...]:
@@ -65,3 +92,31 @@ def code_rows(in_force: Iterable[Version]) -> tuple[CodeRow, ...]:
         for version in in_force
     ]
     return tuple(sorted(rows, key=lambda row: (row.last_day or date.max, row.seq)))
+
+
+def view_orders(orders: Iterable[Order], live: Sequence[Order], today: date) -> OrdersView:
+    """Arrange work orders for reading.
+
+    Args:
+        orders: All of them.
+        live: Those that somebody may still do, the first due first.
+        today: The city's day.
+    """
+    rows = [
+        OrderRow(
+            seq=order.seq,
+            state=order.state,
+            places=tuple(dict.fromkeys(task.place for task in order.issued.tasks)),
+            receiver=order.issued.receiver,
+            team=None if order.state == "open" else order.team,
+            mass_mg=order.mass_mg,
+            due=order.issued.due,
+            is_overdue=order.is_overdue(today),
+        )
+        for order in live[:_ORDERS_LISTED]
+    ]
+    return OrdersView(
+        counts=dict(Counter(order.state for order in orders)),
+        rows=tuple(rows),
+        more=max(0, len(live) - _ORDERS_LISTED),
+    )
