@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from bioloom.circuits.explaining.questions.changing import Changes
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
+    from bioloom.circuits.replanning.trying import Figures
 
 
 class NothingToPlan(Refusal):
@@ -113,30 +114,67 @@ class City:
         The newest month with lots unless given; where other Codes begin in it, from then on.
 
         Raises:
-            NothingToPlan: If no period is given and the record has no lots.
-            SiteUnknown, CodeUnknown: If what is to be left out is not there.
-            CodeAmiss, CodeNamesUnknown: If a Code to try cannot be.
-            PeriodCutByCode, CodesConflict: If the Codes are not one set, or cannot be kept.
+            NothingToPlan, CodeUnknown, CodeAmiss, CodeNamesUnknown, PeriodCutByCode: As `figures`.
+            SiteUnknown: If what is to be left out is not there.
+            CodesConflict: If the Codes cannot be kept.
         """
-        from bioloom.circuits.codes.trying import NO_TRIAL, rulebook  # noqa: PLC0415
         from bioloom.circuits.explaining.questions.changing import NO_CHANGES  # noqa: PLC0415
         from bioloom.circuits.planning import plan  # noqa: PLC0415  Solvers load when they serve.
 
-        if (month := self.newest_month()) and period is None:
-            period = codes_of(self.journal).pieces(month)[-1]
-        if period is None:
-            raise NothingToPlan
-        declared, in_force = self.journal.declared(), self.plans().in_force_for(period)
+        asked = self.figures(period, backlog=backlog, offered=offered, trial=trial)
+        in_force = self.plans().in_force_for(asked.period)
         return plan(
-            declared,
-            self.offered_mg(period, backlog=backlog) if offered is None else offered,
-            period,
+            asked.declared,
+            asked.offered_mg,
+            asked.period,
             without=without,
             with_backlog=backlog,
             in_force=() if in_force is None else in_force.flows,
             explain=explain,
             changes=changes or NO_CHANGES,
-            codes=rulebook(self.journal, declared, period, trial or NO_TRIAL),
+            codes=asked.codes,
+        )
+
+    def figures(
+        self,
+        period: Period | None = None,
+        *,
+        backlog: bool = False,
+        offered: dict[tuple[DistrictId, MaterialId], int] | None = None,
+        trial: "Trial | None" = None,
+        on: date | None = None,
+    ) -> "Figures":
+        """What a plan of a period is made from: the city, what it offers, and the Codes.
+
+        Whatever asks what would be starts here, so that it keeps what plans keep.
+
+        Args:
+            period: Its days; the newest month unless given, from where other Codes begin in it.
+            backlog: Whether what districts still hold from before is offered, too.
+            offered: What is offered, if it is known already.
+            trial: Codes to try, or to leave out.
+            on: A day whose Codes count, in the place of those of the period.
+
+        Raises:
+            NothingToPlan: If no period is given and the record has no lots.
+            CodeUnknown: If a Code to be left out is not there.
+            CodeAmiss, CodeNamesUnknown: If a Code to try cannot be.
+            PeriodCutByCode: If the Codes of the period are not one set.
+        """
+        from bioloom.circuits.codes.trying import NO_TRIAL, rulebook  # noqa: PLC0415
+        from bioloom.circuits.replanning.trying import Figures  # noqa: PLC0415
+
+        if period is None and (month := self.newest_month()):
+            period = month if on else codes_of(self.journal).pieces(month)[-1]
+        if period is None:
+            raise NothingToPlan
+        declared, days = self.journal.declared(), Period(first=on, last=on) if on else period
+        return Figures(
+            declared=declared,
+            offered_mg=self.offered_mg(period, backlog=backlog) if offered is None else offered,
+            period=period,
+            with_backlog=backlog,
+            codes=rulebook(self.journal, declared, days, trial or NO_TRIAL),
         )
 
     def offered_mg(

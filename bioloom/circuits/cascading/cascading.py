@@ -2,18 +2,27 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 
 import msgspec
 
 from bioloom.circuits.cascading.courses import HOURS_PER_DAY, Course, Down, Storm
 from bioloom.circuits.cascading.null_model import NullModel, motter_lai
 from bioloom.circuits.cascading.overflowing import overflowed
+from bioloom.circuits.cascading.reaching import Reach, reach_of
 from bioloom.circuits.cascading.reinforcing import Tried, reinforce
 from bioloom.circuits.cascading.rerouting import rerouted
+from bioloom.circuits.cascading.standing import as_on, by_the_hour
+from bioloom.circuits.codes.trying import NO_CODES, Rulebook
 from bioloom.circuits.planning import plan
 from bioloom.circuits.posing import Node, SiteUnknown
+from bioloom.circuits.replanning.surging import surged
 from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.circuits import Flow
+from bioloom.vocabulary.entries.codes import CodeId
+from bioloom.vocabulary.entries.disruptions import DisruptionId
 from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.refusal import Refusal
 
 # So that a day's question is answered in seconds; a week is the longest.
@@ -48,9 +57,13 @@ class Cascade(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a city when sites fail, in three ways of looking at it."""
 
     period: Period
+    # The day as it is on which the city is followed, with what is in force then.
+    day: date
+    codes: tuple[CodeId, ...]
+    disruptions: tuple[DisruptionId, ...]
     down: tuple[Down, ...]
     tolerance_per_mille: int
-    # With nothing down; with a new plan each hour; with none.
+    # As it is on the day; with a new plan each hour; with none.
     undisturbed: Course
     rerouted: Course
     overflowed: Course
@@ -70,6 +83,8 @@ def cascade(
     offered_mg: Mapping[Node, int],
     period: Period,
     *,
+    day: date | None = None,
+    codes: Rulebook = NO_CODES,
     down: Collection[Down] = (),
     hours: int = HOURS_PER_DAY,
     tolerance_per_mille: int = 200,
@@ -78,10 +93,15 @@ def cascade(
 ) -> Cascade:
     """Follow a city for some hours in which sites fail.
 
+    What stands in the way on the day does so in every hour, and what the Codes ban or limit then is
+    so in every hour. A surge is of what is only expected, on a day that is not of the period.
+
     Args:
         declared: The city's districts, sites and materials.
         offered_mg: What each district offers in the period [mg]; it comes evenly over its hours.
         period: Its days.
+        day: The day as it is on which the city is followed; the period's last unless given.
+        codes: The Codes in force on it.
         down: Sites that fail, and when.
         hours: For how long.
         tolerance_per_mille: What a site bears above its room where nobody plans anew, and a place
@@ -96,34 +116,63 @@ def cascade(
         ToleranceBelowZero: If the tolerance is.
         OfferUndeclared, PlanUnsolved: As `planning.plan`.
     """
-    storm = Storm(
-        declared=declared,
-        offered_mg=offered_mg,
-        period=period,
-        down=tuple(sorted(down, key=lambda one: (one.hour, one.site))),
-        hours=hours,
-    )
+    day = period.last if day is None else day
+    calm_storm = _on_the_day(declared, offered_mg, period, day)
+    failing = tuple(sorted(down, key=lambda one: (one.hour, one.site)))
+    storm = replace(calm_storm, down=failing, hours=hours, codes=codes)
     _require(storm, tolerance_per_mille)
-    planned = plan(declared, offered_mg, period, explain=False)
+    reach = reach_of(storm)
     calm = rerouted(replace(storm, down=()))
     stormy = rerouted(storm) if down else calm
-    tried = Tried()
-    if more_mg_per_day:
-        tried = reinforce(storm, stormy, more_mg_per_day=more_mg_per_day, most_tried=most_tried)
     return Cascade(
         period=period,
+        day=day,
+        codes=tuple(version.terms.code for version in codes.versions),
+        disruptions=tuple(storm.declared.disruptions.reported),
         down=storm.down,
         tolerance_per_mille=tolerance_per_mille,
         undisturbed=calm,
         rerouted=stormy,
-        overflowed=overflowed(storm, planned.flows, tolerance_per_mille=tolerance_per_mille),
-        null_model=motter_lai(
-            declared,
-            offered_mg,
-            down={one.site for one in down},
-            tolerance_per_mille=tolerance_per_mille,
+        overflowed=overflowed(
+            storm, reach, _planned(storm), tolerance_per_mille=tolerance_per_mille
         ),
-        tried=tried,
+        null_model=_null_model(storm, reach, tolerance_per_mille),
+        tried=reinforce(
+            storm, reach, stormy, more_mg_per_day=more_mg_per_day, most_tried=most_tried
+        )
+        if more_mg_per_day
+        else Tried(),
+    )
+
+
+def _on_the_day(
+    declared: Declared, offered_mg: Mapping[Node, int], period: Period, day: date
+) -> Storm:
+    """The city in which nothing more fails; a day that is not of the period is only expected."""
+    standing = as_on(declared, day, period)
+    if not period.first <= day <= period.last:
+        surges = standing.disruptions.touching(period)
+        offered_mg = surged(offered_mg, standing, surges, period)
+    return Storm(declared=standing, offered_mg=offered_mg, period=period)
+
+
+def _planned(storm: Storm) -> tuple[Flow, ...]:
+    """What goes where by a plan of the whole period, before anything more fails."""
+    codes = by_the_hour(storm.codes)
+    made = plan(storm.declared, storm.offered_mg, storm.period, explain=False, codes=codes)
+    return made.flows
+
+
+def _null_model(storm: Storm, reach: Reach, tolerance_per_mille: int) -> NullModel:
+    """The sites to which each district may send something, as a network."""
+    ways: dict[DistrictId, set[SiteId]] = {}
+    for (district, _), lines in reach.nearest.items():
+        ways.setdefault(district, set()).update(site for site, _ in lines)
+    return motter_lai(
+        ways,
+        storm.declared.sites,
+        down={one.site for one in storm.down},
+        tolerance_per_mille=tolerance_per_mille,
     )
 
 

@@ -1,15 +1,19 @@
 """Courses: what becomes of a city hour by hour once sites fail, and how a day falls into hours."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 import msgspec
 
-from bioloom.circuits.posing import Node
+from bioloom.circuits.codes.trying import NO_CODES, Rulebook
+from bioloom.circuits.posing import Cell, Node
+from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.declared import Declared
-from bioloom.vocabulary.entries.ledger import Intake, SiteDeclared, Storage, VehiclesDeclared, Yield
+from bioloom.vocabulary.entries.codes import CodeId, ShareGuaranteed
+from bioloom.vocabulary.entries.disruptions import MoveVetoed
+from bioloom.vocabulary.entries.ledger import SiteDeclared, Storage, VehiclesDeclared, Yield
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -30,6 +34,7 @@ class Storm:
     """What is followed: a city, what it offers in a period [mg], what fails, for how many hours.
 
     The period's mass comes evenly over its hours, and a site's room of a day falls evenly into 24.
+    Every hour is under the same Codes, and the disruptions of its days.
     """
 
     declared: Declared
@@ -37,6 +42,7 @@ class Storm:
     period: Period
     down: tuple[Down, ...] = ()
     hours: int = HOURS_PER_DAY
+    codes: Rulebook = NO_CODES
 
     def arriving_mg(self, hour: int) -> dict[Node, int]:
         """What each district discards in an hour [mg]."""
@@ -82,6 +88,22 @@ class Hour(msgspec.Struct, frozen=True, kw_only=True):
     held_mg: int
 
 
+class GuaranteeMissed(msgspec.Struct, frozen=True, kw_only=True):
+    """A share that a Code guarantees a district of a period, and that is not placed by the end.
+
+    No hour is bound by it: what waits may still be placed in the rest of the period.
+    """
+
+    code: CodeId
+    # Its place among the rules of the Code, the first is 1.
+    rule: int
+    district: DistrictId
+    group: GroupId
+    guaranteed_per_mille: int
+    # What does not wait of all that the hours brought [1].
+    placed: float
+
+
 class Course(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a city when sites fail."""
 
@@ -94,6 +116,7 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     # The first hour at whose end a district's storage cannot hold what waits, of those that have
     # any: more than all of it, or more of a group than what takes that group.
     storage_passed: dict[DistrictId, int]
+    missed: tuple[GuaranteeMissed, ...] = ()
     # Whether the checker vouches for every plan of it, and their largest gap.
     checked: bool = True
     gap: float = 0.0
@@ -116,11 +139,15 @@ def of_hour(mass_mg: int, hour: int, hours: int) -> int:
 def in_hour(declared: Declared, hour: int) -> Declared:
     """The city with what it can do in one hour of a day as what it can do in a day.
 
-    Sites' rooms, what they may keep of what they make, and vehicles. Nothing is stored over an
-    hour's end: what finds no room waits, and what a site makes must go on within the hour.
+    Sites' rooms, what they may keep of what they make, vehicles, and what vetoes let go. Nothing is
+    stored over an hour's end: what finds no room waits, and what a site makes must go on within the
+    hour.
     """
+    known = declared.disruptions
+    vetoes = {name: _veto_in_hour(veto, hour) for name, veto in known.vetoes.items()}
     return replace(
         declared,
+        disruptions=replace(known, vetoes=vetoes),
         districts={
             name: msgspec.structs.replace(district, storage=())
             for name, district in declared.districts.items()
@@ -136,7 +163,9 @@ def _site_in_hour(site: SiteDeclared, hour: int) -> SiteDeclared:
     intakes = tuple(
         msgspec.structs.replace(
             intake,
-            capacity_mg_per_day=room_mg(intake, hour),
+            capacity_mg_per_day=of_hour(
+                intake.capacity_mg_per_day, hour % HOURS_PER_DAY, HOURS_PER_DAY
+            ),
             yields=tuple(_yield_in_hour(made, hour) for made in intake.yields),
         )
         for intake in site.intakes
@@ -158,9 +187,10 @@ def _vehicles_in_hour(vehicles: VehiclesDeclared, hour: int) -> VehiclesDeclared
     return msgspec.structs.replace(vehicles, count=1, trips_per_day=1, payload_mg=payload_mg)
 
 
-def room_mg(intake: Intake, hour: int) -> int:
-    """What an intake can work off in an hour [mg]."""
-    return of_hour(intake.capacity_mg_per_day, hour % HOURS_PER_DAY, HOURS_PER_DAY)
+def _veto_in_hour(veto: MoveVetoed, hour: int) -> MoveVetoed:
+    days = (veto.last_day - veto.first_day).days + 1
+    most_mg = of_hour(veto.most_mg // days, hour % HOURS_PER_DAY, HOURS_PER_DAY)
+    return msgspec.structs.replace(veto, most_mg=most_mg, last_day=veto.first_day)
 
 
 def per_hour(
@@ -192,7 +222,34 @@ def course_of(
             waiting_mg, {node: materials[node[1]].group for node in nodes}
         ),
         storage_passed=_storage_passed(storm.declared, waiting_mg),
+        missed=tuple(_missed(storm, waiting_mg[-1])),
     )
+
+
+def _missed(storm: Storm, waiting_mg: Mapping[Node, int]) -> Iterator[GuaranteeMissed]:
+    came: Counter[Cell] = Counter()
+    waits: Counter[Cell] = Counter()
+    for hour in range(storm.hours):
+        for (district, material), mass_mg in storm.arriving_mg(hour).items():
+            came[district, storm.declared.materials[material].group] += mass_mg
+    for (district, material), mass_mg in waiting_mg.items():
+        waits[district, storm.declared.materials[material].group] += mass_mg
+    for provision in provisions_of(storm.codes.versions):
+        rule = provision.rule
+        if not isinstance(rule, ShareGuaranteed):
+            continue
+        for (district, group), mass_mg in sorted(came.items()):
+            named = group == rule.group and (not rule.districts or district in rule.districts)
+            placed_mg = mass_mg - waits[district, group]
+            if named and placed_mg * 1000 < mass_mg * rule.per_mille:
+                yield GuaranteeMissed(
+                    code=provision.code,
+                    rule=provision.number,
+                    district=district,
+                    group=group,
+                    guaranteed_per_mille=rule.per_mille,
+                    placed=placed_mg / mass_mg,
+                )
 
 
 def _storage_passed(

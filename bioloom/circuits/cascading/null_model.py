@@ -1,12 +1,10 @@
 """The null model of cascades: load redistributed by shortest paths, with no plan and no masses."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 import rustworkx
 
-from bioloom.circuits.posing import Node
-from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.places import DistrictId, SiteId
 
 # Loads are sums of shares of paths; a load that is above by less than this is equal.
@@ -26,23 +24,23 @@ class NullModel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def motter_lai(
-    declared: Declared,
-    nodes: Collection[Node],
+    ways: Mapping[DistrictId, Collection[SiteId]],
+    sites: Collection[SiteId],
     *,
     down: Collection[SiteId],
     tolerance_per_mille: int,
 ) -> NullModel:
     """Let overload spread: a place bears (1 + tolerance) times the load it had at first.
 
-    Places are the districts that offer something and the sites; a district is joined to each site
-    that takes something of it. The load of a place is the number of shortest paths through it,
+    Places are the sites, and the districts that offer something, each joined to those sites to
+    which something of it may go. The load of a place is the number of shortest paths through it,
     ends included, between any two places. Those overloaded fail together, and loads are counted
     anew, until none is. More tolerance can mean more failures: who fails early relieves others.
 
     Source:
         Motter & Lai (2002), Cascade-based attacks on complex networks, Phys. Rev. E 66, 065102.
     """
-    graph, number = network(declared, nodes)
+    graph, number = network(ways, sites)
     places = {index: place for place, index in number.items()}
     before = rustworkx.betweenness_centrality(graph, normalized=False, endpoints=True)
     bearable = {at: load * (1000 + tolerance_per_mille) / 1000 for at, load in before.items()}
@@ -66,21 +64,16 @@ def motter_lai(
 
 
 def network(
-    declared: Declared, nodes: Collection[Node]
+    ways: Mapping[DistrictId, Collection[SiteId]], sites: Collection[SiteId]
 ) -> tuple["rustworkx.PyGraph[None, None]", dict[tuple[str, str], int]]:
     """Who may send something to whom, and the number of each place in the graph."""
-    groups: dict[DistrictId, set[str]] = {}
-    for district, material in nodes:
-        groups.setdefault(district, set()).add(declared.materials[material].group)
     graph: rustworkx.PyGraph[None, None] = rustworkx.PyGraph(multigraph=False)
-    names: list[tuple[str, str]] = [("district", name) for name in sorted(groups)]
-    names.extend(("site", name) for name in sorted(declared.sites))
+    names: list[tuple[str, str]] = [("district", name) for name in sorted(ways)]
+    names.extend(("site", name) for name in sorted(sites))
     number = dict(zip(names, graph.add_nodes_from([None] * len(names)), strict=True))
-    for site, told in declared.sites.items():
-        takes = {group for intake in told.intakes for group in intake.accepts}
-        for district, offered in groups.items():
-            if takes & offered:
-                graph.add_edge(number["district", district], number["site", site], None)
+    for district, ends in ways.items():
+        for site in ends:
+            graph.add_edge(number["district", district], number["site", site], None)
     return graph, number
 
 

@@ -15,31 +15,30 @@ from bioloom.circuits.cascading.courses import (
     Storm,
     course_of,
     of_hour,
-    room_mg,
 )
+from bioloom.circuits.cascading.reaching import Line, Reach
 from bioloom.circuits.posing import Node
-from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow
-from bioloom.vocabulary.places import SiteId, great_circle_km
-
-# One intake of a site, by its number there.
-Line = tuple[SiteId, int]
 
 
-def overflowed(storm: Storm, flows: Sequence[Flow], *, tolerance_per_mille: int) -> Course:
+def overflowed(
+    storm: Storm, reach: Reach, flows: Sequence[Flow], *, tolerance_per_mille: int
+) -> Course:
     """Let a plan run on by itself, hour after hour, while sites fail.
 
     What comes to an intake and what it still has from before is its load. Up to its room it works
     it off, the same share of everything. Above its room and the tolerance it fails for good, and
     all that it held is its district's again. What has lost its site goes, the hour it did, to the
-    nearest that is open, however full that is; what failed in an hour goes on in the next.
+    nearest that is open and that it may go to, however full that is; what failed in an hour goes on
+    in the next.
 
     Args:
         storm: What is followed.
+        reach: Where things may go in it.
         flows: The plan of its period.
         tolerance_per_mille: What an intake bears above its room [1/1000 of the room].
     """
-    run = _Run(storm, flows, tolerance_per_mille)
+    run = _Run(storm, reach, flows, tolerance_per_mille)
     ends: list[Mapping[Node, int]] = []
     told: list[Hour] = []
     for hour in range(storm.hours):
@@ -60,20 +59,18 @@ def overflowed(storm: Storm, flows: Sequence[Flow], *, tolerance_per_mille: int)
 class _Run:
     """What waits in districts, what of it has lost its site, and what sites hold."""
 
-    def __init__(self, storm: Storm, flows: Sequence[Flow], tolerance_per_mille: int) -> None:
+    def __init__(
+        self, storm: Storm, reach: Reach, flows: Sequence[Flow], tolerance_per_mille: int
+    ) -> None:
         self._storm = storm
         self._hours = HOURS_PER_DAY * storm.period.days
         self._bearable_per_mille = 1000 + tolerance_per_mille
-        declared = storm.declared
-        self._nearest = {node: _by_distance(declared, node) for node in sorted(storm.offered_mg)}
+        self._nearest = reach.nearest
         self._flows = [
             ((flow.district, flow.material), self._line(flow), flow.mass_mg) for flow in flows
         ]
-        self._open = {
-            (name, number): intake
-            for name, site in sorted(declared.sites.items())
-            for number, intake in enumerate(site.intakes)
-        }
+        # What each has room for in the whole period [mg].
+        self._open = {line: mass_mg for line, mass_mg in reach.room_mg.items() if mass_mg}
         self.waiting: defaultdict[Node, int] = defaultdict(int)
         self._adrift: defaultdict[Node, int] = defaultdict(int)
         self.held: dict[Line, defaultdict[Node, int]] = {
@@ -121,7 +118,7 @@ class _Run:
 
     def _work_off(self, line: Line, hour: int) -> int:
         held = self.held[line]
-        load_mg, room = sum(held.values()), room_mg(self._open[line], hour)
+        load_mg, room = sum(held.values()), of_hour(self._open[line], hour, self._hours)
         if load_mg * 1000 > room * self._bearable_per_mille:
             self.failures.append(
                 Failure(site=line[0], hour=hour, cause="overload", load_mg=load_mg, room_mg=room)
@@ -131,19 +128,6 @@ class _Run:
         left_mg = max(0, load_mg - room)
         self.held[line] = defaultdict(int, _shared_out(held, left_mg))
         return load_mg - left_mg
-
-
-def _by_distance(declared: Declared, node: Node) -> list[Line]:
-    """The intakes that accept a node's material, the nearest first."""
-    district, material = node
-    group, here = declared.materials[material].group, declared.districts[district].point
-    lines = [
-        (great_circle_km(here, site.point), (name, number))
-        for name, site in declared.sites.items()
-        for number, intake in enumerate(site.intakes)
-        if group in intake.accepts
-    ]
-    return [line for _, line in sorted(lines)]
 
 
 def _shared_out(masses_mg: Mapping[Node, int], total_mg: int) -> dict[Node, int]:

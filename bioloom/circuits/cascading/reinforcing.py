@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from bioloom.circuits.cascading.courses import Course, Storm
+from bioloom.circuits.cascading.reaching import Reach
 from bioloom.circuits.cascading.rerouting import rerouted
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.ledger import Intake
@@ -33,15 +34,19 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     untried: tuple[SiteId, ...] = ()
 
 
-def reinforce(storm: Storm, course: Course, *, more_mg_per_day: int, most_tried: int) -> Tried:
+def reinforce(
+    storm: Storm, reach: Reach, course: Course, *, more_mg_per_day: int, most_tried: int
+) -> Tried:
     """Give each intake more room in turn, and follow the city again, with a new plan every hour.
 
-    An intake of whose groups nothing ever waits while it is open cannot help, and is not tried.
+    An intake of whose groups nothing ever waits while it is open cannot help, and is not tried;
+    neither is one to which nothing may go, by a Code or as it is down on the day already.
     Those for whose groups most waits while they are open come first, and of those alike in the
     order of ids; that order only decides which are left out.
 
     Args:
         storm: What is followed.
+        reach: Where things may go in it.
         course: What `rerouted` tells of it.
         more_mg_per_day: The room added [mg a day].
         most_tried: How many intakes are tried at most.
@@ -50,6 +55,8 @@ def reinforce(storm: Storm, course: Course, *, more_mg_per_day: int, most_tried:
     for site, told in storm.declared.sites.items():
         open_until = min((one.hour for one in storm.down if one.site == site), default=storm.hours)
         for number, intake in enumerate(told.intakes):
+            if (site, number) not in reach.lines:
+                continue
             waited = sum(
                 sum(row[:open_until])
                 for group, row in course.build_up_by_group_mg.items()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from bioloom.circuits.cascading.courses import Course, Hour, Storm, course_of, in_hour
+from bioloom.circuits.cascading.standing import by_the_hour
 from bioloom.circuits.planning import plan
 from bioloom.circuits.posing import Node
 from bioloom.vocabulary.periods import Period
@@ -18,6 +19,7 @@ def rerouted(storm: Storm) -> Course:
     Raises:
         OfferUndeclared, PlanUnsolved: As `planning.plan`.
     """
+    codes = by_the_hour(storm.codes)
     one_day = Period(first=storm.period.first, last=storm.period.first)
     waiting: dict[Node, int] = {}
     ends: list[Mapping[Node, int]] = []
@@ -31,6 +33,7 @@ def rerouted(storm: Storm) -> Course:
             one_day,
             without=storm.closed_in(hour),
             explain=False,
+            codes=codes,
         )
         waiting = {(rest.district, rest.material): rest.mass_mg for rest in made.unmet}
         checked, gap = checked and made.checked, max(gap, made.gap)

@@ -1,22 +1,23 @@
 """Comparing: the plan with each proposed facility beside the plan without any."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import msgspec
 
+from bioloom.circuits.codes.trying import NO_CODES, Rulebook
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.siting.proposals import Facility, Zone
 from bioloom.circuits.siting.touching import (
-    CodeTouched,
     ZoneTouched,
-    codes_touched,
+    rules_touched,
     zones_of,
     zones_touched,
 )
-from bioloom.ledger.codes.standing import Provision
+from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.codes import CodeId
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, great_circle_km
@@ -37,6 +38,25 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     km_then: float | None
 
 
+class CodeTouched(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule of a Code in force that says something about a facility, and what its Code changes.
+
+    Attributes:
+        rule: Its place among the rules of the Code, the first is 1.
+        taken_without_mg: What the facility would take in the period were the whole Code not in
+            force, by a plan of its own [mg].
+        unmet_without_mg: What of all would then not be placed [mg].
+        checked: Whether the checker vouches for that plan.
+    """
+
+    code: CodeId
+    rule: int
+    says: str
+    taken_without_mg: int
+    unmet_without_mg: int
+    checked: bool
+
+
 class Option(msgspec.Struct, frozen=True, kw_only=True):
     """A proposed facility, what it changes, and what it touches."""
 
@@ -53,7 +73,7 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     # The service of the worst-served district's group, and then.
     least: float
     least_then: float
-    # Whether the checker vouches for the plan with it.
+    # Whether the checker vouches for the plan with it, and for those without Codes that touch it.
     checked: bool
     changes: tuple[Change, ...]
     zones: tuple[ZoneTouched, ...]
@@ -75,22 +95,21 @@ def compare(
     declared: Declared,
     facilities: Sequence[Facility],
     *,
-    planned: Callable[[Declared], Plan],
+    planned: Callable[[Declared, Rulebook], Plan],
     zones: Iterable[Zone] = (),
-    provisions: Iterable[Provision] = (),
+    codes: Rulebook = NO_CODES,
 ) -> Siting:
     """Plan the city as it is and with each facility in turn, and look at what each touches.
 
     Args:
         declared: The city's districts, areas, sites and materials.
         facilities: What is proposed; each is tried alone.
-        planned: Plans a city for the period that is compared.
+        planned: Plans a city under Codes, for the period that is compared.
         zones: Areas to look out for, besides those of the record.
-        provisions: The rules in force.
+        codes: The Codes in force.
     """
-    base = planned(declared)
+    base = planned(declared, codes)
     looked_at = [*zones, *zones_of(declared)]
-    rules = list(provisions)
     options = []
     for facility in facilities:
         site = facility.site
@@ -99,12 +118,43 @@ def compare(
             _option(
                 facility,
                 (declared, base),
-                (then, planned(then)),
+                (then, planned(then, codes)),
                 zones_touched(facility, looked_at),
-                codes_touched(facility, rules, declared),
+                list(_codes(facility, then, planned, codes)),
             )
         )
     return Siting(period=base.period, options=tuple(options), checked=base.checked)
+
+
+def _codes(
+    facility: Facility,
+    then: Declared,
+    planned: Callable[[Declared, Rulebook], Plan],
+    codes: Rulebook,
+) -> Iterator[CodeTouched]:
+    """The Codes that touch a facility, each left out once to see what it changes."""
+    without: dict[CodeId, Plan] = {}
+    for touched, says in rules_touched(facility, provisions_of(codes.versions), then):
+        code = touched.code
+        if code not in without:
+            others = [version for version in codes.versions if version.terms.code != code]
+            without[code] = planned(then, replace(codes, versions=others))
+        yield CodeTouched(
+            code=code,
+            rule=touched.number,
+            says=says,
+            taken_without_mg=_taken_mg(facility, without[code]),
+            unmet_without_mg=_unmet_mg(without[code]),
+            checked=without[code].checked,
+        )
+
+
+def _taken_mg(facility: Facility, made: Plan) -> int:
+    return sum(flow.mass_mg for flow in made.flows if flow.site == facility.site.site)
+
+
+def _unmet_mg(made: Plan) -> int:
+    return sum(rest.mass_mg for rest in made.unmet)
 
 
 def _option(
@@ -122,14 +172,14 @@ def _option(
         name=site.name,
         accepts=tuple(group for intake in site.intakes for group in intake.accepts),
         capacity_mg=sum(one.capacity_mg_per_day for one in site.intakes) * made.period.days,
-        taken_mg=sum(flow.mass_mg for flow in made.flows if flow.site == site.site),
-        unmet_mg=sum(rest.mass_mg for rest in base.unmet),
-        unmet_then_mg=sum(rest.mass_mg for rest in made.unmet),
+        taken_mg=_taken_mg(facility, made),
+        unmet_mg=_unmet_mg(base),
+        unmet_then_mg=_unmet_mg(made),
         ways_t_km=sum(ways.values()),
         ways_then_t_km=sum(ways_then.values()),
         least=_least(base),
         least_then=_least(made),
-        checked=made.checked,
+        checked=made.checked and all(code.checked for code in codes),
         changes=tuple(
             Change(
                 district=district,

@@ -7,10 +7,11 @@ import msgspec
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from bioloom.circuits.codes.lying import sites_in
 from bioloom.circuits.siting.proposals import Facility, Zone
 from bioloom.ledger.codes.standing import Provision
 from bioloom.ledger.declared import Declared
-from bioloom.vocabulary.entries.codes import Banned, CodeId, DistanceLimited
+from bioloom.vocabulary.entries.codes import Banned, DistanceLimited
 from bioloom.vocabulary.places import EARTH_RADIUS_KM, Outline, Point, great_circle_km
 
 M_PER_DEGREE = radians(EARTH_RADIUS_KM * 1000)
@@ -31,15 +32,6 @@ class ZoneTouched(msgspec.Struct, frozen=True, kw_only=True):
     area_m2: int
     share: float
     people: int | None
-
-
-class CodeTouched(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule of a Code in force that says something about a facility."""
-
-    code: CodeId
-    # Its place among the rules of the Code, the first is 1.
-    rule: int
-    says: str
 
 
 def felt(facility: Facility) -> BaseGeometry:
@@ -87,15 +79,20 @@ def zones_of(declared: Declared) -> Iterator[Zone]:
             yield Zone(name=district.name, kind="district", outline=district.outline)
 
 
-def codes_touched(
+def rules_touched(
     facility: Facility, provisions: Iterable[Provision], declared: Declared
-) -> list[CodeTouched]:
-    """The rules that forbid something of what the facility is for, or keep districts from it."""
-    return [
-        CodeTouched(code=provision.code, rule=provision.number, says=says)
-        for provision in provisions
-        if (says := _says(facility, provision, declared))
-    ]
+) -> Iterator[tuple[Provision, str]]:
+    """The rules that forbid something of what the facility is for, or keep districts from it.
+
+    Args:
+        facility: What is proposed.
+        provisions: The rules in force.
+        declared: The city with the facility.
+    """
+    for provision in provisions:
+        says = _says(facility, provision, declared)
+        if says:
+            yield provision, says
 
 
 def _says(facility: Facility, provision: Provision, declared: Declared) -> str | None:
@@ -110,13 +107,8 @@ def _says(facility: Facility, provision: Provision, declared: Declared) -> str |
 
 
 def _bans(facility: Facility, ban: Banned, declared: Declared) -> str | None:
-    outlines: dict[str, Outline] = {name: one.outline for name, one in declared.areas.items()}
-    outlines |= {name: one.outline for name, one in declared.districts.items()}
-    inside = [
-        name
-        for name, outline in outlines.items()
-        if name in ban.areas and _lies_in(facility.site.point, outline)
-    ]
+    here = facility.site.site
+    inside = [area for area in ban.areas if here in sites_in(declared, [area])]
     if facility.site.process not in ban.processes and not inside:
         return None
     accepts = {group for intake in facility.site.intakes for group in intake.accepts}
@@ -142,10 +134,6 @@ def _keeps_off(facility: Facility, limit: DistanceLimited, declared: Declared) -
         f"keeps {', '.join(groups)} of {beyond} of {len(declared.districts)} districts away, "
         f"which are farther than {limit.limit_m} m"
     )
-
-
-def _lies_in(point: Point, outline: Outline) -> bool:
-    return bool(_shape(outline, point).intersects(shapely.Point(0, 0)))
 
 
 def _shape(outline: Outline, here: Point) -> BaseGeometry:

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bioloom.circuits.codes.trying import Trial
 from bioloom.circuits.planning import Plan, plan_json
 from bioloom.doors.acting import acting_as, propose_plan
 from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
@@ -27,13 +26,11 @@ from bioloom.doors.cli.printing import (
     tonnes,
 )
 from bioloom.doors.cli.weeks import WeeksNotProposed, plan_weeks
-from bioloom.doors.codes.bringing import read_code
+from bioloom.doors.codes.bringing import read_trial
 from bioloom.doors.compose import City, open_city
 from bioloom.doors.replanning.acting import put_in_force
-from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.inventory import cut_heaps
-from bioloom.vocabulary.entries.codes import CodeId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import SiteId
@@ -105,7 +102,7 @@ def plan(
             return plan_weeks(
                 city, weeks, period, without=left_out, backlog=backlog, as_json=as_json
             )
-        trial = _trial(city, with_code or [], without_code or [])
+        trial = read_trial(city, with_code or [], without_code or [])
         made = city.plan(period, without=left_out, backlog=backlog, trial=trial)
         notes = _notes(city, made)
         author = acting_as(city, as_) if propose else None
@@ -117,12 +114,6 @@ def plan(
             _show(city, made, out())
             _show_what_follows(folder, notes, proposed, out())
     return DONE if made.checked else WANTING
-
-
-def _trial(city: City, files: list[Path], without: list[str]) -> Trial:
-    known = codes_of(city.journal)
-    drafts = [read_code(file, known) for file in files]
-    return Trial(drafts=drafts, without=[CodeId(code) for code in without])
 
 
 def proposals(folder: Path, *, as_json: AsJson = False) -> None:

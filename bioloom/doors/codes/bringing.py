@@ -1,13 +1,14 @@
 """Bringing a Code: a file of rules in TOML, enacted, tried or repealed; drafts from elsewhere."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from bioloom.circuits.codes.trying import Trial
 from bioloom.doors.answers.codes import CodeDraftTold
 from bioloom.doors.compose import City, now
 from bioloom.doors.register.deciding import decide
@@ -72,6 +73,17 @@ def code_drafts_of(city: City) -> list[CodeDraftTold]:
         )
         for entry in city.journal.current(keys).values()
     ]
+
+
+def read_trial(city: City, files: Iterable[Path], without: Iterable[str]) -> Trial:
+    """Codes of files to try as if they were in force, and such as to leave out.
+
+    Raises:
+        CodeUnreadable: If a file is none.
+    """
+    known = codes_of(city.journal)
+    drafts = [read_code(file, known) for file in files]
+    return Trial(drafts=drafts, without=[CodeId(code) for code in without])
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -1,16 +1,17 @@
 """Asking an open city what has not happened: storms, coming months, proposed facilities."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from bioloom.circuits.cascading.cascading import Cascade, cascade
 from bioloom.circuits.cascading.courses import Down
+from bioloom.circuits.codes.trying import NO_TRIAL, Rulebook, Trial
 from bioloom.circuits.forecasting.forecasting import MOST_KNOWN, Forecast, forecast
-from bioloom.circuits.planning import plan
+from bioloom.circuits.planning import Plan, plan
 from bioloom.circuits.siting.comparing import Siting, compare
 from bioloom.circuits.siting.proposals import Facility, Zone
 from bioloom.doors.compose import City, NothingToPlan
-from bioloom.ledger.codes.reading import codes_of
-from bioloom.ledger.codes.standing import provisions_of
+from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.periods import Period
 
 
@@ -18,6 +19,8 @@ def storm_in(
     city: City,
     period: Period | None,
     *,
+    day: date | None = None,
+    trial: Trial = NO_TRIAL,
     down: Collection[Down],
     hours: int,
     tolerance_per_mille: int,
@@ -26,15 +29,25 @@ def storm_in(
 ) -> Cascade:
     """Follow a city for some hours in which sites fail; see `cascading.cascade`.
 
+    It is followed under the Codes and disruptions of a day: today's, or that day of the period
+    which is nearest to today, unless given.
+
     Raises:
         NothingToPlan: If no period is given and the record has no lots.
+        CodeUnknown, CodeAmiss, CodeNamesUnknown: If a Code cannot be tried, or left out.
         SiteUnknown, HoursOutOfRange, ToleranceBelowZero: As told there.
     """
-    period = period or _newest_month(city)
+    period = period or city.newest_month()
+    if period is None:
+        raise NothingToPlan
+    day = day or min(max(city.today(), period.first), period.last)
+    asked = city.figures(period, trial=trial, on=day)
     return cascade(
-        city.journal.declared(),
-        city.offered_mg(period),
+        asked.declared,
+        asked.offered_mg,
         period,
+        day=day,
+        codes=asked.codes,
         down=down,
         hours=hours,
         tolerance_per_mille=tolerance_per_mille,
@@ -66,27 +79,27 @@ def siting_in(
     period: Period | None = None,
     *,
     zones: Sequence[Zone] = (),
+    trial: Trial = NO_TRIAL,
 ) -> Siting:
     """Compare proposed facilities with a city as it is; see `siting.comparing.compare`.
 
-    Codes are those in force on the last day of the period.
+    Every plan is that of `City.plan`, under the Codes and disruptions of its days.
 
     Raises:
         NothingToPlan: If no period is given and the record has no lots.
+        As `City.plan`.
     """
-    period = period or _newest_month(city)
-    offered = city.offered_mg(period)
-    return compare(
-        city.journal.declared(),
-        facilities,
-        planned=lambda declared: plan(declared, offered, period, explain=False),
-        zones=zones,
-        provisions=provisions_of(codes_of(city.journal).in_force(period.last)),
-    )
+    asked = city.figures(period, trial=trial)
+    in_force = city.plans().in_force_for(asked.period)
 
+    def planned(declared: Declared, codes: Rulebook) -> Plan:
+        return plan(
+            declared,
+            asked.offered_mg,
+            asked.period,
+            in_force=() if in_force is None else in_force.flows,
+            explain=False,
+            codes=codes,
+        )
 
-def _newest_month(city: City) -> Period:
-    newest = city.newest_month()
-    if newest is None:
-        raise NothingToPlan
-    return newest
+    return compare(asked.declared, facilities, planned=planned, zones=zones, codes=asked.codes)

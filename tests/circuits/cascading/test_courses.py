@@ -12,20 +12,13 @@ from bioloom.circuits.cascading.cascading import (
     cascade,
 )
 from bioloom.circuits.cascading.courses import Down, Storm, of_hour
-from bioloom.circuits.cascading.overflowing import overflowed
 from bioloom.circuits.cascading.rerouting import rerouted
-from bioloom.circuits.planning import plan
 from bioloom.circuits.posing import SiteUnknown
 from bioloom.vocabulary.entries.ledger import Storage, VehiclesDeclared
 from bioloom.vocabulary.places import DistrictId, SiteId
 from tests.circuits.cascading.storms import A_TONNE_MG, storm, storms, unaccounted_mg
 
 HEAP, DIGESTER = SiteId("heap"), SiteId("digester")
-
-
-def left_alone(what: Storm, tolerance_per_mille: int = 0) -> object:
-    planned = plan(what.declared, what.offered_mg, what.period, explain=False)
-    return overflowed(what, planned.flows, tolerance_per_mille=tolerance_per_mille)
 
 
 def followed(what: Storm, *, tolerance_per_mille: int = 200, more_mg_per_day: int = 0) -> Cascade:

@@ -8,35 +8,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bioloom.circuits.cascading.null_model import NullModel, motter_lai
-from bioloom.circuits.posing import Node
-from bioloom.ledger.declared import Declared
-from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
-from tests.circuits.cities import add_district, add_material, add_site
 
 # Which materials each district offers and each site takes.
 Network = tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]
 Graph = dict[str, set[str]]
 
 
-def city_of(network: Network) -> tuple[Declared, set[Node]]:
-    offered, taken = network
-    city = Declared()
-    for material in "abc":
-        add_material(city, material)
-    for number, takes in enumerate(taken):
-        add_site(city, f"s{number}", *sorted(takes))
-    nodes = set()
-    for number, materials in enumerate(offered):
-        add_district(city, f"d{number}")
-        nodes |= {(DistrictId(f"d{number}"), MaterialId(material)) for material in materials}
-    return city, nodes
-
-
 def fail(network: Network, *down: str, tolerance_per_mille: int) -> NullModel:
-    city, nodes = city_of(network)
-    sites = [SiteId(site) for site in down]
-    return motter_lai(city, nodes, down=sites, tolerance_per_mille=tolerance_per_mille)
+    offered, taken = network
+    sites = [SiteId(f"s{number}") for number in range(len(taken))]
+    ways = {
+        DistrictId(f"d{number}"): {
+            site for site, takes in zip(sites, taken, strict=True) if materials & takes
+        }
+        for number, materials in enumerate(offered)
+    }
+    failing = [SiteId(site) for site in down]
+    return motter_lai(ways, sites, down=failing, tolerance_per_mille=tolerance_per_mille)
 
 
 def graph_of(network: Network) -> Graph:

@@ -1,14 +1,14 @@
 """Siting: what a facility changes is what two plans say, and what it touches is measured."""
 
 import json
-from functools import partial
 from io import BytesIO
 from math import pi
 from typing import Any
 
 import pytest
 
-from bioloom.circuits.planning import plan
+from bioloom.circuits.codes.trying import Rulebook
+from bioloom.circuits.planning import Plan, plan
 from bioloom.circuits.siting.comparing import Siting, compare
 from bioloom.circuits.siting.proposals import (
     Facility,
@@ -18,10 +18,17 @@ from bioloom.circuits.siting.proposals import (
     read_zones,
 )
 from bioloom.circuits.siting.touching import felt, zones_touched
-from bioloom.ledger.codes.standing import Provision
+from bioloom.ledger.codes.standing import Version
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.formats.sheets import FileDamaged
-from bioloom.vocabulary.entries.codes import Banned, CodeId, DistanceLimited, Prioritised, Rule
+from bioloom.vocabulary.entries.codes import (
+    Banned,
+    CodeEnacted,
+    CodeId,
+    DistanceLimited,
+    Prioritised,
+    Rule,
+)
 from bioloom.vocabulary.materials import GroupId
 from tests.circuits.cities import (
     KM_PER_DEGREE,
@@ -71,10 +78,25 @@ def city() -> Declared:
     return city
 
 
-def compared(*proposed: Facility, provisions: tuple[Provision, ...] = ()) -> Siting:
+def compared(*proposed: Facility, codes: tuple[Version, ...] = ()) -> Siting:
     offered = offer_t(north_peel=10, south_peel=10)
-    planned = partial(plan, offered_mg=offered, period=ONE_DAY, explain=False)
-    return compare(city(), proposed, planned=planned, provisions=provisions)
+
+    def planned(declared: Declared, codes: Rulebook) -> Plan:
+        return plan(declared, offered, ONE_DAY, explain=False, codes=codes)
+
+    return compare(city(), proposed, planned=planned, codes=Rulebook(versions=codes))
+
+
+def a_code(name: str, *rules: Rule) -> Version:
+    terms = CodeEnacted(
+        code=CodeId(name),
+        version=1,
+        title=name.title(),
+        rationale="So decided.",
+        rules=rules,
+        first_day=ONE_DAY.first,
+    )
+    return Version(seq=1, terms=terms, last_day=None)
 
 
 def test_what_a_facility_changes_is_the_difference_of_two_certified_plans() -> None:
@@ -134,14 +156,36 @@ def test_codes_that_ban_it_or_keep_districts_away_are_named() -> None:
     limit = DistanceLimited(limit_m=5000)
     other = Banned(groups=(GroupId("paper"),), processes=("digestion",))
     rules: tuple[Rule, ...] = (ban, limit, other, Prioritised(groups=(ORGANICS,)))
-    provisions = tuple(Provision(CodeId("air"), n, rule) for n, rule in enumerate(rules, start=1))
-
-    (option,) = compared(*facilities((YARD, at_km(10))), provisions=provisions).options
+    (option,) = compared(*facilities((YARD, at_km(10))), codes=(a_code("air", *rules),)).options
 
     assert [(code.rule, code.says) for code in option.codes] == [
         (1, "bans organics to digestion"),
         (2, "keeps organics of 1 of 2 districts away, which are farther than 5000 m"),
     ]
+
+
+def test_a_code_that_touches_a_facility_says_what_it_would_be_without_it() -> None:
+    bans = a_code("air", Banned(processes=("digestion",)))
+    reach = a_code("reach", DistanceLimited(limit_m=5000))
+
+    (option,) = compared(*facilities((YARD, at_km(10))), codes=(bans, reach)).options
+
+    # Both hold: the yard takes nothing, and the heap at north nothing of south's.
+    assert (option.taken_mg, option.unmet_then_mg) == (0, 10 * 10**9)
+    without = {one.code: (one.taken_without_mg, one.unmet_without_mg) for one in option.codes}
+    # Without the ban the yard takes 4 t of south's; without the limit nothing more is placed.
+    assert without == {"air": (4 * 10**9, 6 * 10**9), "reach": (0, 10 * 10**9)}
+    assert option.checked
+    assert all(one.checked for one in option.codes)
+
+
+def test_a_distance_limit_holds_for_what_is_proposed() -> None:
+    far = facilities((YARD | {"capacity_t_per_day": 20}, at_km(20)))
+
+    (free,) = compared(*far).options
+    (held,) = compared(*far, codes=(a_code("near", DistanceLimited(limit_m=5000)),)).options
+
+    assert (free.taken_mg, held.taken_mg) == (10 * 10**9, 0)
 
 
 @pytest.mark.parametrize(

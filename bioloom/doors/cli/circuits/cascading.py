@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
+from rich.markup import escape
 
 from bioloom.circuits.cascading.cascading import Cascade
 from bioloom.circuits.cascading.courses import Course, Down
@@ -21,6 +22,7 @@ from bioloom.doors.cli.printing import (
     table,
     tonnes,
 )
+from bioloom.doors.codes.bringing import read_trial
 from bioloom.doors.compose import open_city
 from bioloom.doors.foreseeing.asking import storm_in
 from bioloom.ledger.declared import Declared
@@ -66,6 +68,9 @@ def cascade(
     tries: int = 12,
     from_: Annotated[date | None, Parameter(name="--from")] = None,
     to: date | None = None,
+    day: date | None = None,
+    with_code: Annotated[list[Path] | None, Parameter(consume_multiple=True)] = None,
+    without_code: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     as_json: AsJson = False,
 ) -> int:
     """Follow the city while sites fail: what piles up where by the hour, what would prevent it.
@@ -93,6 +98,13 @@ def cascade(
         First day of the period whose tonnage is followed; the newest month unless given.
     to
         Last day.
+    day
+        The day whose Codes and disruptions are in force in every hour; of the period's days the
+        nearest to today unless given.
+    with_code
+        Files of Codes to try as if they were in force, to see what follows.
+    without_code
+        Codes to leave out, to see what follows.
     as_json
         Print all hours of all districts as JSON.
     """
@@ -101,6 +113,8 @@ def cascade(
         found = storm_in(
             city,
             period_between(from_, to),
+            day=day,
+            trial=read_trial(city, with_code or [], without_code or []),
             down=failing,
             hours=hours,
             tolerance_per_mille=round(_amount("--tolerance", tolerance) * 1000),
@@ -133,10 +147,14 @@ def _amount(option: str, amount: float) -> float:
 def _show(found: Cascade, declared: Declared, console: Console) -> None:
     hours = len(found.rerouted.hours)
     console.print(
-        f"[bold]{hours} hours[/] of the mean day from {found.period}, modelled", soft_wrap=True
+        f"[bold]{hours} hours[/] of the mean day from {found.period}, modelled, as on {found.day}",
+        soft_wrap=True,
     )
+    in_force = [*(f"Code {code}" for code in found.codes), *found.disruptions]
+    if in_force:
+        console.print(f"In force: {escape(', '.join(in_force))}.", soft_wrap=True)
     ways = {
-        "nothing down": found.undisturbed,
+        "as it stands": found.undisturbed,
         "planned anew every hour": found.rerouted,
         "left to itself": found.overflowed,
     }
@@ -151,6 +169,7 @@ def _show(found: Cascade, declared: Declared, console: Console) -> None:
         columns = ["#hour", "site", "because", "#load t"]
         console.print(table("Failures, left to itself", columns, failures))
     _show_build_up(found, declared, console)
+    _show_missed(found, declared, console)
     null = found.null_model
     console.print(
         f"Null model (Motter and Lai): {len(null.sites_failed)} more sites and "
@@ -190,6 +209,30 @@ def _show_build_up(found: Cascade, declared: Declared, console: Console) -> None
     columns = ["district", "#halfway t", "#at the end t", "#left to itself t"]
     title = f"Waiting, the most {_WORST} of {len(rows)} districts" if rows[_WORST:] else "Waiting"
     console.print(table(title, columns, rows[:_WORST]))
+
+
+def _show_missed(found: Cascade, declared: Declared, console: Console) -> None:
+    left_alone = {(one.code, one.rule, one.district): one.placed for one in found.overflowed.missed}
+    anew = {(one.code, one.rule, one.district): one.placed for one in found.rerouted.missed}
+    guaranteed = {
+        (one.code, one.rule, one.district): (one.group, one.guaranteed_per_mille)
+        for one in (*found.rerouted.missed, *found.overflowed.missed)
+    }
+    if not guaranteed:
+        return
+    rows = [
+        [
+            f"{key[0]} rule {key[1]}",
+            declared.districts[key[2]].name,
+            group,
+            percent(per_mille / 1000),
+            percent(anew[key]) if key in anew else "kept",
+            percent(left_alone[key]) if key in left_alone else "kept",
+        ]
+        for key, (group, per_mille) in sorted(guaranteed.items())
+    ]
+    columns = ["Code", "district", "of", "#guaranteed", "#planned anew", "#left to itself"]
+    console.print(table("Guarantees not kept by the end", columns, rows))
 
 
 def _show_reinforcements(found: Cascade, declared: Declared, console: Console) -> None:

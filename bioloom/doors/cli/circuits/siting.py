@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.markup import escape
 
-from bioloom.circuits.siting.comparing import Option, Siting
+from bioloom.circuits.siting.comparing import CodeTouched, Option, Siting
 from bioloom.circuits.siting.proposals import Zone, read_facilities, read_zones
 from bioloom.doors.answers.siting import tell_siting
 from bioloom.doors.cli.planning import period_between
@@ -22,6 +22,7 @@ from bioloom.doors.cli.printing import (
     table,
     tonnes,
 )
+from bioloom.doors.codes.bringing import read_trial
 from bioloom.doors.compose import open_city
 from bioloom.doors.foreseeing.asking import siting_in
 from bioloom.ledger.declared import Declared
@@ -50,6 +51,8 @@ def siting(
     layers: Annotated[list[Path] | None, Parameter(consume_multiple=True)] = None,
     from_: Annotated[date | None, Parameter(name="--from")] = None,
     to: date | None = None,
+    with_code: Annotated[list[Path] | None, Parameter(consume_multiple=True)] = None,
+    without_code: Annotated[list[str] | None, Parameter(consume_multiple=True)] = None,
     as_json: AsJson = False,
 ) -> int:
     """Compare proposed facilities: what each changes for every district, and what it touches.
@@ -71,6 +74,10 @@ def siting(
         First day of the period that is compared; the newest month unless given.
     to
         Last day.
+    with_code
+        Files of Codes to try as if they were in force, to see what follows.
+    without_code
+        Codes to leave out, to see what follows.
     as_json
         Print every district and zone as JSON.
     """
@@ -83,7 +90,8 @@ def siting(
         for layer in layers or []:
             with _opened(layer) as stream:
                 zones.extend(read_zones(stream))
-        found = siting_in(city, facilities, period_between(from_, to), zones=zones)
+        trial = read_trial(city, with_code or [], without_code or [])
+        found = siting_in(city, facilities, period_between(from_, to), zones=zones, trial=trial)
     told = tell_siting(found)
     if as_json:
         print_json(told)
@@ -129,7 +137,7 @@ def _show_option(option: Option, declared: Declared, console: Console) -> None:
         share = percent(zone.share)
         console.print(f"  {where} {name}: {share} of it{people}", soft_wrap=True)
     for code in option.codes:
-        console.print(f"  Code {escape(code.code)}, rule {code.rule}, {escape(code.says)}")
+        console.print(_says(code), soft_wrap=True)
     changed = [
         change
         for change in option.changes
@@ -156,6 +164,13 @@ def _show_option(option: Option, declared: Declared, console: Console) -> None:
     ]
     title = f"{len(changed)} of {len(option.changes)} districts change"
     console.print(table(title, ["district", "#placed", "#mean way km"], rows))
+
+
+def _says(code: CodeTouched) -> str:
+    return (
+        f"  Code {escape(code.code)}, rule {code.rule}, {escape(code.says)}. Without it: takes "
+        f"{tonnes(code.taken_without_mg)} t, {tonnes(code.unmet_without_mg)} t are not placed"
+    )
 
 
 def _km(km: float | None) -> str:
