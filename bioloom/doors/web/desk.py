@@ -12,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.circuits.comparing.ruling import Comparison, compare
 from bioloom.circuits.explaining.questions.answers import Change
 from bioloom.circuits.planning import Plan
@@ -49,6 +50,7 @@ MOST_WAITING = 8
 Offered = dict[tuple[DistrictId, MaterialId], int]
 # What an answer follows from, the sites left out, and the question.
 _Asked = tuple[str, tuple[SiteId, ...], Question]
+Made = Plan | CodesConflict
 
 
 class TooManyPlans(Refusal):
@@ -119,7 +121,7 @@ class Desk:
         self._pulse = threading.Lock()
         self._owed: tuple[list[OwedRow], list[OpenProcess]] | None = None
         self._owed_as_of = date.min, 0
-        self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Plan] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, Period, tuple[SiteId, ...]], Made] = OrderedDict()
         # For each period, as of which head, and what its plan follows from.
         self._figured: dict[Period, tuple[str, Offered, str]] = {}
         # By the hash of a plan's figures.
@@ -187,6 +189,18 @@ class Desk:
         """The plan that is wished for; computed once while its figures stand still.
 
         Raises:
+            CodesConflict: If its Codes cannot be kept together.
+            Refusal: As `plan_or_conflict`.
+        """
+        made = self.plan_or_conflict(standing, wish)
+        if isinstance(made, Plan):
+            return made
+        raise CodesConflict(relaxations=made.relaxations, is_smallest=made.is_smallest)
+
+    def plan_or_conflict(self, standing: Standing, wish: Wish) -> Plan | CodesConflict:
+        """As `plan`; where the Codes cannot be kept together, which of them.
+
+        Raises:
             NothingToPlan: If no period is named and the record has no lots.
             SiteUnknown: If a site to leave out is not declared.
             TooManyPlans: If too many others wait for one already.
@@ -196,8 +210,8 @@ class Desk:
             raise NothingToPlan
         offered, figures = self._figures(standing, period)
         key = figures, period, wish.without
-        if (plan := self._kept(key)) is not None:
-            return plan
+        if (made := self._kept(key)) is not None:
+            return made
         with self.computing():
             # Somebody else may have asked for the same while this one waited.
             return self._kept(key) or self._compute(key, offered)
@@ -317,16 +331,21 @@ class Desk:
         """What the lots of a period stand on, by material."""
         return self.city.totals().stamps(period)
 
-    def _kept(self, key: tuple[str, Period, tuple[SiteId, ...]]) -> Plan | None:
+    def _kept(self, key: tuple[str, Period, tuple[SiteId, ...]]) -> Made | None:
         with self._shelf:
             if key in self._plans:
                 self._plans.move_to_end(key)
             return self._plans.get(key)
 
-    def _compute(self, key: tuple[str, Period, tuple[SiteId, ...]], offered: Offered) -> Plan:
+    def _compute(self, key: tuple[str, Period, tuple[SiteId, ...]], offered: Offered) -> Made:
         started_s = perf_counter()
         _, period, without = key
-        plan = self.city.plan(period, without=without, offered=offered)
+        plan: Made
+        try:
+            plan = self.city.plan(period, without=without, offered=offered)
+        except CodesConflict as conflict:
+            # Which rules it is took many solves to find: that is kept like a plan.
+            plan = conflict.with_traceback(None)
         self._solved(perf_counter() - started_s)
         with self._shelf:
             self._plans[key] = plan

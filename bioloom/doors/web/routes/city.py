@@ -13,10 +13,12 @@ from bioloom.doors.web.guards.acting import could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.routes.dispatching.rounds import newest_in, picture_of
 from bioloom.doors.web.routes.why.answering import answer
+from bioloom.doors.web.routes.unplanned import conflict_page, made_or_not
 from bioloom.doors.web.views.balance import balance, planned_stamp
 from bioloom.doors.web.views.city_map import draw_map
 from bioloom.doors.web.views.living import Beat, Hand, Happening, hands, happenings, pulse
 from bioloom.doors.web.views.plan_view import view_plan, worst_shares
+from bioloom.doors.web.views.unplanned import Unplanned
 from bioloom.doors.web.visiting import Visiting
 from bioloom.ledger.people.reading import may_read_entry
 from bioloom.ledger.record.remembering import recall
@@ -48,7 +50,10 @@ def today(request: AnyRequest, renderer: Pages) -> Response[str]:
         return renderer.page(
             request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
         )
-    plan = desk.plan(standing, Wish())
+    plan = made_or_not(renderer, standing, Wish())
+    if isinstance(plan, Unplanned):
+        picture, moment = draw_map(standing.declared, {}), _moment(renderer, standing)
+        return conflict_page(request, renderer, plan, Wish(), moment=moment, picture=picture)
     return renderer.page(
         request,
         "today",
@@ -129,6 +134,8 @@ def plan_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respon
             request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
         )
     wish, plan = _wished(request, renderer, standing)
+    if isinstance(plan, Unplanned):
+        return conflict_page(request, renderer, plan, wish)
     city = renderer.desk.city
     rounds = newest_in(city, plan.period.first, plan.period.last)
     return renderer.page(
@@ -161,15 +168,17 @@ def district_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     if name not in standing.declared.districts:
         raise NotThere(word="district", name=name)
     wish, plan = _wished(request, renderer, standing) if not _missing(standing) else (Wish(), None)
-    view = view_plan(plan, standing.declared) if plan else None
+    made = plan if isinstance(plan, Plan) else None
+    view = view_plan(made, standing.declared) if made else None
     return renderer.page(
         request,
         "district",
         standing,
         district=standing.declared.districts[name],
-        plan=plan,
+        plan=made,
+        unplanned=plan if isinstance(plan, Unplanned) else None,
         wish=wish,
-        answer=answer(request, renderer, "district", name, wish) if plan else None,
+        answer=answer(request, renderer, "district", name, wish) if made else None,
         service=next((s for s in view.services if s.district == name), None) if view else None,
         flows=[flow for flow in view.flows if flow.district == name] if view else [],
     )
@@ -183,15 +192,17 @@ def site_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     if name not in standing.declared.sites:
         raise NotThere(word="site", name=name)
     wish, plan = _wished(request, renderer, standing) if not _missing(standing) else (Wish(), None)
-    view = view_plan(plan, standing.declared) if plan else None
+    made = plan if isinstance(plan, Plan) else None
+    view = view_plan(made, standing.declared) if made else None
     return renderer.page(
         request,
         "site",
         standing,
         site=standing.declared.sites[name],
-        plan=plan,
+        plan=made,
+        unplanned=plan if isinstance(plan, Unplanned) else None,
         wish=wish,
-        answer=answer(request, renderer, "site", name, wish) if plan else None,
+        answer=answer(request, renderer, "site", name, wish) if made else None,
         load=next((load for load in view.loads if load.site == name), None) if view else None,
         flows=[flow for flow in view.flows if flow.site == name] if view else [],
     )
@@ -228,7 +239,9 @@ def _missing(standing: Standing) -> list[str]:
     return [name for name, things in have.items() if not things]
 
 
-def _wished(request: AnyRequest, renderer: Renderer, standing: Standing) -> tuple[Wish, Plan]:
+def _wished(
+    request: AnyRequest, renderer: Renderer, standing: Standing
+) -> tuple[Wish, Plan | Unplanned]:
     query = request.query_params
     wish = read_wish(query.get("from"), query.get("to"), query.getall("without", []))
-    return wish, renderer.desk.plan(standing, wish)
+    return wish, made_or_not(renderer, standing, wish)

@@ -1,12 +1,14 @@
 """A plan as people read it: who gets how much and why, where it goes, and what proves it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import msgspec
 
 from bioloom.circuits.planning import Load, Plan
 from bioloom.doors.web.views.sankey import UNMET, Sankey, Stream, draw_sankey
 from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.circuits import Flow, Unmet
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
@@ -82,13 +84,7 @@ class PlanView(msgspec.Struct, frozen=True, kw_only=True):
 
 def view_plan(plan: Plan, declared: Declared) -> PlanView:
     """Arrange a plan for reading: the least served first, the largest flows first."""
-    flows = [
-        *(FlowRow(district=f.district, material=f.material, site=f.site, mass_mg=f.mass_mg)
-          for f in plan.flows),
-        *(FlowRow(district=u.district, material=u.material, site=None, mass_mg=u.mass_mg)
-          for u in plan.short),
-    ]  # fmt: skip
-    flows.sort(key=lambda row: (row.site is not None, -row.mass_mg, row.district))
+    flows = flow_rows(plan.flows, plan.short)
     unmet_mg = sum(rest.mass_mg for rest in plan.short)
     placed_mg = sum(flow.mass_mg for flow in plan.flows)
     services = _services(plan, declared, flows)
@@ -101,11 +97,22 @@ def view_plan(plan: Plan, declared: Declared) -> PlanView:
         services=services,
         least=least,
         least_alike=sum(_alike(row, least) for row in services) if least else 0,
-        flows=tuple(flows),
+        flows=flows,
         loads=tuple(sorted(map(_load, plan.loads), key=lambda row: (-row.fullness, row.site))),
         sites_used=len({flow.site for flow in plan.flows}),
         diagram=_diagram(flows, declared),
     )
+
+
+def flow_rows(flows: Sequence[Flow], unmet: Sequence[Unmet]) -> tuple[FlowRow, ...]:
+    """What goes where and what goes nowhere, as rows: that first, then the largest flows."""
+    rows = [
+        *(FlowRow(district=f.district, material=f.material, site=f.site, mass_mg=f.mass_mg)
+          for f in flows),
+        *(FlowRow(district=u.district, material=u.material, site=None, mass_mg=u.mass_mg)
+          for u in unmet),
+    ]  # fmt: skip
+    return tuple(sorted(rows, key=lambda row: (row.site is not None, -row.mass_mg, row.district)))
 
 
 def worst_shares(plan: Plan) -> dict[DistrictId, float]:
@@ -117,7 +124,7 @@ def worst_shares(plan: Plan) -> dict[DistrictId, float]:
     }
 
 
-def _services(plan: Plan, declared: Declared, flows: list[FlowRow]) -> tuple[ServiceRow, ...]:
+def _services(plan: Plan, declared: Declared, flows: Sequence[FlowRow]) -> tuple[ServiceRow, ...]:
     offered_mg: dict[DistrictId, int] = defaultdict(int)
     for flow in flows:
         offered_mg[flow.district] += flow.mass_mg
@@ -156,7 +163,7 @@ def _load(load: Load) -> LoadRow:
     )
 
 
-def _diagram(flows: list[FlowRow], declared: Declared) -> Diagram | None:
+def _diagram(flows: Sequence[FlowRow], declared: Declared) -> Diagram | None:
     districts = declared.districts
     by_part = len({flow.district for flow in flows}) > MOST_BARS and any(
         district.part_of for district in districts.values()

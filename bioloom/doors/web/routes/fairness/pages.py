@@ -4,7 +4,9 @@ from litestar import Response, get
 
 from bioloom.doors.web.asking import read_wish
 from bioloom.doors.web.rendering import AnyRequest, Pages
+from bioloom.doors.web.routes.unplanned import conflict_page, made_or_not
 from bioloom.doors.web.views.balance import planned_stamp
+from bioloom.doors.web.views.unplanned import Unplanned
 
 
 @get("/fairness", include_in_schema=False, sync_to_thread=True)
@@ -13,7 +15,10 @@ def fairness_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     desk, query = renderer.desk, request.query_params
     standing = desk.standing()
     wish = read_wish(query.get("from"), query.get("to"), query.getall("without", []))
-    plan = desk.plan(standing, wish) if standing.declared.sites and standing.months else None
+    has_plan = standing.declared.sites and standing.months
+    plan = made_or_not(renderer, standing, wish) if has_plan else None
+    if isinstance(plan, Unplanned):
+        return conflict_page(request, renderer, plan, wish)
     return renderer.page(
         request,
         "fairness/rules",
