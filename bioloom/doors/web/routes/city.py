@@ -12,8 +12,8 @@ from bioloom.doors.web.desk import Desk, Living, Standing
 from bioloom.doors.web.guards.acting import could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.routes.dispatching.rounds import newest_in, picture_of
-from bioloom.doors.web.routes.why.answering import answer
 from bioloom.doors.web.routes.unplanned import conflict_page, made_or_not
+from bioloom.doors.web.routes.why.answering import answer
 from bioloom.doors.web.views.balance import balance, planned_stamp
 from bioloom.doors.web.views.city_map import draw_map
 from bioloom.doors.web.views.living import Beat, Hand, Happening, hands, happenings, pulse
