@@ -119,7 +119,7 @@ def test_the_control_room_shows_the_storm_while_it_is_played() -> None:
         if one.name == "rounds-anew":
             until.set()
 
-    showing = Showing(verdiva, folder, told=tell, ended=lambda _: None, pause_s=0.0)
+    showing = Showing(verdiva, folder, told=tell, ended=lambda _: None, pause_s=0.0, act_s=0.0)
     showing.play(until)
     with (
         open_city(folder) as city,

@@ -26,15 +26,23 @@ from bioloom.vocabulary.refusal import Refusal
 class Stage:
     """The city of a story as its people act in it, one instant after another."""
 
-    def __init__(self, city: City, seed: int, at: Instant) -> None:
+    def __init__(
+        self,
+        city: City,
+        seed: int,
+        at: Instant,
+        *,
+        acted: Callable[[ActTold, Instant], None] = lambda _act, _at: None,
+    ) -> None:
         """Begin.
 
         Args:
             city: The city as it is when its story begins.
             seed: What it was made from.
             at: When that is.
+            acted: Called with each act of a scene and its instant, once it was done or refused.
         """
-        self._at, self.seed = at, seed
+        self._at, self.seed, self.acted = at, seed, acted
         self._committer = Committer(city.journal, clock=self.now)
         self._city = replace(city, committer=self._committer)
 
@@ -162,6 +170,7 @@ class Scene:
     def add(self, act: ActTold) -> ActTold:
         """Go on with an act."""
         self.acts.append(act)
+        self._stage.acted(act, self._stage.now())
         return act
 
     def must(self, what: str, *, holds: bool) -> None:

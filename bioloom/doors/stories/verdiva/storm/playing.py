@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 
-from bioloom.doors.answers.playing import Played
+from bioloom.doors.answers.playing import ActTold, Played
 from bioloom.doors.compose import City
 from bioloom.doors.stories.days import Day, day_named, days_of
 from bioloom.doors.stories.staging import Scene, Stage
@@ -61,6 +61,7 @@ class Verdiva:
         *,
         told: Callable[[Scene], None] = lambda _: None,
         passed: Callable[[Instant], None] = lambda _: None,
+        acted: Callable[[ActTold, Instant], None] = lambda _act, _at: None,
     ) -> Played:
         """Let the storm happen, and tell it from the record that it leaves.
 
@@ -68,13 +69,14 @@ class Verdiva:
             city: The city on the eve of the storm; what happens is recorded in it.
             told: Called with each scene when it was played.
             passed: Called with the instant at which the story stands, whenever it goes on.
+            acted: Called with each act of a scene and its instant, once it was done or refused.
 
         Returns:
             What happened, and what held of it.
         """
         assert self._year is not None, "a city is lived in before its storm"
         scenes: list[Scene] = []
-        with closing(Stage(city, self._seed, STANDS_AT)) as stage:
+        with closing(Stage(city, self._seed, STANDS_AT, acted=acted)) as stage:
             self._year.go_on_in(stage.city)
             for scene in _scenes(stage, self._year, passed):
                 scenes.append(scene)

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from bioloom.doors.answers.playing import Played, SceneTold
+from bioloom.doors.answers.playing import ActTold, Played, SceneTold
 from bioloom.doors.compose import open_city
 from bioloom.doors.stories.staging import Scene
 from bioloom.doors.stories.verdiva.storm.calendar import STANDS_AT
@@ -13,6 +13,8 @@ from bioloom.vocabulary.periods import Instant
 
 # A page looks for what is new every five seconds at most.
 _PAUSE_S = 3.0
+# Whoever watches reads on while people act.
+_ACT_S = 1.5
 
 
 class _Stopped(Exception):  # noqa: N818  Nothing went wrong.
@@ -29,7 +31,9 @@ class Showing:
         *,
         told: Callable[[SceneTold], None],
         ended: Callable[[Played], None],
+        acted: Callable[[ActTold], None] = lambda _: None,
         pause_s: float = _PAUSE_S,
+        act_s: float = _ACT_S,
     ) -> None:
         """Get ready.
 
@@ -38,10 +42,13 @@ class Showing:
             folder: Where it stands.
             told: Called with each scene when it was played.
             ended: Called with all of it in the end.
+            acted: Called with each act of a scene, once it was done or refused.
             pause_s: How long to wait after each scene, and each day [seconds].
+            act_s: How long to wait after each act [seconds].
         """
-        self._verdiva, self._folder, self._pause_s = verdiva, folder, pause_s
-        self._told, self._ended = told, ended
+        self._verdiva, self._folder = verdiva, folder
+        self._pause_s, self._act_s = pause_s, act_s
+        self._told, self._ended, self._acted = told, ended, acted
         self._at = STANDS_AT
 
     def now(self) -> Instant:
@@ -56,11 +63,17 @@ class Showing:
             if until.wait(self._pause_s):
                 raise _Stopped
 
+        def acted(act: ActTold, at: Instant) -> None:
+            self._at = at
+            self._acted(act)
+            if until.wait(self._act_s):
+                raise _Stopped
+
         def told(scene: Scene) -> None:
             self._told(scene.answer())
 
         try:
             with open_city(self._folder) as city:
-                self._ended(self._verdiva.play(city, told=told, passed=passed))
+                self._ended(self._verdiva.play(city, told=told, passed=passed, acted=acted))
         except _Stopped:
             return

@@ -44,6 +44,7 @@ def control_page(request: AnyRequest, renderer: Pages) -> Response[str]:
         plan=None if plan is None else plan_row(plan, known, today),
         planned=planned_stamp(declared),
         disruptions=disruption_rows(declared.disruptions, today),
+        vetoes=tuple(declared.disruptions.vetoes.values()),
         codes=code_rows(codes_of(city.journal).in_force(today)),
         orders=view_orders(orders.orders.values(), orders.live(), today),
         wish=Wish(),
