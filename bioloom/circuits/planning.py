@@ -145,7 +145,7 @@ def plan(
     parts, problem = settle_under(under, provisions, settled), under(provisions)
     done, (service, by_group) = movements(parts), service_of(parts)
     stages, faults = stages_of(parts), faults_of(parts)
-    trials = Trials(parts, left_out=left_out, posed=partial(posed, provisions))
+    trials = Trials(parts, left_out=left_out, posed=posed, rules=provisions)
     found = causes(trials, sorted(declared.districts)) if explain else {}
     return Plan(
         period=period,

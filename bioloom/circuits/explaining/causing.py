@@ -19,13 +19,22 @@ from bioloom.circuits.explaining.passing import (
     reached_of,
 )
 from bioloom.circuits.explaining.trials import Trials
-from bioloom.circuits.posing import Flags
+from bioloom.circuits.posing import Cell, Flags
 from bioloom.circuits.settling import Settled
+from bioloom.vocabulary.entries.codes import CodeId
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
 Kind = Literal[
-    "nothing", "unproven", "nowhere", "left_out", "full", "no_single", "passed", "nearest"
+    "nothing",
+    "unproven",
+    "nowhere",
+    "left_out",
+    "banned",
+    "full",
+    "no_single",
+    "passed",
+    "nearest",
 ]
 
 # A service that rises by less than this has not risen: it is within the checker's tolerance.
@@ -36,8 +45,9 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """What binds a district, in figures that anybody can verify with a plan of their own.
 
     Kinds: it offered "nothing"; the plan is "unproven", so that nothing can be said; "nowhere"
-    takes its worst group; a site "left_out" or "full" keeps that group from more; "no_single" one
-    does; all is placed, some past a full, nearer site ("passed"), or all at the "nearest" sites.
+    takes its worst group; Codes have it "banned" from all sites that would; a site "left_out" or
+    "full" keeps that group from more; "no_single" one does; all is placed, some past a full, nearer
+    site ("passed"), or all at the "nearest" sites.
     """
 
     district: DistrictId
@@ -59,6 +69,8 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     service_then: float = 1.0
     # Other groups of the district that are not placed in full.
     also_short: tuple[GroupId, ...] = ()
+    # The Code that bans it from every site; several where none of them does so alone.
+    codes: tuple[CodeId, ...] = ()
 
 
 def causes(trials: Trials, districts: Sequence[DistrictId]) -> dict[DistrictId, Cause]:
@@ -105,7 +117,22 @@ def cause_of_shortage(trials: Trials, worst: Corner) -> Cause:
     then, site = max(back, default=(0.0, None))
     if site is not None and then > worst.service + A_RISE:
         return msgspec.structs.replace(cause, kind="left_out", site=site, service_then=then)
-    return _cause_of_room(trials, worst, cause, reached) if reached.any() else cause
+    if reached.any():
+        return _cause_of_room(trials, worst, cause, reached)
+    return _cause_of_ban(trials, cause, (worst.district, worst.group))
+
+
+def _cause_of_ban(trials: Trials, cause: Cause, cell: Cell) -> Cause:
+    """The Code that keeps it from all sites that would take it, where one does."""
+
+    def then(parts: Sequence[Settled]) -> float:
+        return max((part.service().get(cell, 0.0) for part in parts), default=0.0)
+
+    codes = trials.barred_by(lambda parts: then(parts) - cause.service - A_RISE)
+    if not codes:
+        return cause
+    service_then = then(trials.lifted(codes))
+    return msgspec.structs.replace(cause, kind="banned", codes=codes, service_then=service_then)
 
 
 def _full(part: Settled) -> Flags:

@@ -3,21 +3,23 @@
 Where only a limit changes, the solver goes on from the basis of the trial before.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from bioloom.circuits.posing import Cell, Flags, Problem
 from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.splitting import split
+from bioloom.ledger.codes.standing import Provision
+from bioloom.vocabulary.entries.codes import Banned, CodeId, DistanceLimited
 from bioloom.vocabulary.places import SiteId
 
 
-class Posed(Protocol):
-    """The problem that a plan was made of, but for the sites that it leaves out."""
+class PosedUnder(Protocol):
+    """The problem that a plan is made of, but for rules and the sites that it leaves out."""
 
-    def __call__(self, *, without: Collection[SiteId]) -> Problem:
-        """The problem without some sites."""
+    def __call__(self, rules: Sequence[Provision] = (), *, without: Collection[SiteId]) -> Problem:
+        """The problem under rules without some sites."""
 
 
 class Trials:
@@ -27,6 +29,7 @@ class Trials:
         parts: The plan.
         left_out: The sites that it leaves out.
         posed: What it was made of.
+        rules: The rules of Codes that it keeps.
     """
 
     def __init__(
@@ -34,10 +37,12 @@ class Trials:
         parts: Sequence[Settled],
         *,
         left_out: Sequence[SiteId] = (),
-        posed: Posed,
+        posed: PosedUnder,
+        rules: Sequence[Provision] = (),
     ) -> None:
         self.parts, self.left_out = tuple(parts), tuple(left_out)
-        self._posed = posed
+        self._posed, self._rules = posed, rules
+        self._lifted: dict[tuple[CodeId, ...], tuple[Settled, ...]] = {}
         self._returned: dict[SiteId, tuple[Settled, ...]] = {}
         self._roomier: dict[tuple[int, int, int], Settled] = {}
 
@@ -45,11 +50,45 @@ class Trials:
         """The parts that a site left out would be in, with that site back."""
         if site not in self._returned:
             others = [other for other in self.left_out if other != site]
-            parts = [part for part in split(self._posed(without=others)) if site in part.sites]
+            problem = self._posed(self._rules, without=others)
+            parts = [part for part in split(problem) if site in part.sites]
             self._returned[site] = tuple(
                 plan for plan in map(settle, parts) if plan.verdict.checked
             )
         return self._returned[site]
+
+    def barred_by(self, gain: Callable[[Sequence[Settled]], float]) -> tuple[CodeId, ...]:
+        """The Code without which most is gained; if none alone gives anything, all that bar ways.
+
+        Args:
+            gain: What a plan gains, above zero if anything.
+
+        Returns:
+            Nothing, where not even that gives anything.
+        """
+        barring = self._barring()
+        single = max(
+            ((code,) for code in barring), key=lambda one: gain(self.lifted(one)), default=()
+        )
+        return next(
+            (codes for codes in (single, barring) if codes and gain(self.lifted(codes)) > 0), ()
+        )
+
+    def _barring(self) -> tuple[CodeId, ...]:
+        """The Codes that take ways away, in order."""
+        barring = (
+            one.code for one in self._rules if isinstance(one.rule, Banned | DistanceLimited)
+        )
+        return tuple(dict.fromkeys(barring))
+
+    def lifted(self, codes: tuple[CodeId, ...]) -> tuple[Settled, ...]:
+        """All parts of the plan without some Codes; none where the checker vouches for no plan."""
+        if codes not in self._lifted:
+            rules = [one for one in self._rules if one.code not in codes]
+            plans = tuple(map(settle, split(self._posed(rules, without=self.left_out))))
+            is_proven = all(plan.verdict.checked for plan in plans)
+            self._lifted[codes] = plans if is_proven else ()
+        return self._lifted[codes]
 
     def service_with(self, site: SiteId) -> dict[Cell, float]:
         """Service of the cells that could reach a site left out, with that site back."""

@@ -58,6 +58,8 @@ def _why_short(cause: Cause, declared: Declared) -> str:
     match cause.kind:
         case "nowhere":
             return "no site takes it"
+        case "banned":
+            return _why_banned(cause)
         case "left_out":
             return f"{site} is left out of this plan; with it back, {_then(cause)}"
         case "full" if cause.sites_in_reach == 1:
@@ -72,6 +74,18 @@ def _why_short(cause: Cause, declared: Declared) -> str:
                 f"no single cause, {full} all {cause.sites_in_reach} sites that take it are full; "
                 f"even with {_room(cause)} at {site}, only {percent(cause.service_then)} would be"
             )
+
+
+def _why_banned(cause: Cause) -> str:
+    named = " and ".join(f"'{code}'" for code in cause.codes)
+    if len(cause.codes) == 1:
+        return (
+            f"the Code {named} keeps it from every site that takes it; without it, {_then(cause)}"
+        )
+    return (
+        f"the Codes {named} together keep it from every site that takes it; without them, "
+        f"{_then(cause)}"
+    )
 
 
 def _past(cause: Cause, declared: Declared) -> str:

@@ -3,6 +3,7 @@
 A claim about what would be is said only of a plan that was made and that its checker vouches for.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bioloom.circuits.explaining.questions.answers import Change, Found, Trial
@@ -14,6 +15,7 @@ from bioloom.circuits.explaining.questions.comparing import (
 from bioloom.doors.asking.placing import Placed
 from bioloom.doors.web.speaking import Language
 from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.codes import CodeId
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
 from bioloom.vocabulary.quantities import MG_PER_TONNE
@@ -77,6 +79,8 @@ class Teller:
         share, room = self._share(trial.then.service), self._room(trial)
         then = self._text("then_all" if trial.then.service == 1.0 else "then_share", share=share)
         match found.reason:
+            case "banned":
+                return self._text(_by_codes("banned", found), codes=_named(found.codes), then=then)
             case "left_out":
                 return self._text("left_out", site=site, then=then)
             case "full":
@@ -117,6 +121,9 @@ class Teller:
         if found.reason in ("left_out", "nowhere"):
             return (self._text(f"site_{found.reason}", site=site),)
         first, *rest = found.trials
+        if found.reason == "banned":
+            key, codes = _by_codes("site_banned", found), _named(found.codes)
+            return (self._text(key, site=site, codes=codes, then=self._then(first)),)
         has = self._text(
             "site_takes",
             site=site,
@@ -215,6 +222,15 @@ class Teller:
 
     def _place(self, district: DistrictId | None) -> str:
         return "" if district is None else self._declared.districts[district].name
+
+
+def _by_codes(key: str, found: Found) -> str:
+    """What is said of one Code, or of several together."""
+    return key if len(found.codes) == 1 else f"{key}_together"
+
+
+def _named(codes: Sequence[CodeId]) -> str:
+    return ", ".join(f"'{code}'" for code in codes)
 
 
 def _words(name: str | GroupId | None) -> str:

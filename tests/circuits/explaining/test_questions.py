@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bioloom.circuits.codes.trying import Rulebook
 from bioloom.circuits.explaining.questions.answers import Change, Found, Trial
 from bioloom.circuits.explaining.questions.asking import Questions
 from bioloom.circuits.explaining.questions.changing import Changes, WhatIfUnread, read_change
@@ -14,6 +15,7 @@ from bioloom.circuits.posing import Node, SiteUnknown
 from bioloom.doors.asking.telling import Teller
 from bioloom.doors.web.speaking import speak
 from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.codes import Banned
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
 from tests.circuits.cities import (
@@ -24,6 +26,7 @@ from tests.circuits.cities import (
     add_vehicles,
     offer_t,
 )
+from tests.circuits.codes.test_governing import version
 
 NORTH, SOUTH, PEEL = DistrictId("north"), DistrictId("south"), GroupId("peel")
 HEAP, DIGESTER = SiteId("heap"), SiteId("digester")
@@ -51,6 +54,29 @@ def planned(city: Declared, offered: dict[Node, int]) -> Plan:
 
 def tell(found: Found, city: Declared, language: str = "en") -> tuple[str, ...]:
     return Teller(city, speak(language)).say(found)
+
+
+def test_a_ban_everywhere_is_told_of_the_district_and_of_the_site_with_what_lifting_it_gives(
+    city: Declared,
+) -> None:
+    add_site(city, "heap", "peel", t_per_day=4, km=1.0)
+    codes = Rulebook(versions=[version(Banned(groups=(PEEL,), sites=(HEAP,)), code="quiet")])
+    made = plan(city, offer_t(north_peel=8), ONE_DAY, explain=False, codes=codes)
+
+    questions = Questions(made.trials)
+    found, of_site = questions.about_district(NORTH), questions.about_site(HEAP)
+
+    assert (found.reason, found.codes, of_site.reason) == ("banned", ("quiet",), "banned")
+    assert found.trials[0].then.service == 0.5
+    assert tell(found, city) == (
+        "Of 8 t of peel of North, 0% is placed: the Code 'quiet' keeps it from every site that "
+        "takes it; without it, 50.0% would be placed.",
+    )
+    assert tell(of_site, city) == (
+        "The Code 'quiet' keeps everything away from Heap; without it, 4 t more would be placed "
+        "and all ways together would be 4 t km longer.",
+    )
+    assert "sin él" in tell(of_site, city, "es")[0]
 
 
 def test_a_full_site_is_named_with_about_the_least_room_that_would_do(city: Declared) -> None:

@@ -4,11 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bioloom.circuits.codes.trying import Rulebook
 from bioloom.circuits.explaining.wording import percent, tonnes
 from bioloom.circuits.planning import Plan, plan
 from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.entries.codes import Banned, DistanceLimited
 from bioloom.vocabulary.places import DistrictId, SiteId
 from tests.circuits.cities import ONE_DAY, add_district, add_material, add_site, offer_t
+from tests.circuits.codes.test_governing import version
 
 NORTH = DistrictId("north")
 
@@ -37,6 +40,43 @@ def test_a_material_that_no_site_takes_is_named(city: Declared) -> None:
     add_site(city, "heap", "peel")
 
     assert reason(plan(city, offer_t(north_glass=2, north_peel=9), ONE_DAY)) == (
+        "Of 2 t of glass, 0 % is placed: no site takes it."
+    )
+
+
+def test_the_code_that_bans_a_material_everywhere_is_named_with_what_lifting_it_gives(
+    city: Declared,
+) -> None:
+    add_site(city, "heap", "peel", t_per_day=4)
+    add_site(city, "digester", "glass", t_per_day=3)
+    ban = version(Banned(sites=(SiteId("heap"),)), code="quiet")
+    other = version(Banned(sites=(SiteId("digester"),)), code="other")
+    codes = Rulebook(versions=[other, ban])
+
+    assert reason(plan(city, offer_t(north_peel=8), ONE_DAY, codes=codes)) == (
+        "Of 8 t of peel, 0 % is placed: the Code 'quiet' keeps it from every site that takes it; "
+        "without it, 50 % would be placed."
+    )
+
+
+def test_codes_that_ban_it_only_together_are_named_together(city: Declared) -> None:
+    add_site(city, "heap", "peel", t_per_day=4, km=3.0)
+    codes = [
+        version(Banned(sites=(SiteId("heap"),)), code="quiet"),
+        version(DistanceLimited(limit_m=1000), code="near"),
+    ]
+
+    assert reason(plan(city, offer_t(north_peel=4), ONE_DAY, codes=Rulebook(versions=codes))) == (
+        "Of 4 t of peel, 0 % is placed: the Codes 'quiet' and 'near' together keep it from every "
+        "site that takes it; without them, all of it would be placed."
+    )
+
+
+def test_what_no_site_takes_even_without_any_code_is_not_blamed_on_one(city: Declared) -> None:
+    add_site(city, "heap", "peel", t_per_day=4)
+    codes = Rulebook(versions=[version(Banned(sites=(SiteId("heap"),)))])
+
+    assert reason(plan(city, offer_t(north_glass=2), ONE_DAY, codes=codes)) == (
         "Of 2 t of glass, 0 % is placed: no site takes it."
     )
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from bioloom.vocabulary.entries.codes import CodeId
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
@@ -13,6 +14,7 @@ Reason = Literal[
     "nothing",
     "unproven",
     "nowhere",
+    "banned",
     "left_out",
     "full",
     "vehicles",
@@ -85,11 +87,12 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Why something is as it is in a plan.
 
     Reasons of a group of a district: it offered "nothing"; the plan is "unproven"; "nowhere" takes
-    it; a site is "left_out" or "full"; "vehicles", a place for "residue", what is "under_way" or
-    "promised" to others keeps it from a site that is not full; it goes to the "nearest" site; an
-    "equal" plan would bring it to a nearer site; or "no_single" cause was found. Reasons of a site:
-    it is "full", or takes "enough" of all that would come, or one of those above. Of a what if:
-    what is asked about has "changed", or is "unchanged".
+    it; Codes have it "banned" from all sites that would; a site is "left_out" or "full";
+    "vehicles", a place for "residue", what is "under_way" or "promised" to others keeps it from a
+    site that is not full; it goes to the "nearest" site; an "equal" plan would bring it to a nearer
+    site; or "no_single" cause was found. Reasons of a site: it is "full", or takes "enough" of all
+    that would come, or one of those above. Of a what if: what is asked about has "changed", or is
+    "unchanged".
     """
 
     reason: Reason
@@ -106,5 +109,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     capacity_mg: int = 0
     sites_in_reach: int = 0
     also_short: tuple[GroupId, ...] = ()
+    # The Code that bans it from every site; several where none of them does so alone.
+    codes: tuple[CodeId, ...] = ()
     # What shows it; the first is the one that the reason stands on.
     trials: tuple[Trial, ...] = ()

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from typing import Protocol
 
 import numpy as np
 
 from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.explaining.questions.answers import Change
+from bioloom.circuits.explaining.trials import PosedUnder
 from bioloom.circuits.posing import Node, Problem, SiteUnknown
 from bioloom.ledger.codes.standing import Provision
 from bioloom.ledger.declared import Declared
@@ -75,13 +75,6 @@ def read_change(said: str, declared: Declared) -> Change:
                 mass_mg=_mass_mg(said, tonnes),
             )
     raise WhatIfUnread(said=said, found="it has none of the forms there are")
-
-
-class PosedUnder(Protocol):
-    """The problem that a plan is made of, but for rules and the sites that it leaves out."""
-
-    def __call__(self, rules: Sequence[Provision] = (), *, without: Collection[SiteId]) -> Problem:
-        """The problem under rules without some sites."""
 
 
 @dataclass(frozen=True, slots=True)

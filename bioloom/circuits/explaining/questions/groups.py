@@ -44,6 +44,12 @@ class Group:
         corner, problem = self._corner, self._part.problem
         cause = cause_of_shortage(self._trials, corner)
         found = self._found(site=cause.site, sites_in_reach=cause.sites_in_reach)
+        if cause.kind == "banned":
+            then = self._trials.lifted(cause.codes)
+            trial = Compared(self._trials.parts, then).trial(Change(kind="lifted"), self._cell)
+            return msgspec.structs.replace(
+                found, reason="banned", codes=cause.codes, trials=(trial,)
+            )
         if cause.site is None:
             return msgspec.structs.replace(found, reason="nowhere")
         if cause.kind == "left_out":

@@ -1,5 +1,6 @@
 """Sites: why a site takes what it takes, and what rests on it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import msgspec
@@ -40,7 +41,7 @@ class Site:
         if not all(self._trials.parts[number].verdict.checked for number, _ in here):
             return msgspec.structs.replace(found, reason="unproven")
         if not here:
-            return found
+            return self._why_barred(found)
         without = self._without({number for number, _ in here})
         most_wanted = max(here, key=lambda one: self._turned_away_mg(*one))
         more_mg = max(self._turned_away_mg(*most_wanted), found.capacity_mg // 10, 1)
@@ -53,6 +54,21 @@ class Site:
             if lifted.checked and not changes_nothing(lifted):
                 return msgspec.structs.replace(found, reason=reason, trials=(lifted, *rest))
         return msgspec.structs.replace(found, reason="enough", trials=(room, *rest))
+
+    def _why_barred(self, found: Found) -> Found:
+        """Whether Codes keep all from it that would come; else nothing was offered for it."""
+        codes = self._trials.barred_by(self._brought_mg)
+        if not codes:
+            return found
+        then = self._trials.lifted(codes)
+        trial = Compared(self._trials.parts, then).trial(Change(kind="lifted"), None)
+        return msgspec.structs.replace(found, reason="banned", codes=codes, trials=(trial,))
+
+    def _brought_mg(self, parts: Sequence[Settled]) -> int:
+        return sum(
+            int(part.flows_mg[_at(part.problem, self._site)[part.problem.arc_intake]].sum())
+            for part in parts
+        )
 
     def _problem(self, part: int) -> Problem:
         return self._trials.parts[part].problem
