@@ -107,8 +107,9 @@ def forecast(offered_mg: Mapping[Period, Mapping[Node, int]], months: int) -> Fo
     """Forecast the months after the last one known.
 
     Methods are tried on the last three years, each month forecast from those before it; of each
-    material the one with the least error is taken. An interval holds nine tenths of the errors that
-    all districts showed for the same material, as many months ahead. A mass is never below zero.
+    material their mean is taken, or the one that missed clearly less. An interval holds nine tenths
+    of the errors that all districts showed for the same material, as many months ahead. A mass is
+    never below zero.
 
     Args:
         offered_mg: What was offered in each whole calendar month [mg]; a district's material that

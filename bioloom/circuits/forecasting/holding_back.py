@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bioloom.circuits.forecasting.history import MONTHS_OF_YEAR
-from bioloom.circuits.forecasting.methods import METHODS, Method
+from bioloom.circuits.forecasting.methods import MEAN_OF_ALL, METHODS, Method
 from bioloom.circuits.posing import Floats
 
 # How many months are held back, at most; the newest year of them measures the intervals.
 HELD_BACK = 36
+# A method is taken before the mean of all only if it missed less than this share of what that did.
+CLEARLY_LESS = 0.9
 # The share of months that an interval is to hold.
 COVERAGE = 0.9
 
@@ -63,9 +65,18 @@ def scales(rows: Floats) -> Floats:
 
 
 def best_method(rows: Floats, horizon: int) -> tuple[str, dict[str, Errors]]:
-    """The method that missed least on months held back; the simplest where none could be tried."""
+    """The mean of the methods, unless one missed clearly less; the simplest if none could be tried.
+
+    Which method did best is mostly chance, and what they miss partly cancels out in their mean.
+
+    Source:
+        Clemen (1989), Combining forecasts: a review, Int. J. Forecasting 5(4). How much less is
+        clear is a judgement; `benchmarks/forecast.py` shows what it comes to.
+    """
     errors = {name: errors_of(method, rows, horizon) for name, method in METHODS.items()}
-    return min(errors, key=lambda name: errors[name].error), errors
+    best, mean = min(errors, key=lambda name: errors[name].error), errors[MEAN_OF_ALL].error
+    unclear = np.isfinite(mean) and errors[best].error > CLEARLY_LESS * mean
+    return (MEAN_OF_ALL if unclear else best), errors
 
 
 def band(relative: Floats, coverage: float = COVERAGE) -> tuple[float, float] | None:

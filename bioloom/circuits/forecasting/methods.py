@@ -14,6 +14,7 @@ from bioloom.circuits.posing import Floats
 
 Method = Callable[[Floats, int], Floats]
 
+MEAN_OF_ALL = "middle"
 # Years from which seasons are learned.
 _YEARS = 3
 
@@ -64,7 +65,7 @@ def level_and_season(rows: Floats, horizon: int) -> Floats:
 
 def middle_of_all(rows: Floats, horizon: int) -> Floats:
     """The mean of the other methods, as far as each can say something."""
-    told = [method(rows, horizon) for name, method in METHODS.items() if name != "middle"]
+    told = [method(rows, horizon) for name, method in METHODS.items() if name != MEAN_OF_ALL]
     return _mean(np.moveaxis(np.stack(told), 0, -1))
 
 
@@ -73,7 +74,7 @@ METHODS: Mapping[str, Method] = {
     "last_year_moved": as_last_year_moved,
     "years": mean_of_years,
     "level_and_season": level_and_season,
-    "middle": middle_of_all,
+    MEAN_OF_ALL: middle_of_all,
 }
 
 

@@ -97,10 +97,27 @@ def test_no_method_knows_what_comes(name: str) -> None:
     assert np.array_equal(first, errors_of(METHODS[name], other, 3).relative[0], equal_nan=True)
 
 
-def test_the_method_that_missed_least_is_taken() -> None:
-    best, errors = best_method(history_of(offered(60, noise=0.2)).tonnes, 3)
+def test_the_mean_of_the_methods_is_taken_where_none_is_clearly_better() -> None:
+    random = np.random.default_rng(0)
+    seasons = np.tile(random.normal(100, 10, (6, 12)), 5)
+    rows = seasons + random.normal(0, 1.5, (6, 60)).cumsum(axis=1) + random.normal(0, 2, (6, 60))
+
+    best, errors = best_method(rows, 3)
+
+    least = min(errors, key=lambda name: errors[name].error)
+    assert least != best == "middle"
+    assert errors[least].error > 0.9 * errors["middle"].error
+
+
+def test_a_method_that_missed_clearly_less_is_taken() -> None:
+    rows = history_of(offered(60, noise=0.1)).tonnes
+    # A level that doubles and stays: whoever looks back a year or more misses most.
+    rows[:, 40:] *= 2
+
+    best, errors = best_method(rows, 3)
 
     assert errors[best].error == min(tried.error for tried in errors.values())
+    assert errors[best].error < 0.9 * errors["middle"].error
 
 
 def test_a_single_year_is_repeated_and_nobody_says_how_sure_that_is() -> None:
