@@ -34,6 +34,7 @@ from bioloom.doors.web.routes.covenants import pages as covenants
 from bioloom.doors.web.routes.dispatching import rounds, work
 from bioloom.doors.web.routes.epcis import asking, capturing
 from bioloom.doors.web.routes.fairness.pages import fairness_page
+from bioloom.doors.web.routes.foreseeing.cascade import cascade_page
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
 from bioloom.doors.web.routes.lots import finding, listing, passport
@@ -153,7 +154,7 @@ def _everything() -> Router:
             *(finding.find_page, finding.ask_page, finding.ask),
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
             *(pledges.pledges_page, pledges.pledge_page, pledges.join, pledges.leave),
-            *(record.record_page, record.entry_page, fairness_page),
+            *(record.record_page, record.entry_page, fairness_page, cascade_page),
             *(contracts.contracts_page, contracts.contract_page),
             *(*recipes.PAGES, *rounds.PAGES, *work.PAGES),
             *(proofs.head, proofs.head_note, proofs.proof_of, telling.tell),

@@ -65,6 +65,18 @@ class NumberUnreadable(Refusal):
         )
 
 
+class ChoiceUnknown(Refusal):
+    """A text is none of the numbers to choose from."""
+
+    def __init__(self, *, field: str, text: str, choices: Sequence[int]) -> None:
+        self.field, self.text = field, text
+        super().__init__(
+            what=f"'{text[:40]}' is none of the choices ({field}).",
+            why="The page offers what it can answer quickly.",
+            remedy=f"Choose one of {', '.join(map(str, choices))}, or use the command line.",
+        )
+
+
 class NotThere(Refusal):
     """An address names a thing that the record does not have."""
 
@@ -168,6 +180,18 @@ def read_date(field: str, text: str) -> date:
     if not 1900 <= day.year <= 9000:
         raise DateUnreadable(field=field, text=text)
     return day
+
+
+def read_choice(field: str, text: str, choices: Sequence[int]) -> int:
+    """One of some whole numbers.
+
+    Raises:
+        ChoiceUnknown: If it is anything else.
+    """
+    chosen = next((number for number in choices if str(number) == text), None)
+    if chosen is None:
+        raise ChoiceUnknown(field=field, text=text, choices=choices)
+    return chosen
 
 
 def read_seq(field: str, text: str) -> int:

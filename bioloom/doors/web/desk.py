@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from time import perf_counter
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
+from bioloom.circuits.cascading.cascading import Cascade
 from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.circuits.comparing.ruling import Comparison, compare
 from bioloom.circuits.explaining.questions.answers import Change
@@ -20,6 +21,7 @@ from bioloom.circuits.proposing import inputs_sha256
 from bioloom.doors.asking.placing import place
 from bioloom.doors.asking.why import About, Question, WhyTold, why
 from bioloom.doors.compose import City, NothingToPlan
+from bioloom.doors.foreseeing.asking import Storm, storm_in
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.views.living import PULSE_DAYS
 from bioloom.ledger.accounts.at_hand import AtHand, Shelves
@@ -44,9 +46,13 @@ from bioloom.vocabulary.stamps import Stamp
 
 PLANS_KEPT = 32
 ANSWERS_KEPT = 256
+# Ways times hours of the plans that a cascade takes; some seconds.
+MOST_STEPS = 1_500_000
 # A solve takes one core for up to some seconds; the others stay free for pages.
 SOLVES_AT_ONCE = 1
 MOST_WAITING = 8
+K = TypeVar("K")
+V = TypeVar("V")
 Offered = dict[tuple[DistrictId, MaterialId], int]
 # What an answer follows from, the sites left out, and the question.
 _Asked = tuple[str, tuple[SiteId, ...], Question]
@@ -127,6 +133,7 @@ class Desk:
         # By the hash of a plan's figures.
         self._compared: dict[str, Comparison] = {}
         self._answers: dict[_Asked, WhyTold] = {}
+        self._cascades: dict[tuple[str, Storm], Cascade] = {}
         self._shelf = threading.Lock()
         self._solving = threading.Semaphore(SOLVES_AT_ONCE)
         self._waiting = threading.BoundedSemaphore(SOLVES_AT_ONCE + MOST_WAITING)
@@ -253,17 +260,37 @@ class Desk:
         return self._told(key, lambda: why(self.city, asked, plan, offered))
 
     def _told(self, key: _Asked, tell: Callable[[], WhyTold]) -> WhyTold:
+        return self._once(self._answers, key, tell, most=ANSWERS_KEPT)
+
+    def cascade(self, standing: Standing, asked: Storm) -> Cascade:
+        """What becomes of the city when sites fail; computed once while the record stands still.
+
+        Raises:
+            StormTooLarge: If there is more to do than a page can wait for.
+            TooManyPlans: If too many others wait for a plan already.
+            As `storm_in`.
+        """
+        return self._once(
+            self._cascades,
+            (standing.head.hash, asked),
+            lambda: storm_in(self.city, asked, most_steps=MOST_STEPS),
+            most=PLANS_KEPT,
+        )
+
+    def _once(self, kept: dict[K, V], key: K, make: Callable[[], V], *, most: int) -> V:
+        """What was made for a key before, or is made now."""
         with self._shelf:
-            known = self._answers.get(key)
+            known = kept.get(key)
         if known is not None:
             return known
         with self.computing():
-            told = self._answers.get(key) or tell()
+            # Somebody else may have asked for the same while this one waited.
+            made = kept.get(key) or make()
         with self._shelf:
-            self._answers[key] = told
-            while len(self._answers) > ANSWERS_KEPT:
-                self._answers.pop(next(iter(self._answers)))
-        return told
+            kept[key] = made
+            while len(kept) > most:
+                kept.pop(next(iter(kept)))
+        return made
 
     @contextmanager
     def computing(self) -> Iterator[None]:
@@ -288,15 +315,7 @@ class Desk:
             ComparisonTooLarge: If the city is too large for it.
         """
         key = inputs_sha256(plan.problem, plan.period)
-        if key in self._compared:
-            return self._compared[key]
-        with self.computing():
-            told = compare(plan.problem)
-        with self._shelf:
-            self._compared[key] = told
-            while len(self._compared) > PLANS_KEPT:
-                self._compared.pop(next(iter(self._compared)))
-        return told
+        return self._once(self._compared, key, lambda: compare(plan.problem), most=PLANS_KEPT)
 
     def _figures(self, standing: Standing, period: Period) -> tuple[Offered, str]:
         """What is offered in a period, and all that its plan follows from, as a short text.

@@ -18,6 +18,8 @@ PAGES = [
     "/",
     "/control",
     "/fairness",
+    "/cascade",
+    "/cascade?site=compost&hours=6",
     "/plan",
     "/plan?from=2025-11-01&to=2025-11-30&without=compost",
     "/plan?from=2020-01-01&to=2020-01-31",

@@ -24,7 +24,7 @@ from bioloom.doors.cli.printing import (
 )
 from bioloom.doors.codes.bringing import read_trial
 from bioloom.doors.compose import open_city
-from bioloom.doors.foreseeing.asking import storm_in
+from bioloom.doors.foreseeing.asking import Storm, storm_in
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.quantities import MG_PER_TONNE
@@ -109,18 +109,18 @@ def cascade(
         Print all hours of all districts as JSON.
     """
     failing = [_down(text) for text in down or []]
+    asked = Storm(
+        period=period_between(from_, to),
+        day=day,
+        down=tuple(failing),
+        hours=hours,
+        tolerance_per_mille=round(_amount("--tolerance", tolerance) * 1000),
+        more_mg_per_day=round(_amount("--more", more) * MG_PER_TONNE),
+        most_tried=max(0, tries),
+    )
     with open_city(folder) as city:
-        found = storm_in(
-            city,
-            period_between(from_, to),
-            day=day,
-            trial=read_trial(city, with_code or [], without_code or []),
-            down=failing,
-            hours=hours,
-            tolerance_per_mille=round(_amount("--tolerance", tolerance) * 1000),
-            more_mg_per_day=round(_amount("--more", more) * MG_PER_TONNE),
-            most_tried=max(0, tries),
-        )
+        trial = read_trial(city, with_code or [], without_code or [])
+        found = storm_in(city, asked, trial=trial)
         if as_json:
             print_json(tell_cascade(found))
         else:

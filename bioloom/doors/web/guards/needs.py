@@ -17,6 +17,7 @@ NEEDS: Mapping[str, Need] = {
     "GET /now": "anyone",
     "GET /control": "anyone",
     "GET /fairness": "anyone",
+    "GET /cascade": "anyone",
     "GET /plan": "anyone",
     "POST /plan/propose": "session",
     "POST /plan/adopt": "session",

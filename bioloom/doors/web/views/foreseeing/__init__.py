@@ -1,0 +1,1 @@
+"""What has not happened, as its pages show it."""
