@@ -68,6 +68,8 @@ class Plan:
     reasons: Mapping[DistrictId, str]
     # To ask it questions; the plans that they take go on from where its solver stands.
     trials: Trials = field(repr=False)
+    # Its problem as if nothing were under way, whose figures name it.
+    plain: Callable[[], Problem] = field(repr=False)
     # The Codes it keeps, each with what it costs where the plan is explained; and those that were
     # tried or left out to see what follows.
     codes: tuple[CodeKept, ...] = ()
@@ -139,13 +141,12 @@ def plan(
         SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle, PlanUnsolved: As its steps.
         CodesConflict: If the Codes cannot be kept together.
     """
-    left_out = tuple(sorted({*without, *changes.closed}))
-    posed = changes.posing(declared, offered_mg, period, in_force, under_way)
-    under, provisions = partial(posed, without=left_out), provisions_of(codes.versions)
+    left_out, provisions = tuple(sorted({*without, *changes.closed})), provisions_of(codes.versions)
+    posing = partial(changes.posing, declared, offered_mg, period, in_force)
+    under = partial(posing(under_way), without=left_out)
     parts, problem = settle_under(under, provisions, settled), under(provisions)
     done, (service, by_group) = movements(parts), service_of(parts)
-    stages, faults = stages_of(parts), faults_of(parts)
-    trials = Trials(parts, left_out=left_out, posed=posed, rules=provisions)
+    trials = Trials(parts, left_out=left_out, posed=posing(under_way), rules=provisions)
     found = causes(trials, sorted(declared.districts)) if explain else {}
     return Plan(
         period=period,
@@ -157,11 +158,12 @@ def plan(
         service=service,
         service_by_group=by_group,
         loads=_loads(declared, problem, done),
-        stages=stages,
-        faults=faults,
+        stages=stages_of(parts),
+        faults=faults_of(parts),
         causes=found,
         reasons={district: sentence(cause, declared) for district, cause in found.items()},
         trials=trials,
+        plain=partial(posing(()), provisions, without=left_out),
         codes=costs(codes.versions, under, parts) if explain else kept(codes.versions),
         tried_codes=tuple(sorted(codes.tried)),
     )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bioloom.circuits.layout.arrays import UNLIMITED_MG, no_ints
-from bioloom.circuits.layout.hauling import Lanes, Way, pose_lanes, with_limits
+from bioloom.circuits.layout.hauling import Lanes, Way, pose_lanes, with_limits, with_room_for
 from bioloom.circuits.layout.hindering import Hindrances
 from bioloom.circuits.layout.reaching import reached
 from bioloom.circuits.layout.storing import Heap, Sort, Stores, pose_stores
@@ -303,7 +303,7 @@ class _City:
             for sort, place, _, group, t in [self.heaps[i]]
         ]
         lanes = pose_lanes(ways, self._declared.vehicles.values(), self._days)
-        return with_limits(lanes, self._limits)
+        return with_limits(with_room_for(lanes, self._going_mg), self._limits)
 
     def ways_km(self) -> Floats:
         """The length of every arc, measured once for each two places."""

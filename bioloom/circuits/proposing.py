@@ -1,4 +1,4 @@
-"""Proposing and adopting: a plan becomes a proposal, and a proposal becomes commitments."""
+"""Proposing: a plan becomes a proposal, and what a proposal brings becomes commitments."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -123,6 +123,8 @@ class PlansKnown:
     adopted: set[str] = field(default_factory=set)
     # Those whose figures have changed since they were proposed.
     outdated: set[str] = field(default_factory=set)
+    # By plan: the one that it replaced, whose commitments stand on.
+    _stands_on: dict[str, str] = field(default_factory=dict)
 
     def fold(self, entry: Entry[Any]) -> None:
         """Take one entry in; entries of other kinds say nothing about plans."""
@@ -133,6 +135,8 @@ class PlansKnown:
                 self.adopted.add(adoption.plan)
                 self.in_force = [plan for plan in self.in_force if plan != adoption.supersedes]
                 self.in_force.append(adoption.plan)
+                if adoption.revises and adoption.supersedes is not None:
+                    self._stands_on[adoption.plan] = adoption.supersedes
             case PlanOutdated() as noticed:
                 self.outdated.add(noticed.plan)
 
@@ -147,9 +151,9 @@ class PlansKnown:
         return self.proposed[plan]
 
     def stands_on(self, plan: str) -> list[str]:
-        """A plan, the one that it revises, and so on; the commitments of all of them stand."""
+        """A plan, the one that it replaced, and so on; the commitments of all of them stand."""
         chain = [plan]
-        while (before := self.named(chain[-1]).revises) is not None:
+        while (before := self._stands_on.get(chain[-1])) is not None:
             chain.append(before)
         return chain
 
@@ -220,7 +224,7 @@ def propose(made: Plan, *, plan: str) -> PlanProposed:
         first_day=made.period.first,
         last_day=made.period.last,
         with_backlog=made.with_backlog,
-        inputs_sha256=inputs_sha256(made.problem, made.period),
+        inputs_sha256=inputs_sha256(made.plain(), made.period),
         flows=made.flows,
         unmet=made.unmet,
         stages=made.stages,
@@ -237,38 +241,18 @@ def propose(made: Plan, *, plan: str) -> PlanProposed:
     )
 
 
-def named(proposal: PlanProposed) -> PlanProposed:
-    """A proposal named by what it says, so that a double click proposes once."""
-    bare = msgspec.structs.replace(proposal, plan="")
-    digest = hashlib.sha256(msgspec.json.encode(bare)).hexdigest()[:10]
-    name = f"{proposal.first_day}_{proposal.last_day}_{digest}"
-    return msgspec.structs.replace(proposal, plan=name)
-
-
-def adopt(
-    plan: str,
-    known: PlansKnown,
-    declared: Declared,
-    *,
-    current_inputs_sha256: str,
-    supply_lots: Mapping[Node, Sequence[Portion]],
-) -> tuple[PlanAdopted, tuple[CommitmentMade, ...]]:
-    """Put a proposed plan in force, and commit lots to each of its flows.
+def named(proposal: PlanProposed, *, instead_of: PlanProposed | None = None) -> PlanProposed:
+    """A proposal named by what it says, so that a double click proposes once.
 
     Args:
-        plan: The id of the proposal.
-        known: All plans so far.
-        declared: The city's districts and sites, for who provides and who receives.
-        current_inputs_sha256: `inputs_sha256` of the period as the record has it now.
-        supply_lots: For each district and material, the lots that the plan counts, oldest first.
-
-    Raises:
-        PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken, LotsMissing.
+        proposal: Whatever it is named.
+        instead_of: The plan that it is to replace, if that is part of what it says.
     """
-    proposed, before = require_adoptable(plan, known, current_inputs_sha256)
-    assert proposed.revises is None, "replanning puts revisions in force"
-    adopted = PlanAdopted(plan=plan, supersedes=before.plan if before else None)
-    return adopted, tuple(commit(proposed, declared, supply_lots))
+    before = () if instead_of is None else (instead_of.plan,)
+    bare = msgspec.structs.replace(proposal, plan="")
+    digest = hashlib.sha256(b"".join(map(msgspec.json.encode, (bare, *before)))).hexdigest()[:10]
+    name = f"{proposal.first_day}_{proposal.last_day}_{digest}"
+    return msgspec.structs.replace(proposal, plan=name)
 
 
 def require_adoptable(

@@ -1,16 +1,22 @@
 """Acting on plans: a steward proposes one and adopts one, and the record keeps both."""
 
+from collections.abc import Iterator
+
+import msgspec
+
 from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.planning import Plan
-from bioloom.circuits.proposing import adopt, inputs_sha256, named, period_of, propose
+from bioloom.circuits.proposing import inputs_sha256, named, period_of, propose
+from bioloom.circuits.replanning.adopting import Adoption, adopt
+from bioloom.circuits.replanning.gathering import supply_for
+from bioloom.circuits.replanning.undertaken import undertaken, undertaken_elsewhere
 from bioloom.doors.compose import City, now
 from bioloom.doors.register.deciding import see_that_may
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.codes.standing import provisions_of
-from bioloom.ledger.inventory import supply_lots
 from bioloom.ledger.transferring import AgentUnknown
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanProposed
+from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanAdopted, PlanProposed
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.periods import Instant
 
@@ -26,7 +32,12 @@ def propose_plan(
         PlanUnproven: If the checker does not vouch for it.
     """
     see_that_may(city, author, "propose_plan", at=at)
-    return record_proposal(city, named(propose(made, plan="")), author=author, at=at)
+    proposal, known = propose(made, plan=""), city.plans()
+    again = named(proposal)
+    if again.plan in known.adopted and again.plan not in known.in_force:
+        # It was in force and was replaced; what it commits now is another promise.
+        again = named(proposal, instead_of=known.in_force_for(made.period))
+    return record_proposal(city, again, author=author, at=at)
 
 
 def record_proposal(
@@ -41,10 +52,11 @@ def record_proposal(
     return proposal
 
 
-def adopt_plan(
-    city: City, plan: str, *, author: AgentId, at: Instant | None = None
-) -> tuple[CommitmentMade, ...]:
-    """Put a proposed plan in force, now or at an instant, with a commitment for each of its flows.
+def put_in_force(city: City, plan: str, *, author: AgentId, at: Instant | None = None) -> Adoption:
+    """Put a proposed plan in force, now or at an instant, in place of any for the same days.
+
+    Commitments that it leaves alone stand, those that it changes end but for what is under way, and
+    what it brings besides is committed.
 
     Raises:
         NotPermitted: If the author may not adopt plans.
@@ -53,34 +65,60 @@ def adopt_plan(
         FiguresChanged: If the record's figures for the period are others now.
         PeriodTaken: If a plan for other days is in force on some of its days.
         PeriodCutByCode: If other Codes are in force on some of its days than on others.
+        RevisionOvertaken, LotsMissing: As `replanning.adopting.adopt`.
         RecordMovedOn: If something was recorded meanwhile.
     """
-    see_that_may(city, author, "adopt_plan", at=at)
-    journal, zone = city.journal, city.settings.zone
-    decided_at = journal.head().seq
+    see_that_may(city, author, "adopt_plan", at=at)  # Nobody else learns which plans there are.
+    journal, zone, decided_at = city.journal, city.settings.zone, city.journal.head().seq
     known, declared = city.plans(), journal.declared()
     proposed = known.named(plan)
     period = period_of(proposed)
-    lots = supply_lots(journal, period, zone, backlog=proposed.with_backlog)
+    before, backlog = known.in_force_for(period), proposed.with_backlog
+    lots = supply_for(journal, period, zone, known, backlog=backlog)
     offered = {node: sum(lot.mass_mg for lot in held) for node, held in lots.items()}
     rules = provisions_of(codes_of(journal).over(period))
     problem = pose_under(declared, offered, period, rules)
-    adoption, commitments = adopt(
+    in_force, counted = (
+        None if before is None else before.plan,
+        {lot.lot for held in lots.values() for lot in held},
+    )
+    adopted, adoption = adopt(
         plan,
         known,
         declared,
         current_inputs_sha256=inputs_sha256(problem, period),
         supply_lots=lots,
+        commitments=[] if in_force is None else undertaken(in_force, known, journal),
+        elsewhere=undertaken_elsewhere(in_force, counted, known, journal) if backlog else (),
     )
     happened = at or city.clock()
-    key = f"adopted:{plan}"
-    adopted = Draft(body=adoption, occurred_at=happened, author=author, idempotency_key=key)
-    committed = [
-        Draft(body=made, occurred_at=happened, author=author, idempotency_key=made.commitment)
-        for made in commitments
+    drafts = [
+        Draft(body=body, occurred_at=happened, author=author, idempotency_key=key)
+        for key, body in _keyed(adopted, adoption)
     ]
-    journal.record([adopted, *committed], recorded_at=at or now(), decided_at=decided_at)
-    return commitments
+    journal.record(drafts, recorded_at=at or now(), decided_at=decided_at)
+    return adoption
+
+
+def adopt_plan(
+    city: City, plan: str, *, author: AgentId, at: Instant | None = None
+) -> tuple[CommitmentMade, ...]:
+    """Put a proposed plan in force; the commitments that come with it.
+
+    Raises:
+        As `put_in_force`.
+    """
+    return put_in_force(city, plan, author=author, at=at).made
+
+
+def _keyed(adopted: PlanAdopted, adoption: Adoption) -> Iterator[tuple[str, msgspec.Struct]]:
+    yield f"adopted:{adopted.plan}", adopted
+    for one in adoption.ended:
+        # Of what is under way another plan may end the rest.
+        key = f"{one.plan}:{one.commitment}" if one.under_way_mg else one.commitment
+        yield f"ended:{key}", one
+    for made in adoption.made:
+        yield made.commitment, made
 
 
 def acting_as(city: City, name: str | None) -> AgentId:

@@ -120,9 +120,12 @@ class City:
         """
         from bioloom.circuits.explaining.questions.changing import NO_CHANGES  # noqa: PLC0415
         from bioloom.circuits.planning import plan  # noqa: PLC0415  Solvers load when they serve.
+        from bioloom.circuits.replanning.gathering import gone_of  # noqa: PLC0415
 
         asked = self.figures(period, backlog=backlog, offered=offered, trial=trial)
-        in_force = self.plans().in_force_for(asked.period)
+        known, zone, journal = self.plans(), self.settings.zone, self.journal
+        in_force = known.in_force_for(asked.period)
+        gone = gone_of(in_force, asked.offered_mg, zone, known, journal, backlog=backlog)
         return plan(
             asked.declared,
             asked.offered_mg,
@@ -130,6 +133,7 @@ class City:
             without=without,
             with_backlog=backlog,
             in_force=() if in_force is None else in_force.flows,
+            under_way=gone,
             explain=explain,
             changes=changes or NO_CHANGES,
             codes=asked.codes,
@@ -180,11 +184,17 @@ class City:
     def offered_mg(
         self, period: Period, *, backlog: bool = False
     ) -> dict[tuple[DistrictId, MaterialId], int]:
-        """What each district offers of each material; see `ledger.inventory.offered_mg`."""
-        is_private = people_of(self.journal).is_private
-        known = None if backlog else self.totals().offered_mg(period, is_private)
+        """What each district offers of each material; see `ledger.inventory.offered_mg`.
+
+        What counts of the backlog says `circuits.replanning.gathering.supply_for`.
+        """
         zone = self.settings.zone
-        return known or offered_mg(self.journal, period, zone, backlog=backlog)
+        if backlog:
+            from bioloom.circuits.replanning.gathering import offered_for  # noqa: PLC0415
+
+            return offered_for(self.journal, period, zone, self.plans(), backlog=True)
+        known = self.totals().offered_mg(period, people_of(self.journal).is_private)
+        return known or offered_mg(self.journal, period, zone)
 
     def plans(self) -> "PlansKnown":
         """The plans proposed and adopted so far."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -153,18 +154,31 @@ def offered_mg(
 
 
 def supply_lots(
-    journal: Journal, period: Period, zone: ZoneInfo, *, backlog: bool = False
+    journal: Journal,
+    period: Period,
+    zone: ZoneInfo,
+    *,
+    backlog: bool = False,
+    moved_mg: Mapping[LotId, int] = MappingProxyType({}),
 ) -> dict[tuple[DistrictId, MaterialId], list[Portion]]:
     """The lots behind `offered_mg`, oldest first.
 
     A plan is public, and so is what it is made of: where fewer than ten households are behind what
     a district has of a material, theirs is left out. It stays theirs, and is in their own records.
+
+    Args:
+        journal: The city's record.
+        period: Whole days in the city's timezone.
+        zone: The city's timezone.
+        backlog: Whether to add the opening stock.
+        moved_mg: What of the opening stock counts besides what is held of it; of lots that came
+            later it says nothing. Less than 0: what does not count.
     """
     start_ms, end_ms = bounds_ms(period, zone)
     masses = journal.store.arrived_mg(start_ms, end_ms)
     arrivals = _described(journal, masses)
     if backlog:
-        old = _opening_stock(journal, start_ms)
+        old = _opening_stock(journal, start_ms, moved_mg)
         masses |= {number: mass_mg for number, (_, mass_mg) in old.items()}
         arrivals |= {number: arrival for number, (arrival, _) in old.items()}
     supply: defaultdict[tuple[DistrictId, MaterialId], list[Portion]] = defaultdict(list)
@@ -228,19 +242,32 @@ def months(journal: Journal, zone: ZoneInfo) -> dict[Period, int]:
     return dict(sorted(masses.items(), key=lambda month: month[0].first))
 
 
-def _opening_stock(journal: Journal, start_ms: int) -> dict[int, tuple[Arrival, int]]:
-    """Lots from before an instant that are still in their own district's hands, and how much."""
+def _opening_stock(
+    journal: Journal, start_ms: int, moved_mg: Mapping[LotId, int] = MappingProxyType({})
+) -> dict[int, tuple[Arrival, int]]:
+    """Lots from before an instant that are still in their own district's hands, and how much.
+
+    Beside these, what counts although it was moved.
+    """
     agents = {number: agent for agent, number in journal.store.agents().items()}
     held = {
         (holding.lot, agents[holding.account]): holding.custody_units
         for holding in journal.store.held(start_ms)
     }
-    arrivals = _described(journal, [number for number, _ in held])
+    moved = numbers_of(journal.store, list(moved_mg)).values() if moved_mg else ()
+    arrivals = _described(journal, dict.fromkeys((*(number for number, _ in held), *moved)))
     stock = {
-        number: (arrival, held.get((number, commons_of(arrival.body.place)), 0))
+        number: (
+            arrival,
+            held.get((number, commons_of(arrival.body.place)), 0)
+            + moved_mg.get(arrival.body.lot, 0),
+        )
         for number, arrival in arrivals.items()
+        if epoch_ms(arrival.occurred_at) < start_ms
     }
-    return {number: (arrival, mass_mg) for number, (arrival, mass_mg) in stock.items() if mass_mg}
+    return {
+        number: (arrival, mass_mg) for number, (arrival, mass_mg) in stock.items() if mass_mg > 0
+    }
 
 
 def _described(journal: Journal, numbers: Iterable[int]) -> dict[int, Arrival]:

@@ -20,10 +20,10 @@ from bioloom.circuits.proposing import (
     PlansKnown,
     PlanUnknown,
     PlanUnproven,
-    adopt,
     inputs_sha256,
     propose,
 )
+from bioloom.circuits.replanning.adopting import Adoption, adopt
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanAdopted
@@ -97,7 +97,7 @@ def lots(*masses_t: float) -> dict[Node, list[Portion]]:
 
 def adopt_all(
     name: str, known: PlansKnown, supply_lots: dict[Node, list[Portion]]
-) -> tuple[PlanAdopted, tuple[CommitmentMade, ...]]:
+) -> tuple[PlanAdopted, Adoption]:
     sha256 = known.named(name).inputs_sha256
     return adopt(name, known, CITY, current_inputs_sha256=sha256, supply_lots=supply_lots)
 
@@ -105,7 +105,7 @@ def adopt_all(
 def adopt_named(
     name: str, known: PlansKnown, supply_lots: dict[Node, list[Portion]]
 ) -> tuple[CommitmentMade, ...]:
-    return adopt_all(name, known, supply_lots)[1]
+    return adopt_all(name, known, supply_lots)[1].made
 
 
 def test_a_proposal_holds_the_plan_and_names_its_figures() -> None:

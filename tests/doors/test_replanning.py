@@ -12,13 +12,12 @@ from bioloom.circuits.proposing import FiguresChanged
 from bioloom.circuits.replanning.adopting import RevisionOvertaken
 from bioloom.circuits.replanning.undertaken import Way, undertaken, way_of
 from bioloom.circuits.replanning.vetoing import NoSuchMove
-from bioloom.doors.acting import adopt_plan, propose_plan
+from bioloom.doors.acting import adopt_plan, propose_plan, put_in_force
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.loop import run_once
 from bioloom.doors.replanning.acting import (
     NothingMoves,
-    accept,
     propose_replanned,
     replan,
 )
@@ -134,7 +133,7 @@ def test_what_was_handed_over_is_planned_and_is_not_owed_again(city: City) -> No
 
     revision = replan(city)
     plan = propose_replanned(city, revision, author=STEWARD).plan
-    adoption = accept(city, plan, author=STEWARD)
+    adoption = put_in_force(city, plan, author=STEWARD)
 
     assert standing_mg(city, plan) == planned_mg(city, plan)
     ended = {one.commitment: one.done_mg for one in adoption.ended}
@@ -157,7 +156,7 @@ def test_more_that_went_meanwhile_overtakes_a_revision(city: City) -> None:
     hand_over(city, made, made.lots[0].mass_mg)
 
     with pytest.raises(RevisionOvertaken, match="meanwhile"):
-        accept(city, plan.plan, author=STEWARD)
+        put_in_force(city, plan.plan, author=STEWARD)
 
 
 def test_a_revision_is_of_the_plan_in_force_and_of_the_figures_it_was_made_from(
@@ -167,7 +166,7 @@ def test_a_revision_is_of_the_plan_in_force_and_of_the_figures_it_was_made_from(
     answer(capsys, "circuits", "restore", str(city.folder), "flood", "--reason", "A false alarm.")
 
     with pytest.raises(FiguresChanged, match="figures have changed"):
-        accept(city, plan, author=STEWARD)
+        put_in_force(city, plan, author=STEWARD)
     assert replan(city).moves == ()
 
 
@@ -216,7 +215,7 @@ def test_the_loop_proposes_a_revision_once_and_again_without_a_vetoed_move(
     *_, second = city.plans().proposed.values()
     way = move.district, move.material, move.site
     assert way not in {(one.district, one.material, one.site) for one in second.moves}
-    assert accept(city, second.plan, author=STEWARD).ended
+    assert put_in_force(city, second.plan, author=STEWARD).ended
 
 
 def test_only_a_move_of_the_proposal_is_vetoed_and_a_veto_is_lifted_once(
@@ -285,7 +284,7 @@ def test_an_operator_reports_of_its_own_site_and_says_the_same_twice(
 
 def test_ended_commitments_are_waited_for_no_longer(city: City) -> None:
     plan = propose_replanned(city, replan(city), author=STEWARD).plan
-    adoption = accept(city, plan, author=STEWARD)
+    adoption = put_in_force(city, plan, author=STEWARD)
     overdue = Overdue(city.settings.zone)
     for entry in city.journal.read(kinds=overdue.folds):
         overdue.fold(entry)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +71,13 @@ def pose_lanes(
                 capacity_mg.append(min(room_mg, UNLIMITED_MG))
     columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T.copy()
     return Lanes(capacity_mg=np.array(capacity_mg, dtype=np.int64), lane=columns[0], arc=columns[1])
+
+
+def with_room_for(lanes: Lanes, going_mg: Ints) -> Lanes:
+    """Lanes that carry at least what goes on their arcs already: there was a vehicle for it."""
+    coming_mg = np.zeros_like(lanes.capacity_mg)
+    np.add.at(coming_mg, lanes.lane, going_mg[lanes.arc])
+    return replace(lanes, capacity_mg=np.maximum(lanes.capacity_mg, coming_mg))
 
 
 def with_limits(lanes: Lanes, most_mg: Mapping[int, int]) -> Lanes:

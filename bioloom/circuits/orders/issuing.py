@@ -1,6 +1,6 @@
 """Issuing: work orders out of a plan's commitments, a day's rounds, or a disruption."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -121,17 +121,18 @@ def from_rounds(
         NothingToDo: If there is none.
     """
     spoken, names = known.spoken_for(), set(known.orders)
-    free: dict[tuple[str, str, str], _Free] = {
-        (one.district, one.material, one.site): _Free(one, *_free(one, spoken)) for one in left
-    }
+    # Of one way several commitments may stand, one under way and one made since.
+    free: defaultdict[tuple[str, str, str], list[_Free]] = defaultdict(list)
+    for one in left:
+        free[one.district, one.material, one.site].append(_Free(one, *_free(one, spoken)))
     orders = []
     for site, aboard in _loads(planned):
-        tasks = []
-        for halt in aboard:
-            for load in halt.loads:
-                found = free.get((halt.place, load.material, site))
-                task = None if found is None else found.take(load.mass_mg)
-                tasks += [] if task is None else [task]
+        tasks = [
+            task
+            for halt in aboard
+            for load in halt.loads
+            for task in _taken(free[halt.place, load.material, site], load.mass_mg)
+        ]
         if tasks:
             receiver = _receiver(tasks[0], left)
             orders.append(_issued(names, ("rounds", planned.rounds), receiver, tasks, planned.day))
@@ -226,6 +227,15 @@ def _loads(planned: RoundsPlanned) -> Iterator[tuple[str, list[Halt]]]:
             else:
                 yield halt.place, aboard
                 aboard = []
+
+
+def _taken(free: Sequence[_Free], mass_mg: int) -> Iterator[Task]:
+    """A load out of the commitments of its way, the oldest first."""
+    for one in free:
+        task = one.take(mass_mg)
+        if task is not None:
+            mass_mg -= task.mass_mg
+            yield task
 
 
 def _task(one: Left, lots: tuple[Portion, ...], mass_mg: int) -> Task:

@@ -128,21 +128,33 @@ class OrdersKnown:
 
     def spoken_for(self) -> dict[CommitmentId, Counter[LotId]]:
         """How much of each commitment's lots live orders are to bring [mg]."""
+        return self._spoken_for("open", "taken", "delivered")
+
+    def _spoken_for(self, *states: OrderState) -> dict[CommitmentId, Counter[LotId]]:
         found: defaultdict[CommitmentId, Counter[LotId]] = defaultdict(Counter)
         for order in self.orders.values():
-            for task in order.issued.tasks if order.is_live else ():
+            for task in order.issued.tasks if order.state in states else ():
                 for portion in task.lots:
                     found[task.commitment][portion.lot] += portion.mass_mg
         return found
 
     def _overtake(self, body: PlanAdopted | CommitmentEnded) -> None:
-        """Withdraw the orders of commitments that are owed no longer."""
+        """Withdraw the orders of commitments that are owed no longer, or no longer to free hands.
+
+        What a team has under way is not taken back where the commitment stays owed for it.
+        """
         self._replaced.fold(body)
+        cut = body.commitment if isinstance(body, CommitmentEnded) else None
         for name, order in self.orders.items():
             for task in order.issued.tasks if order.is_live else ():
                 plan = task.commitment.partition("/")[0]
-                if plan in self._replaced.plans or task.commitment in self._replaced.ended:
+                is_over = plan in self._replaced.plans or task.commitment in self._replaced.ended
+                if is_over or (task.commitment == cut and order.state == "open"):
                     self._turn(name, state="withdrawn", overtaken=True)
+
+    def under_way(self) -> dict[CommitmentId, Counter[LotId]]:
+        """How much of each commitment's lots teams have on their way [mg]."""
+        return self._spoken_for("taken", "delivered")
 
     def _turn(self, name: OrderId, **changed: object) -> None:
         self.orders[name] = msgspec.structs.replace(self.orders[name], **changed)

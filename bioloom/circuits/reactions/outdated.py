@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.proposing import PlansKnown, inputs_sha256, period_of
+from bioloom.circuits.replanning.gathering import offered_for
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.codes.standing import CODE_KINDS, provisions_of
-from bioloom.ledger.inventory import offered_mg
 from bioloom.ledger.legs import legs_of
 from bioloom.ledger.reactions.reaction import Following
 from bioloom.ledger.record.journal import Journal
@@ -82,7 +82,7 @@ class Outdated:
 
     def _look_at_figures(self, plan: PlanProposed, journal: Journal) -> str:
         period = period_of(plan)
-        offered = offered_mg(journal, period, self._zone, backlog=plan.with_backlog)
+        offered = offered_for(journal, period, self._zone, self._known, backlog=plan.with_backlog)
         # A Code that cuts the period, so that it can be planned no more, changes the figures, too.
         rules = provisions_of(codes_of(journal).touching(period))
         return inputs_sha256(pose_under(journal.declared(), offered, period, rules), period)

@@ -92,7 +92,7 @@ class Revising:
         None either where Codes have no plan together: people have to decide first.
         """
         try:
-            figures = figures_for(plan, journal, self._zone)
+            figures = figures_for(plan, journal, self._zone, self._known)
             before = in_force(plan, figures, self._known, journal)
             revision = revise(figures, before, kept=self._kept)
         except (PeriodCutByCode, CodesConflict):

@@ -1,7 +1,7 @@
-"""Adopting a revision: commitments that it leaves alone stand, the others end, new ones come."""
+"""Adopting: commitments that a plan leaves alone stand, the others end, new ones come."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -40,41 +40,48 @@ class Adoption(NamedTuple):
     made: tuple[CommitmentMade, ...]
 
 
-def adopt_revision(
+def adopt(
     plan: str,
     known: PlansKnown,
     declared: Declared,
     *,
     current_inputs_sha256: str,
     supply_lots: Mapping[Node, Sequence[Portion]],
-    commitments: Sequence[Undertaken],
+    commitments: Sequence[Undertaken] = (),
+    elsewhere: Sequence[Undertaken] = (),
 ) -> tuple[PlanAdopted, Adoption]:
-    """Put a revision in force.
+    """Put a proposed plan in force, and commit lots to what it changes.
+
+    Commitments of the plan that it replaces stand where both bring the same. Where they do not, and
+    where other plans have promised the lots that it counts, all ends but what is under way.
 
     Args:
         plan: The id of the proposal.
         known: All plans so far.
-        declared: The city's districts and sites.
+        declared: The city's districts and sites, for who provides and who receives.
         current_inputs_sha256: `inputs_sha256` of the period as the record has it now.
-        supply_lots: The lots that the plan counts, oldest first.
-        commitments: Those of the plan in force; see `undertaken`.
+        supply_lots: For each district and material, the lots that the plan counts, oldest first.
+        commitments: Those of the plan in force for the same days; see `undertaken`.
+        elsewhere: Those that plans of other days made of these lots.
 
     Raises:
         PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken, LotsMissing: As
-            `proposing.adopt`.
-        RevisionOvertaken: If it revises another plan than the one in force, or if more was handed
-            over since on a way than it plans there.
+            `proposing.require_adoptable` and `proposing.commit`.
+        RevisionOvertaken: If it revises another plan than the one in force, or if more is gone on a
+            way than it plans there.
     """
     proposed, before = require_adoptable(plan, known, current_inputs_sha256)
-    if before is None or before.plan != proposed.revises:
+    in_force = None if before is None else before.plan
+    if proposed.revises not in (None, in_force):
         raise RevisionOvertaken(plan=plan, found="another plan is in force now")
     offered_mg = {node: sum(lot.mass_mg for lot in lots) for node, lots in supply_lots.items()}
-    _require_possible(proposed, under_way(before.flows, commitments, offered_mg))
-    changed = _changed(proposed, commitments)
-    standing = [one for one in commitments if not one.ended]
-    ended = [one for one in standing if one.way in changed]
-    kept = [one for one in standing if one.way not in changed]
-    lots = _lots_left(supply_lots, kept, commitments)
+    counted = {lot.lot for lots in supply_lots.values() for lot in lots}
+    if before is not None:
+        gone = under_way(before.flows, commitments, offered_mg, counted)
+        _require_possible(proposed, gone)
+    changed = _changed(proposed, commitments, counted)
+    ended = [one for one in commitments if one.way in changed and one.free_mg]
+    lots = _lots_left(supply_lots, commitments, changed)
     rest = msgspec.structs.replace(
         proposed,
         flows=tuple(
@@ -83,28 +90,42 @@ def adopt_revision(
             if changed.get(way_of(flow), 0) > 0
         ),
     )
-    return PlanAdopted(plan=plan, supersedes=before.plan, revises=True), Adoption(
-        ended=tuple(
-            CommitmentEnded(commitment=one.made.commitment, plan=plan, done_mg=one.done_mg)
-            for one in ended
-        ),
+    adopted = PlanAdopted(plan=plan, supersedes=in_force, revises=before is not None)
+    return adopted, Adoption(
+        ended=tuple(_end(one, plan) for one in (*ended, *(e for e in elsewhere if e.free_mg))),
         made=tuple(commit(rest, declared, lots)),
     )
 
 
-def _changed(proposed: PlanProposed, commitments: Sequence[Undertaken]) -> dict[Way, int]:
+def _end(one: Undertaken, plan: str) -> CommitmentEnded:
+    """The end of a commitment, but for what is under way of it."""
+    lots: Counter[LotId] = Counter()
+    for portion in (*one.handed, *one.aboard) if one.aboard else ():
+        lots[portion.lot] += portion.mass_mg
+    return CommitmentEnded(
+        commitment=one.made.commitment,
+        plan=plan,
+        done_mg=one.done_mg,
+        under_way_mg=one.aboard_mg,
+        lots=tuple(Portion(lot=lot, mass_mg=mass_mg) for lot, mass_mg in lots.items()),
+    )
+
+
+def _changed(
+    proposed: PlanProposed, commitments: Sequence[Undertaken], counted: Collection[LotId]
+) -> dict[Way, int]:
     """The ways of which the plan changes the mass, and what is still to go on them [mg].
 
-    What an ended commitment has handed over counts towards what the plan brings there.
+    What ended commitments have handed over counts towards what the plan brings there.
     """
     planned_mg = {way_of(flow): flow.mass_mg for flow in proposed.flows}
     undertaken_mg: defaultdict[Way, int] = defaultdict(int)
-    done_mg: defaultdict[Way, int] = defaultdict(int)
+    gone_mg: defaultdict[Way, int] = defaultdict(int)
     for one in commitments:
-        done_mg[one.way] += one.done_mg
-        undertaken_mg[one.way] += one.done_mg if one.ended else one.made.mass_mg
+        gone_mg[one.way] += one.gone_mg(counted)
+        undertaken_mg[one.way] += one.planned_mg(counted)
     return {
-        way: planned_mg.get(way, 0) - done_mg[way]
+        way: planned_mg.get(way, 0) - gone_mg[way]
         for way in {**planned_mg, **undertaken_mg}
         if planned_mg.get(way, 0) != undertaken_mg[way]
     }
@@ -117,21 +138,20 @@ def _require_possible(proposed: PlanProposed, gone: Sequence[Flow]) -> None:
             raise RevisionOvertaken(
                 plan=proposed.plan,
                 found=f"{flow.mass_mg} mg of {flow.material} of {flow.district} went to "
-                f"{flow.site} meanwhile, and it plans less",
+                f"{flow.site} meanwhile, or are on their way, and it plans less",
             )
 
 
 def _lots_left(
     supply_lots: Mapping[Node, Sequence[Portion]],
-    kept: Iterable[Undertaken],
     commitments: Iterable[Undertaken],
+    changed: Collection[Way],
 ) -> dict[Node, list[Portion]]:
-    """The lots that no standing commitment names, and that were not handed over."""
+    """The lots that no commitment that stands names, and that are not gone."""
     taken_mg: defaultdict[LotId, int] = defaultdict(int)
-    standing = {one.made.commitment for one in kept}
     for one in commitments:
-        is_kept = one.made.commitment in standing
-        for portion in one.made.lots if is_kept else one.handed:
+        stands = not one.ended and one.way not in changed
+        for portion in one.made.lots if stands else (*one.handed, *one.aboard):
             taken_mg[portion.lot] += portion.mass_mg
     left: dict[Node, list[Portion]] = {}
     for node, lots in supply_lots.items():

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.proposing import inputs_sha256, propose
 from bioloom.circuits.replanning.keeping import Kept
 from bioloom.circuits.replanning.moving import Moved, Placed, moves_between, placed
 from bioloom.circuits.replanning.telling import Shown, Trial, tell
 from bioloom.circuits.replanning.trying import Before, Figures, Trials, events, undisturbed
-from bioloom.ledger.codes.standing import provisions_of
 from bioloom.vocabulary.entries.circuits import Move, PlanProposed
 
 
@@ -55,15 +53,13 @@ def revise(figures: Figures, before: Before, *, kept: Kept | None = None) -> Rev
     trials = Trials(before, figures.period, kept or Kept())
     made = trials.plan(figures)
     untouched = trials.carried.carried
-    rules = provisions_of(figures.codes.versions)
-    plain = pose_under(figures.declared, figures.offered_mg, figures.period, rules)
     now = placed(made.flows, made.unmet)
     moved = tuple(moves_between(before.placed, now))
     return Revision(
         plan=made,
         before=before,
         moves=_told(moved, now, figures, trials),
-        inputs_sha256=inputs_sha256(plain, figures.period),
+        inputs_sha256=inputs_sha256(made.plain(), figures.period),
         untouched=untouched,
     )
 

@@ -1,5 +1,6 @@
 """Due: what a plan in force has for one day, out of what its commitments still await."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -32,4 +33,7 @@ def due_on(day: date, period: Period, left: Iterable[Left]) -> dict[Due, int]:
     if not period.has(day):
         raise DayOutside(day=day, period=period)
     days_left = (period.last - day).days + 1
-    return {(one.district, one.material, one.site): -(-one.mass_mg // days_left) for one in left}
+    left_mg: Counter[Due] = Counter()
+    for one in left:
+        left_mg[one.district, one.material, one.site] += one.mass_mg
+    return {way: -(-mass_mg // days_left) for way, mass_mg in left_mg.items()}

@@ -1,5 +1,6 @@
 """Answers about plans: what `plan --json`, `circuits --json` and the API print."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -11,6 +12,7 @@ from bioloom.circuits.explaining.causing import Cause
 from bioloom.circuits.horizon.naming import Produced
 from bioloom.circuits.planning import Load
 from bioloom.vocabulary.entries.circuits import (
+    CommitmentEnded,
     CommitmentMade,
     Flow,
     Onward,
@@ -115,8 +117,25 @@ class ProposalListed(msgspec.Struct, frozen=True, kw_only=True):
     outdated: bool
 
 
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """A commitment that another plan ended: what was done of it, and what stays under way [mg]."""
+
+    commitment: str
+    done_mg: int
+    under_way_mg: int
+
+
 class PlanInForce(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan that was put in force, and the commitments that it made."""
+    """A plan that was put in force: which commitments ended, and which were made."""
 
     plan: str
+    ended: list[Ended]
     commitments: list[CommitmentMade]
+
+
+def told_ended(ended: Sequence[CommitmentEnded]) -> list[Ended]:
+    """Commitments that ended, as they are printed."""
+    return [
+        Ended(commitment=one.commitment, done_mg=one.done_mg, under_way_mg=one.under_way_mg)
+        for one in ended
+    ]

@@ -6,9 +6,9 @@ from datetime import date
 import msgspec
 
 from bioloom.circuits.replanning.revising import Revision
-from bioloom.doors.answers.plans import Certificate, Days
+from bioloom.doors.answers.plans import Certificate, Days, Ended
 from bioloom.ledger.disruptions.disrupted import Disrupted
-from bioloom.vocabulary.entries.circuits import CommitmentEnded, CommitmentMade, Flow, Move, Unmet
+from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, Move, Unmet
 from bioloom.vocabulary.entries.disruptions import Disrupting, MoveVetoed
 
 
@@ -55,7 +55,7 @@ class RevisionInForce(msgspec.Struct, frozen=True, kw_only=True):
     """A revision that was put in force: which commitments ended, and which were made."""
 
     plan: str
-    ended: list[CommitmentEnded]
+    ended: list[Ended]
     commitments: list[CommitmentMade]
 
 

@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bioloom.circuits.planning import Plan, plan_json
-from bioloom.doors.acting import acting_as, propose_plan
-from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed
+from bioloom.doors.acting import acting_as, propose_plan, put_in_force
+from bioloom.doors.answers.plans import PlanInForce, PlanPrinted, ProposalListed, told_ended
 from bioloom.doors.cli.printing import (
     DONE,
     WANTING,
@@ -28,7 +28,6 @@ from bioloom.doors.cli.printing import (
 from bioloom.doors.cli.weeks import WeeksNotProposed, plan_weeks
 from bioloom.doors.codes.bringing import read_trial
 from bioloom.doors.compose import City, open_city
-from bioloom.doors.replanning.acting import put_in_force
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.inventory import cut_heaps
 from bioloom.vocabulary.materials import MaterialId
@@ -162,6 +161,9 @@ def proposals(folder: Path, *, as_json: AsJson = False) -> None:
 def adopt(folder: Path, plan: str, *, as_: AsAgent = None, as_json: AsJson = False) -> None:
     """Put a proposed plan in force: a commitment of lots for each of its flows.
 
+    Where a plan for the same days is in force, its commitments stand as far as both bring the same;
+    the others end, but for what a team has under way.
+
     Example: bioloom circuits adopt nyc 2022-11-01_2022-11-30_0a1b2c3d4e
 
     Parameters
@@ -176,12 +178,15 @@ def adopt(folder: Path, plan: str, *, as_: AsAgent = None, as_json: AsJson = Fal
         Print the commitments as JSON.
     """
     with open_city(folder) as city:
-        made = put_in_force(city, plan, author=acting_as(city, as_)).made
+        done = put_in_force(city, plan, author=acting_as(city, as_))
     if as_json:
-        print_json(PlanInForce(plan=plan, commitments=list(made)))
+        print_json(
+            PlanInForce(plan=plan, ended=told_ended(done.ended), commitments=list(done.made))
+        )
         return
-    mass_mg = sum(commitment.mass_mg for commitment in made)
-    out().print(f"In force: {len(made)} commitments over {tonnes(mass_mg)} t.")
+    mass_mg = sum(commitment.mass_mg for commitment in done.made)
+    ended = f" {len(done.ended)} ended." if done.ended else ""
+    out().print(f"In force: {len(done.made)} commitments over {tonnes(mass_mg)} t.{ended}")
 
 
 def _state(one: ProposalListed) -> str:

@@ -7,13 +7,9 @@ from typing import Any
 
 from bioloom.circuits.orders.issuing import TeamPrivate, by_hand, from_plan, from_rounds, only_of
 from bioloom.circuits.orders.left import portions_left
-from bioloom.circuits.orders.standing import (
-    ORDER_KINDS,
-    OVERTAKING_KINDS,
-    Order,
-    OrdersKnown,
-)
+from bioloom.circuits.orders.standing import Order, OrdersKnown
 from bioloom.circuits.orders.working import close, deliver, give_back, take, withdraw
+from bioloom.circuits.replanning.undertaken import orders_of
 from bioloom.circuits.rounds.fleet import PlaceUnknown
 from bioloom.doors.compose import City
 from bioloom.doors.dispatching.rounds import left_in, plan_for, rounds_known
@@ -51,10 +47,7 @@ class DayPast(Refusal):
 
 def orders_known(city: City) -> OrdersKnown:
     """All work orders as they stand."""
-    known = OrdersKnown()
-    for entry in city.journal.read(kinds=(*ORDER_KINDS, *OVERTAKING_KINDS)):
-        known.fold(entry)
-    return known
+    return orders_of(city.journal)
 
 
 def issue_for_plan(city: City, *, author: AgentId, day: date | None = None) -> list[Order]:
@@ -85,15 +78,17 @@ def issue_for_rounds(
 
     Raises:
         NotPermitted: If the author may not dispatch.
-        RoundsUnknown, RoundUnknown, NothingToDo: If there are none, or no load that no order
-            covers.
+        RoundsUnknown, RoundUnknown, NoPlanInForce, NothingToDo: If there are none, no plan is in
+            force on their day, or there is no load that no order covers.
     """
 
     def issued() -> Sequence[WorkOrderIssued]:
         planned = rounds_known(city).named(rounds)
         if vehicle is not None:
             planned = only_of(planned, vehicle)
-        return from_rounds(planned, left_in(city, planned.plan), orders_known(city))
+        # The plan that they were made for may have been revised since.
+        plan, _ = plan_for(city, planned.day)
+        return from_rounds(planned, left_in(city, plan.plan), orders_known(city))
 
     return _issue(city, author, issued)
 

@@ -6,23 +6,17 @@ from typing import Any
 
 import msgspec
 
-from bioloom.circuits.codes.governing import pose_under
-from bioloom.circuits.proposing import inputs_sha256, named, period_of
-from bioloom.circuits.replanning.adopting import Adoption, adopt_revision
+from bioloom.circuits.proposing import named, period_of
 from bioloom.circuits.replanning.disrupting import require_sense
 from bioloom.circuits.replanning.gathering import figures_of, in_force
 from bioloom.circuits.replanning.keeping import Kept
 from bioloom.circuits.replanning.revising import Revision, propose_revision, revise
 from bioloom.circuits.replanning.surging import surged
 from bioloom.circuits.replanning.trying import Before, Figures
-from bioloom.circuits.replanning.undertaken import undertaken
-from bioloom.doors.acting import adopt_plan, record_proposal
-from bioloom.doors.compose import City, NothingToPlan, now
+from bioloom.doors.acting import record_proposal
+from bioloom.doors.compose import City, NothingToPlan
 from bioloom.doors.register.deciding import decide, see_that_may
-from bioloom.ledger.codes.reading import codes_of
-from bioloom.ledger.codes.standing import provisions_of
 from bioloom.ledger.disruptions.disrupted import Disrupted
-from bioloom.ledger.inventory import supply_lots
 from bioloom.ledger.people.deciding import Deed
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import PlanProposed
@@ -81,7 +75,7 @@ def replan(
     plans, kept, period = city.plans(), kept or Kept(), period or period_to_replan(city)
     proposed = plans.in_force_for(period)
     backlog = proposed is not None and proposed.with_backlog
-    figures = figures_of(city.journal, period, city.settings.zone, backlog=backlog)
+    figures = figures_of(city.journal, period, city.settings.zone, plans, backlog=backlog)
     if proposed is None:
         first = revise(figures, Before(flows=(), unmet=()), kept=kept).plan
         before = Before(flows=first.flows, unmet=first.unmet)
@@ -133,61 +127,6 @@ def propose_replanned(
         raise NothingMoves(plan=before.plan)
     proposal = named(propose_revision(revision, plan=""))
     return record_proposal(city, proposal, author=author, at=at)
-
-
-def accept(city: City, plan: str, *, author: AgentId, at: Instant | None = None) -> Adoption:
-    """Put a revision in force: commitments that it changes end, and those that it needs are made.
-
-    Raises:
-        NotPermitted: If the author may not adopt plans.
-        PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken, RevisionOvertaken,
-            LotsMissing: As `adopt_revision`.
-        RecordMovedOn: If something was recorded meanwhile.
-    """
-    see_that_may(city, author, "adopt_plan", at=at)
-    journal, decided_at = city.journal, city.journal.head().seq
-    known, declared = city.plans(), journal.declared()
-    proposed = known.named(plan)
-    period = period_of(proposed)
-    lots = supply_lots(journal, period, city.settings.zone, backlog=proposed.with_backlog)
-    offered = {node: sum(lot.mass_mg for lot in held) for node, held in lots.items()}
-    before = known.in_force_for(period)
-    adopted, adoption = adopt_revision(
-        plan,
-        known,
-        declared,
-        current_inputs_sha256=inputs_sha256(
-            pose_under(declared, offered, period, provisions_of(codes_of(journal).over(period))),
-            period,
-        ),
-        supply_lots=lots,
-        commitments=[] if before is None else undertaken(before.plan, known, journal),
-    )
-    keyed: list[tuple[str, msgspec.Struct]] = [
-        (f"adopted:{plan}", adopted),
-        *((f"ended:{one.commitment}", one) for one in adoption.ended),
-        *((one.commitment, one) for one in adoption.made),
-    ]
-    happened = at or city.clock()
-    drafts = [
-        Draft(body=body, occurred_at=happened, author=author, idempotency_key=key)
-        for key, body in keyed
-    ]
-    journal.record(drafts, recorded_at=at or now(), decided_at=decided_at)
-    return adoption
-
-
-def put_in_force(city: City, plan: str, *, author: AgentId) -> Adoption:
-    """Put any proposal in force: a revision as one, any other with all its commitments.
-
-    Raises:
-        As `accept` and `doors.acting.adopt_plan`.
-    """
-    see_that_may(city, author, "adopt_plan")  # Nobody else learns which plans there are.
-    if city.plans().named(plan).revises is not None:
-        return accept(city, plan, author=author)
-    made = adopt_plan(city, plan, author=author)
-    return Adoption(ended=(), made=made)
 
 
 def decide_now(city: City, by: AgentId, deciding: Callable[[Deed], Draft[Any]]) -> Entry[Any]:

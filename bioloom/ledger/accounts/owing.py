@@ -43,12 +43,14 @@ def everything_owed(journal: Journal, *, today: date) -> list[OwedRow]:
     replaced = Replaced()
     for entry in journal.read(kinds=["PlanAdopted", "CommitmentEnded"]):
         replaced.fold(entry.body)
-    made = {
-        entry.idempotency_key: (entry, entry.body)
-        for entry in journal.read(kinds=_PROMISING)
-        if isinstance(entry.body, Promise)
-        and not (isinstance(entry.body, CommitmentMade) and replaced.has(entry.body))
-    }
+    made: dict[str, tuple[Entry[Promise], Promise]] = {}
+    for entry in journal.read(kinds=_PROMISING):
+        body: Promise = entry.body
+        if isinstance(body, CommitmentMade):
+            if replaced.has(body):
+                continue
+            body = replaced.as_it_stands(body)
+        made[entry.idempotency_key] = entry, body
     memory = recall(journal.store)
     names = {key: _name(body) for key, (_, body) in made.items()}
     memory.prepare(names.values())

@@ -48,7 +48,8 @@ class Overdue:
             return
         for day in self._days_ended(entry.body.due):
             for commitment in self._waiting[day]:
-                overdue = _overdue(commitment, journal, today=day + timedelta(days=1))
+                today = day + timedelta(days=1)
+                overdue = _overdue(commitment, journal, self._replaced, today=today)
                 if overdue is not None:
                     yield Following(body=overdue, about=commitment, occurred_at=entry.occurred_at)
 
@@ -94,7 +95,7 @@ class Overdue:
 
 
 def _overdue(
-    commitment: CommitmentId, journal: Journal, *, today: date
+    commitment: CommitmentId, journal: Journal, replaced: Replaced, *, today: date
 ) -> CommitmentOverdue | None:
     name = commitment_name(commitment)
     entries = in_force(name, journal.at(journal.store.mentions([name]).get(name, [])).values())
@@ -102,7 +103,8 @@ def _overdue(
     made = next((entry.body for entry in entries if isinstance(entry.body, kinds)), None)
     if made is None or made.due is None:
         return None  # Taken back since.
-    known = owed(made, entries, today=today)
+    stands = replaced.as_it_stands(made) if isinstance(made, CommitmentMade) else made
+    known = owed(stands, entries, today=today)
     if known.standing != "overdue":
         return None
     return CommitmentOverdue(

@@ -98,7 +98,8 @@ class PlanProposed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class PlanAdopted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A proposed plan is in force for its period, in place of any adopted before it.
 
-    Of the plan that it supersedes the commitments that are not ended stand on, where it `revises`.
+    Of the plan that it supersedes the commitments that are not ended stand on, where it `revises`;
+    in older records all of them end where it does not.
     """
 
     plan: str
@@ -132,12 +133,16 @@ class CommitmentMade(msgspec.Struct, frozen=True, kw_only=True):
     due: date
 
 
-class CommitmentEnded(msgspec.Struct, frozen=True, kw_only=True):
-    """What a commitment still owes is owed no longer, for a revised plan decides otherwise.
+class CommitmentEnded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a commitment still owes is owed no longer, for another plan decides otherwise.
 
-    What was handed over on it stays done: `done_mg`.
+    What was handed over on it stays done: `done_mg`. What a team has under way by then stays owed:
+    `under_way_mg`.
     """
 
     commitment: str
     plan: str
     done_mg: int
+    under_way_mg: int = 0
+    # Where some is under way, all that the commitment is of from then on: that, and what was done.
+    lots: tuple[Portion, ...] = ()

@@ -11,8 +11,8 @@ from pyvrp.stop import MaxIterations
 from bioloom.circuits.orders.issuing import NotAtHand, NothingToDo, RoundUnknown, TeamPrivate
 from bioloom.circuits.orders.standing import Order, OrderUnknown
 from bioloom.circuits.orders.working import BroughtSenseless, OrderElsewhere, OrderForAnother
-from bioloom.doors.acting import adopt_plan, propose_plan
-from bioloom.doors.compose import City, open_city
+from bioloom.doors.acting import propose_plan
+from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.dispatching.orders import (
     DayPast,
     close_order,
@@ -41,6 +41,8 @@ from bioloom.ledger.people.permitting import NotPermitted
 from bioloom.ledger.record.remembering import recall
 from bioloom.ledger.record.verifying import verify
 from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.circuits import PlanAdopted
+from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.events import EventHappened
 from tests.doors.dispatching.dispatched_city import DAY, OTHERS, STEWARD, TEAM, dispatched_city
 from tests.doors.register.guests import guest
@@ -239,12 +241,17 @@ def test_who_dispatches_takes_an_order_back_and_withdraws_it(city: City, zara: A
         take_order(city, "x", team=TEAM, author=zara)
 
 
-def test_what_a_new_plan_replaces_is_no_longer_to_be_done(city: City, zara: AgentId) -> None:
+def test_orders_of_a_plan_that_older_records_replace_are_no_longer_to_be_done(
+    city: City, zara: AgentId
+) -> None:
     order = first_order(city)
     take_order(city, order.issued.order, team=TEAM, author=zara)
 
+    [before], at = city.plans().in_force, now()
     plan = propose_plan(city, city.plan(backlog=True, explain=False), author=STEWARD)
-    adopt_plan(city, plan.plan, author=STEWARD)
+    replaced = PlanAdopted(plan=plan.plan, supersedes=before)
+    draft = Draft(body=replaced, occurred_at=at, author=STEWARD, idempotency_key="adopted")
+    city.journal.record([draft], recorded_at=at)
 
     found = orders_known(city).named(order.issued.order)
     assert (found.state, found.overtaken) == ("withdrawn", True)

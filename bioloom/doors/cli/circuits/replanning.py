@@ -10,7 +10,8 @@ from cyclopts import Parameter
 from rich.markup import escape
 
 from bioloom.circuits.replanning import vetoing
-from bioloom.doors.acting import acting_as
+from bioloom.doors.acting import acting_as, put_in_force
+from bioloom.doors.answers.plans import told_ended
 from bioloom.doors.answers.replanning import (
     MoveTold,
     RevisionInForce,
@@ -36,7 +37,6 @@ from bioloom.doors.replanning.acting import (
     decide_now,
     period_to_replan,
     propose_replanned,
-    put_in_force,
     replan,
 )
 from bioloom.doors.replanning.asking import (
@@ -197,7 +197,9 @@ def accept(folder: Path, plan: str, *, as_: AsAgent = None, as_json: AsJson = Fa
     with open_city(folder) as city:
         done = put_in_force(city, plan, author=acting_as(city, as_))
     if as_json:
-        print_json(RevisionInForce(plan=plan, ended=list(done.ended), commitments=list(done.made)))
+        print_json(
+            RevisionInForce(plan=plan, ended=told_ended(done.ended), commitments=list(done.made))
+        )
         return
     mass_mg = sum(made.mass_mg for made in done.made)
     out().print(

@@ -18,7 +18,7 @@ from bioloom.ledger.people.reading import may_read_entry, may_read_lot
 from bioloom.ledger.record.journal import Journal
 from bioloom.ledger.tracing import LotLine, trace
 from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.entries.circuits import CommitmentMade
+from bioloom.vocabulary.entries.circuits import CommitmentEnded, CommitmentMade
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventReversed
 from bioloom.vocabulary.entries.workorders import WorkOrderIssued
@@ -130,6 +130,6 @@ def _named(body: object) -> list[LotId]:
     """The lots that an entry names beside whom it names."""
     if isinstance(body, WorkOrderIssued):
         return [portion.lot for task in body.tasks for portion in task.lots]
-    if isinstance(body, CommitmentMade):
+    if isinstance(body, CommitmentMade | CommitmentEnded):
         return [portion.lot for portion in body.lots]
     return lots_beneath(body)

@@ -6,8 +6,8 @@ from litestar.response import Redirect
 from bioloom.circuits.proposing import period_of
 from bioloom.circuits.replanning import vetoing
 from bioloom.circuits.replanning.disrupting import LONGEST_REASON
-from bioloom.doors.acting import propose_plan
-from bioloom.doors.replanning.acting import decide_now, propose_replanned, put_in_force, replan
+from bioloom.doors.acting import propose_plan, put_in_force
+from bioloom.doors.replanning.acting import decide_now, propose_replanned, replan
 from bioloom.doors.web.asking import NotThere, Wish, named_in, read_wish
 from bioloom.doors.web.guards.acting import acting_as, could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, segment

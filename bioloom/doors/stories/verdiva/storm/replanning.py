@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from bioloom.circuits.replanning.undertaken import undertaken
 from bioloom.circuits.replanning.vetoing import Way, veto
+from bioloom.doors.acting import adopt_plan
 from bioloom.doors.answers.playing import ActTold
-from bioloom.doors.replanning.acting import accept, propose_replanned, replan
+from bioloom.doors.replanning.acting import propose_replanned, replan
 from bioloom.doors.stories.staging import Stage
 from bioloom.doors.stories.verdiva.living import Year
 from bioloom.doors.stories.verdiva.people import ASSEMBLY, OPERATOR
@@ -40,7 +41,7 @@ def put_in_force(stage: Stage, year: Year, plan: PlanProposed) -> ActTold:
     """The assembly accepts a revision; the trucks drive by it, as none has left yet."""
 
     def accepting() -> int:
-        accept(stage.city, plan.plan, author=ASSEMBLY)
+        adopt_plan(stage.city, plan.plan, author=ASSEMBLY)
         return stage.head()
 
     act = stage.tries("accepts the revision", "circuits", ASSEMBLY, accepting)
