@@ -6,9 +6,10 @@ from bioloom.circuits.cascading.cascading import cascade
 from bioloom.circuits.cascading.courses import Down
 from bioloom.circuits.replanning.disrupting import end, report
 from bioloom.doors.answers.playing import ActTold
+from bioloom.doors.dispatching.orders import orders_known, return_order
 from bioloom.doors.stories.staging import Scene, Stage
 from bioloom.doors.stories.verdiva.living import Year
-from bioloom.doors.stories.verdiva.people import ASSEMBLY, OPERATOR
+from bioloom.doors.stories.verdiva.people import ASSEMBLY, OPERATOR, PERSONS
 from bioloom.doors.stories.verdiva.storm.calendar import STRIKES, WEEK
 from bioloom.doors.stories.verdiva.storm.replanning import (
     Proposed,
@@ -18,11 +19,12 @@ from bioloom.doors.stories.verdiva.storm.replanning import (
     tell_moves,
 )
 from bioloom.doors.stories.weighing import in_tonnes
-from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.agents import AgentId, operator_of
 from bioloom.vocabulary.entries.disruptions import DisruptionId, DisruptionReported
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.places import SiteId
 
+ZARA = PERSONS[0][0]
 DIGESTER = DisruptionId("storm-digester")
 SORTING = DisruptionId("storm-sorting")
 COMPOST = DisruptionId("storm-compost")
@@ -38,6 +40,7 @@ def fail(stage: Stage, year: Year) -> Scene:
     stranger = scene.add(tell(stage, body, by=household))
     _foresee(stage, scene)
     said = scene.add(tell(stage, body, by=OPERATOR))
+    _turn_back(stage, scene, operator_of("digester"))
     proposed = propose(stage, WEEK)
     scene.must(
         "Who runs no site and no circuits cannot put one out of the plans.",
@@ -53,6 +56,7 @@ def fail_again(stage: Stage, year: Year) -> Scene:
     scene = Scene(stage, "wrong-move", "The sorting hall fails; the circuits err, people do not")
     body = _down(SORTING, "sorting_quay", "Lightning has struck the hall")
     scene.add(tell(stage, body, by=OPERATOR))
+    _turn_back(stage, scene, operator_of("sorting_quay"))
     first = propose(stage, WEEK)
     assert first is not None, "a full hall that is out moves something"
     scene.add(first.act)
@@ -145,6 +149,21 @@ def _foresee(stage: Stage, scene: Scene) -> None:
         "checked.",
         holds=followed.checked and anew.left_mg <= never.left_mg,
     )
+
+
+def _turn_back(stage: Stage, scene: Scene, failed: AgentId) -> None:
+    """The team gives back what was for a site that failed: what it carries no plan moves."""
+    city = stage.city
+    for order in orders_known(city).live():
+        if order.state == "taken" and order.issued.receiver == failed:
+            name = order.issued.order
+
+            def turning_back(name: str = name) -> int:
+                return_order(city, name, reason="unsafe", author=ZARA)
+                return stage.head()
+
+            did = f"turns back with {in_tonnes(order.mass_mg)} for {stage.name(failed)}"
+            scene.add(stage.tries(did, "work", ZARA, turning_back))
 
 
 def _accept(stage: Stage, year: Year, scene: Scene, proposed: Proposed | None) -> None:

@@ -27,10 +27,10 @@ from bioloom.doors.dispatching.rounds import (
 )
 from bioloom.doors.stories.staging import Scene, Stage
 from bioloom.doors.stories.verdiva.living import Year
-from bioloom.doors.stories.verdiva.people import ASSEMBLY, OPERATOR, PERSONS
+from bioloom.doors.stories.verdiva.people import ASSEMBLY, OPERATOR
 from bioloom.doors.stories.verdiva.places import DISTRICTS, QUARTERS
 from bioloom.doors.stories.verdiva.storm.calendar import ENDS, STRIKES, WEEK
-from bioloom.doors.stories.verdiva.storm.failing import DIGESTER
+from bioloom.doors.stories.verdiva.storm.failing import DIGESTER, ZARA
 from bioloom.doors.stories.weighing import in_tonnes
 from bioloom.vocabulary.agents import AgentId, operator_of
 from bioloom.vocabulary.entries.circuits import PlanProposed, Unmet
@@ -40,7 +40,6 @@ from bioloom.vocabulary.entries.workorders import WorkOrderClosed
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.places import DistrictId
 
-ZARA = PERSONS[0][0]
 _FAILED = operator_of("digester")
 # So that the same seed gives the same rounds, however fast the machine is.
 _EFFORT = 200

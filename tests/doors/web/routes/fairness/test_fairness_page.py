@@ -13,9 +13,9 @@ import pytest
 from bioloom.circuits.codes import conflicting
 from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.doors.acting import propose_plan
+from bioloom.doors.acting import put_in_force as put_plan_in_force
 from bioloom.doors.codes.bringing import enact
 from bioloom.doors.compose import City, open_city
-from bioloom.doors.replanning.acting import put_in_force as put_plan_in_force
 from bioloom.doors.web.app import make_app
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.codes import Banned, CodeEnacted, CodeId, Rule, ShareGuaranteed
