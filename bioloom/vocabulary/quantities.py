@@ -10,6 +10,9 @@ MG_PER_TONNE = 1_000_000_000
 # RFC 8785 numbers are IEEE doubles: beyond this an integer is not exact in canonical JSON.
 LARGEST_MG = 2**53 - 1
 
+# No mass of the record has more digits before or behind its point, in any unit of the table.
+_MOST_DIGITS = 40
+
 # Exact by definition (international avoirdupois pound of 1959, SI).
 MASS_UNITS_MG: dict[str, Fraction] = {
     "mg": Fraction(1),
@@ -49,7 +52,7 @@ class UnitUnknown(Refusal):
 
 
 class MassOutOfRange(Refusal):
-    """A mass below zero, or too large to be kept exactly."""
+    """A mass below zero, too large to be kept exactly, or no number at all."""
 
     def __init__(self, *, text: str, unit: str) -> None:
         self.text, self.unit = text, unit
@@ -107,18 +110,23 @@ def mass_mg(amount: Decimal, unit: str) -> int:
 
     Raises:
         UnitUnknown: If the unit is not in the table.
-        MassOutOfRange: If the mass is negative or beyond 2^53 - 1 mg.
+        MassOutOfRange: If the mass is no finite number, negative, or beyond 2^53 - 1 mg.
 
     Example:
         >>> mass_mg(Decimal("1114.2"), "short_ton")
         1010785237308
     """
     factor = unit_mg(unit)
+    # Looked at first: an exponent of a billion is never written out.
+    if not amount.is_finite() or amount < 0 or amount.adjusted() > _MOST_DIGITS:
+        raise MassOutOfRange(text=str(amount), unit=unit)
+    if amount.adjusted() < -_MOST_DIGITS:
+        return 0
     numerator, denominator = amount.as_integer_ratio()
     # As `round(Fraction(amount) * factor)`, without reducing a fraction for every figure.
     whole = denominator * factor.denominator
     mass, rest = divmod(numerator * factor.numerator, whole)
     mass += 2 * rest > whole or (2 * rest == whole and mass % 2)
-    if amount < 0 or mass > LARGEST_MG:
+    if mass > LARGEST_MG:
         raise MassOutOfRange(text=str(amount), unit=unit)
     return mass

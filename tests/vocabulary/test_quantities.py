@@ -46,13 +46,24 @@ def test_a_mass_is_within_half_a_milligram_of_what_was_reported(amount: Decimal,
 
 
 @pytest.mark.parametrize(
-    ("amount", "mass"), [("0.5", 0), ("1.5", 2), ("2.5", 2), ("2.500001", 3), ("-0", 0)]
+    ("amount", "mass"),
+    [("0.5", 0), ("1.5", 2), ("2.5", 2), ("2.500001", 3), ("-0", 0), ("1e-999999999", 0)],
 )
 def test_a_tie_goes_to_the_even_milligram(amount: str, mass: int) -> None:
     assert mass_mg(Decimal(amount), "mg") == mass
 
 
-@pytest.mark.parametrize(("amount", "unit"), [("-0.0001", "t"), ("9007199.254741", "t")])
+@pytest.mark.parametrize(
+    ("amount", "unit"),
+    [
+        ("-0.0001", "t"),
+        ("9007199.254741", "t"),
+        ("NaN", "t"),
+        ("-Infinity", "kg"),
+        # Written out, it would have a billion digits.
+        ("1E+999999999", "mg"),
+    ],
+)
 def test_a_mass_below_zero_or_beyond_what_is_exact_is_refused(amount: str, unit: str) -> None:
     with pytest.raises(MassOutOfRange, match="cannot be a mass") as refusal:
         mass_mg(Decimal(amount), unit)

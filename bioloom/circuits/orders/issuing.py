@@ -62,6 +62,18 @@ class NotAtHand(Refusal):
         )
 
 
+class NothingAsked(Refusal):
+    """A team is asked to bring nothing."""
+
+    def __init__(self, *, material: MaterialId) -> None:
+        self.material = material
+        super().__init__(
+            what=f"No mass of {material} is asked for.",
+            why="An order brings something, in whole milligrams.",
+            remedy="Say how much is to be brought.",
+        )
+
+
 class TeamPrivate(Refusal):
     """Work is to be given to, or taken by, a person or a household."""
 
@@ -179,8 +191,10 @@ def by_hand(
         known: All orders so far.
 
     Raises:
-        NotAtHand: If the provider has less.
+        NothingAsked, NotAtHand: If that is nothing, or the provider has less.
     """
+    if mass_mg <= 0:
+        raise NothingAsked(material=material)
     lots = portions_left(at_hand, Counter(), mass_mg)
     missing_mg = mass_mg - sum(portion.mass_mg for portion in lots)
     if missing_mg > 0:

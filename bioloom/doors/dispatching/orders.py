@@ -110,7 +110,7 @@ def issue_by_hand(
 
     Raises:
         NotPermitted: If the author may not dispatch, or may not promise for the commons.
-        PlaceUnknown, TeamPrivate, DayPast, NotAtHand: If it cannot be so.
+        PlaceUnknown, TeamPrivate, DayPast, NothingAsked, NotAtHand: If it cannot be so.
     """
     declared, name = city.journal.declared(), DistrictId(district)
     if name not in declared.districts:

@@ -8,7 +8,7 @@ import msgspec
 import shapely
 from shapely.geometry.polygon import orient
 
-from bioloom.ledger.formats.rows import Rejected, TableEmpty
+from bioloom.ledger.formats.rows import Rejected
 from bioloom.ledger.formats.sheets import FileDamaged
 from bioloom.vocabulary.places import Outline, Point
 from bioloom.vocabulary.refusal import Refusal
@@ -29,6 +29,17 @@ class MapTooLarge(Refusal):
             what=f"The map is larger than {LARGEST_MAP_BYTES // 1024**2} MB.",
             why="A map is read as a whole.",
             remedy="Simplify its outlines: 1 m is finer than any plan needs.",
+        )
+
+
+class MapEmpty(Refusal):
+    """A map on which there is nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="The map has no features.",
+            why="Each place is a feature of it.",
+            remedy="Export it again, and see that nothing filters its features.",
         )
 
 
@@ -100,7 +111,7 @@ def open_geojson(stream: BinaryIO) -> Map:
         FileDamaged: If it is not JSON or no FeatureCollection.
         MapTooLarge: If it is larger than 256 MB.
         CoordinatesNotDegrees: If it names a coordinate system other than WGS 84.
-        TableEmpty: If it has no features.
+        MapEmpty: If it has no features.
     """
     text = stream.read(LARGEST_MAP_BYTES + 1)
     if len(text) > LARGEST_MAP_BYTES:
@@ -113,7 +124,7 @@ def open_geojson(stream: BinaryIO) -> Map:
     if not any(name in system for name in _WGS84):
         raise CoordinatesNotDegrees(found=f"it names {system[:80]}")
     if not decoded.features:
-        raise TableEmpty
+        raise MapEmpty
     names = dict.fromkeys(name for one in decoded.features for name in _properties(one))
     return Map(properties=tuple(names), features=tuple(decoded.features))
 

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 from pyvrp.stop import MaxIterations
 
-from bioloom.circuits.orders.issuing import NotAtHand, NothingToDo, RoundUnknown, TeamPrivate
+from bioloom.circuits.orders.issuing import (
+    NotAtHand,
+    NothingAsked,
+    NothingToDo,
+    RoundUnknown,
+    TeamPrivate,
+)
 from bioloom.circuits.orders.standing import Order, OrderUnknown
 from bioloom.circuits.orders.working import BroughtSenseless, OrderElsewhere, OrderForAnother
 from bioloom.doors.acting import propose_plan
@@ -301,6 +307,8 @@ def test_a_team_is_asked_to_take_over_what_a_site_cannot_and_does_it_by_its_own_
 def test_what_is_not_there_or_past_or_private_is_not_asked_for(city: City, zara: AgentId) -> None:
     with pytest.raises(NotAtHand, match="lacks"):
         ask(city, mass_mg=10**15)
+    with pytest.raises(NothingAsked, match="No mass of"):
+        ask(city, mass_mg=0)
     with pytest.raises(DayPast, match="would be due on 2001-01-01"):
         ask(city, due=date(2001, 1, 1))
     with pytest.raises(TeamPrivate, match="a person or a household"):

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from bioloom.ledger.formats.geojson import (
     CoordinatesNotDegrees,
     Feature,
+    MapEmpty,
     OutlineUnusable,
     features_of,
     open_geojson,
 )
-from bioloom.ledger.formats.rows import Rejected, TableEmpty
+from bioloom.ledger.formats.rows import Rejected
 from bioloom.ledger.formats.sheets import FileDamaged
 
 SQUARE = [[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
@@ -149,5 +150,5 @@ def test_what_is_no_map_is_refused(text: bytes) -> None:
 
 
 def test_a_map_without_features_is_refused() -> None:
-    with pytest.raises(TableEmpty, match="no header"):
+    with pytest.raises(MapEmpty, match="no features"):
         read(collection())

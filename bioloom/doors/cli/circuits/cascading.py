@@ -54,7 +54,7 @@ class AmountUnreadable(Refusal):
         super().__init__(
             what=f"{option} {amount} is not a number from 0 to a million.",
             why="It would say nothing of a city.",
-            remedy=f"Give one such as {option} 0.2.",
+            remedy=f"Give one such as {option} 1.",
         )
 
 
@@ -116,7 +116,7 @@ def cascade(
         hours=hours,
         tolerance_per_mille=round(_amount("--tolerance", tolerance) * 1000),
         more_mg_per_day=round(_amount("--more", more) * MG_PER_TONNE),
-        most_tried=max(0, tries),
+        most_tried=round(_amount("--tries", tries)),
     )
     with open_city(folder) as city:
         trial = read_trial(city, with_code or [], without_code or [])

@@ -38,6 +38,8 @@ from bioloom.vocabulary.refusal import Refusal
 
 Flag = Annotated[bool, Parameter(negative="")]
 _SECONDS = 5.0
+# A day; more steps than that takes, and the largest seed of the search.
+_MOST = {"--seconds": 86_400, "--iterations": 10**9, "--seed": 2**32 - 1}
 _REASONS = {
     "no_vehicle": "no vehicle carries it",
     "out_of_reach": "no vehicle gets there and back in time",
@@ -54,6 +56,18 @@ class DetourSenseless(Refusal):
             what=f"A detour of {detour} makes no sense.",
             why="It is how much longer roads are than the crow flies: from 1 to 10.",
             remedy="Give --detour 1.3, or leave it out.",
+        )
+
+
+class EffortSenseless(Refusal):
+    """A search is to take a time, steps or a seed that it cannot take."""
+
+    def __init__(self, *, option: str, value: float, most: int) -> None:
+        self.option, self.value = option, value
+        super().__init__(
+            what=f"{option} {value} makes no sense.",
+            why=f"It is from 0 to {most:,}.",
+            remedy="Give another, or leave it out.",
         )
 
 
@@ -163,6 +177,9 @@ def rounds(
     """
     if not 1 <= detour <= 10:
         raise DetourSenseless(detour=detour)
+    for option, value in {"--seconds": seconds, "--iterations": iterations, "--seed": seed}.items():
+        if value is not None and not 0 <= value <= _MOST[option]:
+            raise EffortSenseless(option=option, value=value, most=_MOST[option])
     with open_city(folder) as city:
         posed = pose_day(city, day, roads=roads, detour_per_mille=round(detour * 1000))
         made = plan_day(city, posed, effort=lambda: _effort(seconds, iterations), seed=seed)
@@ -183,8 +200,8 @@ def rounds(
 
 def _effort(seconds: float | None, iterations: int | None) -> StoppingCriterion:
     if iterations is not None:
-        return MaxIterations(max(0, iterations))
-    return MaxRuntime(max(0.0, _SECONDS if seconds is None else seconds))
+        return MaxIterations(iterations)
+    return MaxRuntime(_SECONDS if seconds is None else seconds)
 
 
 def drive(folder: Path, rounds: str, *, as_: AsAgent = None, as_json: AsJson = False) -> None:
