@@ -3,11 +3,13 @@
     python -m benchmarks.circuits_storm [--storm SIZE] [--events N] [--refund]
 
 First, on the city of 24,500 arcs, 1, 3 and 8 sites go down, five times each: from the event to the
-proven plan, beside HiGHS's simplex on the whole program from a cold start. Then a
-storm on the city of 200,000 arcs: sites go down, rooms are cut, roads close, districts surge, sites
-come back, one on top of the other; with `--refund`, also with 20 off the cost of each tonne that
-stays on its way. Every plan is judged by a certificate that shares no code with what found it. CPU
-seconds; churn is the mass that left the way on which it was.
+proven plan, beside HiGHS on the whole program from a cold start, each time by whichever of its
+usual settings is fastest: simplex, simplex without presolve, interior point. Then a storm on the
+city of 200,000 arcs: sites go down, rooms are cut, roads close, districts surge, sites come back,
+one on top of the other; with `--refund`, also with 20 off the cost of each tonne that stays on its
+way. Beside it every event is planned from nothing, by the same sifting, each against
+the plan from nothing before it. Every plan is judged by a certificate that shares no code with what
+found it. CPU seconds; churn is the mass that left the way on which it was, over all events.
 """
 
 import argparse
@@ -29,7 +31,7 @@ from bioloom.circuits.sifting.tiles import NO_WAY, InForce, Tiles
 
 OUTAGES, TRIES = (1, 3, 8), 5
 REFUND = 20.0  # Per tonne that stays: a fifth of a unit of way.
-FROM_NOTHING_EVERY = 10
+COLD = ("highs-simplex", "highs-simplex-plain", "highs-ipm")
 
 
 def main() -> None:
@@ -75,13 +77,15 @@ def outages() -> Iterator[list[str]]:
 
 
 def cold_highs_s(tiles: Tiles, value: float) -> float:
-    """HiGHS's simplex on the whole program from its arrays; it must find the same value."""
+    """HiGHS on the whole program from its arrays, at its fastest; it must find the same value."""
     program = {**whole(tiles)}
-    start_s = time.process_time()
-    _, found = by_highs("highs-simplex", program, limit_s=600.0)
-    cpu_s = time.process_time() - start_s
-    assert abs(found - value) <= 1e-6 * value
-    return cpu_s
+    times_s = []
+    for name in COLD:
+        start_s = time.process_time()
+        _, found = by_highs(name, program, limit_s=600.0)
+        times_s.append(time.process_time() - start_s)
+        assert abs(found - value) <= 1e-6 * value
+    return min(times_s)
 
 
 def weathered(calm: Tiles, storm: list[Tiles], *, refund: float) -> list[str]:
@@ -100,17 +104,18 @@ def weathered(calm: Tiles, storm: list[Tiles], *, refund: float) -> list[str]:
 
 
 def from_nothing(calm: Tiles, storm: list[Tiles]) -> list[str]:
-    """Some events of the storm planned from nothing, each beside the event before."""
-    times_s, gaps, churn_t = [], [], 0.0
-    for at in range(0, len(storm), FROM_NOTHING_EVERY):
-        before = sift(storm[at - 1] if at else calm)
+    """The storm with every plan made from nothing."""
+    plan = sift(calm)
+    times_s, gaps, churn_t, cost = [], [], 0.0, 0.0
+    for tiles in storm:
+        before = plan
         start_s = time.process_time()
-        plan = sift(storm[at])
+        plan = sift(tiles)
         times_s.append(time.process_time() - start_s)
-        gaps.append(proven_gap(storm[at], plan))
-        churn_t += left_its_way_t(storm[at], before, plan)
-    name = f"from nothing, {len(times_s)} of them"
-    return _row(name, times_s, gaps, f"{churn_t:,.0f}", "-")
+        gaps.append(proven_gap(tiles, plan))
+        churn_t += left_its_way_t(tiles, before, plan)
+        cost += plan.value
+    return _row("from nothing", times_s, gaps, f"{churn_t:,.0f}", f"{cost:,.0f}")
 
 
 def _row(name: str, times_s: list[float], gaps: list[float], *more: str) -> list[str]:

@@ -1,7 +1,8 @@
 """A linear program of arrays, solved whole: `python -m benchmarks.rivals.whole_programs NAME FILE`.
 
-NAME is highs-simplex, highs-ipm, glop, pdlp or linopy. Prints how it ended and its value, then what
-building and solving took. It runs in an environment that has the solver and none of Bioloom.
+NAME is highs-simplex, highs-simplex-plain (without presolve), highs-ipm, glop, pdlp or linopy.
+Prints how it ended and its value, then what building and solving took. It runs in an environment
+that has the solver and none of Bioloom.
 """
 
 import sys
@@ -37,6 +38,7 @@ def by_highs(name: str, program: Arrays, limit_s: float) -> Ended:
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("time_limit", limit_s)
     highs.setOptionValue("solver", "ipm" if name == "highs-ipm" else "simplex")
+    highs.setOptionValue("presolve", "off" if name.endswith("plain") else "choose")
     columns, rows = len(program["cost"]), len(program["upper"])
     highs.passModel(
         columns,

@@ -277,9 +277,7 @@ class Program:
         self._bound_rows(rows, np.full(len(rows), -highspy.kHighsInf), upper)
 
     def _bound_rows(self, rows: Ints, lower: Floats, upper: Floats) -> None:
-        # HiGHS's own stub does not know that it has this.
-        change = methodcaller("changeRowsBounds", len(rows), rows.astype(np.int32), lower, upper)
-        _require(change(self._highs))
+        change_rows(self._highs, rows, lower, upper)
 
     def masses_t(self) -> tuple[Floats, Floats, Floats]:
         """Tonnes on each arc, on each wait and unmet at each node, of the stage last solved."""
@@ -287,6 +285,17 @@ class Program:
         flows_t = tonnes[self.rows.ways]
         flows_t[self.rows.kept_arc] += tonnes[self.rows.kept]
         return flows_t, tonnes[self.rows.waits], tonnes[self.rows.unmet]
+
+
+def change_rows(highs: highspy.Highs, rows: Ints, lower: Floats, upper: Floats) -> None:
+    """Give some rows of a program other bounds.
+
+    Raises:
+        PlanUnsolved: If HiGHS refuses them.
+    """
+    # HiGHS's own stub does not know that it has this.
+    change = methodcaller("changeRowsBounds", len(rows), rows.astype(np.int32), lower, upper)
+    _require(change(highs))
 
 
 def _require(taken: highspy.HighsStatus) -> None:
