@@ -13,6 +13,7 @@ from bioloom.circuits.codes.costing import CodeKept, costs, kept
 from bioloom.circuits.codes.trying import NO_CODES, Rulebook
 from bioloom.circuits.explaining.causing import Cause, causes
 from bioloom.circuits.explaining.questions.changing import NO_CHANGES, Changes
+from bioloom.circuits.explaining.questions.lifting import Kept
 from bioloom.circuits.explaining.trials import Trials
 from bioloom.circuits.explaining.wording import sentence
 from bioloom.circuits.horizon.naming import (
@@ -138,15 +139,14 @@ def plan(
         codes: The Codes that it keeps.
 
     Raises:
-        SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle, PlanUnsolved: As its steps.
-        CodesConflict: If the Codes cannot be kept together.
+        SiteUnknown, OfferUndeclared, YieldUndeclared, CodesConflict, PlanUnsolved: As its steps.
     """
     left_out, provisions = tuple(sorted({*without, *changes.closed})), provisions_of(codes.versions)
     posing = partial(changes.posing, declared, offered_mg, period, in_force)
     under = partial(posing(under_way), without=left_out)
     parts, problem = settle_under(under, provisions, settled), under(provisions)
     done, (service, by_group) = movements(parts), service_of(parts)
-    trials = Trials(parts, left_out=left_out, posed=posing(under_way), rules=provisions)
+    trials = Trials(parts, Kept(codes.versions, declared, period), posed=under, left_out=left_out)
     found = causes(trials, sorted(declared.districts)) if explain else {}
     return Plan(
         period=period,

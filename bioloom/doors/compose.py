@@ -111,7 +111,7 @@ class City:
     ) -> "Plan":
         """Plan a period under its Codes; see `circuits.planning.plan`.
 
-        The newest month with lots unless given; where other Codes begin in it, from then on.
+        The newest month with lots unless given; see `newest_days`.
 
         Raises:
             NothingToPlan, CodeUnknown, CodeAmiss, CodeNamesUnknown, PeriodCutByCode: As `figures`.
@@ -153,7 +153,7 @@ class City:
         Whatever asks what would be starts here, so that it keeps what plans keep.
 
         Args:
-            period: Its days; the newest month unless given, from where other Codes begin in it.
+            period: Its days; the newest month unless given, see `newest_days`.
             backlog: Whether what districts still hold from before is offered, too.
             offered: What is offered, if it is known already.
             trial: Codes to try, or to leave out.
@@ -168,8 +168,7 @@ class City:
         from bioloom.circuits.codes.trying import NO_TRIAL, rulebook  # noqa: PLC0415
         from bioloom.circuits.replanning.trying import Figures  # noqa: PLC0415
 
-        if period is None and (month := self.newest_month()):
-            period = month if on else codes_of(self.journal).pieces(month)[-1]
+        period = period or (self.newest_month() if on else self.newest_days())
         if period is None:
             raise NothingToPlan
         declared, days = self.journal.declared(), Period(first=on, last=on) if on else period
@@ -221,6 +220,11 @@ class City:
     def newest_month(self) -> Period | None:
         """The newest calendar month in which lots happened."""
         return next(reversed(self.totals().months_mg()), None)
+
+    def newest_days(self) -> Period | None:
+        """The newest month with lots; where Codes change in it, as of the newest day with any."""
+        arrived_mg = self.totals().arrived_mg
+        return codes_of(self.journal).days_around(max(arrived_mg)) if arrived_mg else None
 
     def close(self) -> None:
         """Finish what was submitted, keep snapshots, and let go of the journal's file."""

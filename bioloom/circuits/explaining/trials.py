@@ -7,10 +7,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from bioloom.circuits.explaining.questions.lifting import Kept, Lifting
 from bioloom.circuits.posing import Cell, Flags, Problem
 from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.splitting import split
-from bioloom.ledger.codes.standing import Provision
+from bioloom.ledger.codes.standing import Provision, provisions_of
+from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.codes import Banned, CodeId, DistanceLimited
 from bioloom.vocabulary.places import SiteId
 
@@ -18,8 +20,27 @@ from bioloom.vocabulary.places import SiteId
 class PosedUnder(Protocol):
     """The problem that a plan is made of, but for rules and the sites that it leaves out."""
 
-    def __call__(self, rules: Sequence[Provision] = (), *, without: Collection[SiteId]) -> Problem:
-        """The problem under rules without some sites."""
+    def __call__(
+        self,
+        rules: Sequence[Provision] = (),
+        *,
+        without: Collection[SiteId],
+        otherwise: Declared | None = None,
+    ) -> Problem:
+        """The problem under rules without some sites, or of a city as it would be declared."""
+
+
+class Posed(Protocol):
+    """As `PosedUnder`, of a plan: without the sites that it leaves out unless others are named."""
+
+    def __call__(
+        self,
+        rules: Sequence[Provision],
+        *,
+        without: Collection[SiteId] = ...,
+        otherwise: Declared | None = None,
+    ) -> Problem:
+        """The problem under rules."""
 
 
 class Trials:
@@ -27,21 +48,22 @@ class Trials:
 
     Args:
         parts: The plan.
-        left_out: The sites that it leaves out.
+        kept: What it keeps to that people decided or reported.
         posed: What it was made of.
-        rules: The rules of Codes that it keeps.
+        left_out: The sites that it leaves out.
     """
 
     def __init__(
         self,
         parts: Sequence[Settled],
+        kept: Kept,
         *,
+        posed: Posed,
         left_out: Sequence[SiteId] = (),
-        posed: PosedUnder,
-        rules: Sequence[Provision] = (),
     ) -> None:
         self.parts, self.left_out = tuple(parts), tuple(left_out)
-        self._posed, self._rules = posed, rules
+        self.lifting = Lifting(kept, posed=posed, parts=parts)
+        self._posed, self._rules = posed, provisions_of(kept.versions)
         self._lifted: dict[tuple[CodeId, ...], tuple[Settled, ...]] = {}
         self._returned: dict[SiteId, tuple[Settled, ...]] = {}
         self._roomier: dict[tuple[int, int, int], Settled] = {}

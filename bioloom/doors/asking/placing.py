@@ -1,7 +1,6 @@
 """Placing: where a lot goes by the plan, and by which commitment."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 import msgspec
 
@@ -14,7 +13,7 @@ from bioloom.ledger.inventory import lot, supply_lots
 from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, PlanProposed
 from bioloom.vocabulary.lots import LotId, Portion
 from bioloom.vocabulary.materials import GroupId, MaterialId
-from bioloom.vocabulary.periods import Period, month_of
+from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
 
 
@@ -76,7 +75,7 @@ def place(city: City, name: LotId, period: Period | None) -> Placed:
         known = {plan: one for plan, one in known.items() if period_of(one) == period}
     committed = _committed(city, name, known)
     plan = next(iter(committed), None)
-    days = _days_of(city, row.last_day) if period is None else period
+    days = codes_of(city.journal).days_around(row.last_day) if period is None else period
     return Placed(
         lot=name,
         district=DistrictId(row.place),
@@ -87,12 +86,6 @@ def place(city: City, name: LotId, period: Period | None) -> Placed:
         with_backlog=plan is not None and known[plan].with_backlog,
         goes=tuple(committed[plan]) if plan is not None else (),
     )
-
-
-def _days_of(city: City, day: date) -> Period:
-    """The month of a day; where other Codes begin in it, those of its days with the same."""
-    pieces = codes_of(city.journal).pieces(month_of(day))
-    return next(piece for piece in pieces if piece.first <= day <= piece.last)
 
 
 def _committed(city: City, name: LotId, plans: dict[str, PlanProposed]) -> dict[str, list[Going]]:

@@ -79,7 +79,7 @@ class Teller:
         share, room = self._share(trial.then.service), self._room(trial)
         then = self._text("then_all" if trial.then.service == 1.0 else "then_share", share=share)
         match found.reason:
-            case "banned":
+            case "banned" if found.codes:
                 return self._text(_by_codes("banned", found), codes=_named(found.codes), then=then)
             case "left_out":
                 return self._text("left_out", site=site, then=then)
@@ -89,7 +89,7 @@ class Teller:
             case "no_single":
                 return self._text("no_single", site=site, room=room, share=share)
             case _:
-                return self._text("limit", limit=self._limit(found), then=then)
+                return self._text("hindered", cause=self._cause(found), then=then)
 
     def _way(self, found: Found) -> tuple[str, ...]:
         """Why a group that is placed goes where it goes."""
@@ -104,6 +104,8 @@ class Teller:
         if not found.trials:
             return (self._text("not_there", **ends),)
         first, *rest = found.trials
+        if first.change.lifted:
+            return (self._hindered(found, first, ends),)
         match found.reason:
             case "full":
                 why = self._text("past_full", room=self._room(first))
@@ -115,13 +117,33 @@ class Teller:
                 why = self._text("past_limit", limit=self._limit(found))
         return self._text("past", why=why, **ends), *self._effects(rest)
 
+    def _hindered(self, found: Found, trial: Trial, ends: dict[str, str]) -> str:
+        """What people decided or reported keeps a group from a nearer site."""
+        then_mg = trial.then.past_mg or 0
+        less = self._text("less_past", mass=self._mass((trial.before.past_mg or 0) - then_mg))
+        return self._text(
+            "past_hindered",
+            cause=self._cause(found),
+            then=less if then_mg else self._text("none_past"),
+            **ends,
+        )
+
+    def _cause(self, found: Found) -> str:
+        """What people decided or reported, in its words; or a limit that has none."""
+        lifted = found.trials[0].change.lifted
+        if lifted is None:
+            return self._limit(found)
+        is_here = found.site is not None or lifted.kind in ("guaranteed", "prioritised")
+        key = f"cause_{lifted.kind}" if is_here else "cause_elsewhere"
+        return self._text(key, said=lifted.said.rstrip("."), site=self._name(found.site))
+
     def _site(self, found: Found) -> tuple[str, ...]:
         """Why a site takes what it takes."""
         site = self._name(found.site)
         if found.reason in ("left_out", "nowhere"):
             return (self._text(f"site_{found.reason}", site=site),)
         first, *rest = found.trials
-        if found.reason == "banned":
+        if found.codes:
             key, codes = _by_codes("site_banned", found), _named(found.codes)
             return (self._text(key, site=site, codes=codes, then=self._then(first)),)
         has = self._text(
@@ -133,8 +155,10 @@ class Teller:
         if found.reason in ("full", "enough"):
             why = self._effect(first)
         else:
-            why = self._text("site_limit", limit=self._limit(found), then=self._then(first))
-        return f"{has} {why}", *self._effects(rest)
+            key = "site_hindered" if found.mass_mg else "site_bare"
+            why = self._text(key, site=site, cause=self._cause(found), then=self._then(first))
+            has = has if found.mass_mg else ""
+        return f"{has} {why}".strip(), *self._effects(rest)
 
     def _what_if(self, found: Found) -> tuple[str, ...]:
         """What a change does."""
@@ -197,7 +221,7 @@ class Teller:
 
     def _limit(self, found: Found) -> str:
         assert found.reason in _LIMITS, found.reason
-        return self._text(f"limit_{found.reason}")
+        return self._text("limit", limit=self._text(f"limit_{found.reason}"))
 
     def _text(self, key: str, **values: object) -> str:
         return self._language.say(f"why.{key}", **values)

@@ -78,12 +78,8 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     # Months in which lots happened, oldest first, with their mass [mg].
     months: dict[Period, int]
     codes: Codes
-
-    @property
-    def newest(self) -> Period | None:
-        """The newest month in which lots happened; its last days, where other Codes begin in it."""
-        month = next(reversed(self.months), None)
-        return None if month is None else self.codes.pieces(month)[-1]
+    # The newest days in which lots happened; see `City.newest_days`.
+    newest: Period | None
 
     def month_beside(self, period: Period, step: Literal[-1, 1]) -> Period | None:
         """The nearest month with lots that ends before a period, or begins after it."""
@@ -149,6 +145,7 @@ class Desk:
             declared=self.city.journal.declared(),
             months=self.city.totals().months_mg(),
             codes=codes_of(self.city.journal),
+            newest=self.city.newest_days(),
         )
         self._standing = standing
         return standing

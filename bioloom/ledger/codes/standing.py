@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from bioloom.vocabulary.entries.codes import CodeEnacted, CodeId, CodeRepealed, Rule
 from bioloom.vocabulary.entries.envelope import Entry
-from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.periods import Period, month_of
 from bioloom.vocabulary.refusal import Refusal
 
 CODE_KINDS = ("CodeEnacted", "CodeRepealed")
@@ -151,6 +151,11 @@ class Codes:
             Period(first=first, last=last)
             for first, last in zip(kept, [*lasts, period.last], strict=True)
         ]
+
+    def days_around(self, day: date) -> Period:
+        """The days of a day's month around it over which the same versions are in force."""
+        pieces = self.pieces(month_of(day))
+        return next(piece for piece in pieces if piece.first <= day <= piece.last)
 
     def trying(
         self, period: Period, drafts: Sequence[CodeEnacted], without: Iterable[str]

@@ -66,17 +66,17 @@ def test_a_ban_everywhere_is_told_of_the_district_and_of_the_site_with_what_lift
     questions = Questions(made.trials)
     found, of_site = questions.about_district(NORTH), questions.about_site(HEAP)
 
-    assert (found.reason, found.codes, of_site.reason) == ("banned", ("quiet",), "banned")
+    assert (found.reason, found.site, of_site.reason) == ("banned", HEAP, "banned")
     assert found.trials[0].then.service == 0.5
     assert tell(found, city) == (
-        "Of 8 t of peel of North, 0% is placed: the Code 'quiet' keeps it from every site that "
-        "takes it; without it, 50.0% would be placed.",
+        "Of 8 t of peel of North, 0% is placed: the Code “Quiet” bans it from Heap; without that, "
+        "50.0% would be placed.",
     )
     assert tell(of_site, city) == (
-        "The Code 'quiet' keeps everything away from Heap; without it, 4 t more would be placed "
-        "and all ways together would be 4 t km longer.",
+        "Nothing comes to Heap: the Code “Quiet” bans it from Heap; without that, 4 t more would "
+        "be placed and all ways together would be 4 t km longer.",
     )
-    assert "sin él" in tell(of_site, city, "es")[0]
+    assert "sin eso" in tell(of_site, city, "es")[0]
 
 
 def test_a_full_site_is_named_with_about_the_least_room_that_would_do(city: Declared) -> None:

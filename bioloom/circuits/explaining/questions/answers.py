@@ -10,11 +10,22 @@ from bioloom.vocabulary.places import DistrictId, SiteId
 
 ChangeKind = Literal["closed", "opened", "more_room", "more_offered", "sent", "none", "lifted"]
 
+LiftedKind = Literal[
+    "banned",
+    "too_far",
+    "guaranteed",
+    "prioritised",
+    "site_down",
+    "capacity_cut",
+    "road_cut",
+    "blockade",
+    "vetoed",
+]
+
 Reason = Literal[
     "nothing",
     "unproven",
     "nowhere",
-    "banned",
     "left_out",
     "full",
     "vehicles",
@@ -27,7 +38,25 @@ Reason = Literal[
     "no_single",
     "changed",
     "unchanged",
+    LiftedKind,
 ]
+
+
+class Lifted(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule of a Code, a disruption or a veto that a plan is made without.
+
+    Attributes:
+        kind: A rule that bans, that limits the way, that guarantees a share, or that puts others
+            first; else what it is in the record.
+        name: Its id; of a rule that of its Code.
+        number: The place of the rule in its Code, from 1; none of what is no rule.
+        said: The title of the Code, or the reason that was given.
+    """
+
+    kind: LiftedKind
+    name: str
+    number: int | None = None
+    said: str
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,8 +64,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     A site is "closed", or "opened" that was left out, or has "more_room" in each intake that the
     question is about; a district has "more_offered"; at least some mass of a district's group is
-    "sent" to a site; a limit of the kind that the reason names is "lifted"; or "none", where as
-    good a plan is looked for.
+    "sent" to a site; what the reason names is "lifted", where it has a name that one; or "none",
+    where as good a plan is looked for.
     """
 
     kind: ChangeKind
@@ -46,6 +75,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     material: MaterialId | None = None
     # Room, offer or load that is added [mg].
     mass_mg: int = 0
+    lifted: Lifted | None = None
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,11 +117,13 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Why something is as it is in a plan.
 
     Reasons of a group of a district: it offered "nothing"; the plan is "unproven"; "nowhere" takes
-    it; Codes have it "banned" from all sites that would; a site is "left_out" or "full";
-    "vehicles", a place for "residue", what is "under_way" or "promised" to others keeps it from a
-    site that is not full; it goes to the "nearest" site; an "equal" plan would bring it to a nearer
-    site; or "no_single" cause was found. Reasons of a site: it is "full", or takes "enough" of all
-    that would come, or one of those above. Of a what if: what is asked about has "changed", or is
+    it; a site is "left_out" or "full"; "vehicles", a place for "residue", what is "under_way" or
+    "promised" to others keeps it from a site that is not full; it goes to the "nearest" site; an
+    "equal" plan would bring it to a nearer site; or "no_single" cause was found. Reasons of a site:
+    it is "full", or takes "enough" of all that would come, or one of those above. Of both, what
+    people decided or reported: Codes have it "banned", or say that it is "too_far", "guaranteed"
+    others their share or "prioritised" them; a "site_down", "capacity_cut", "road_cut" or
+    "blockade"; or a move is "vetoed". Of a what if: what is asked about has "changed", or is
     "unchanged".
     """
 
@@ -109,7 +141,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     capacity_mg: int = 0
     sites_in_reach: int = 0
     also_short: tuple[GroupId, ...] = ()
-    # The Code that bans it from every site; several where none of them does so alone.
+    # The Codes of which no rule alone keeps it away, but all together do.
     codes: tuple[CodeId, ...] = ()
     # What shows it; the first is the one that the reason stands on.
     trials: tuple[Trial, ...] = ()

@@ -103,10 +103,15 @@ class Changes:
         """
         offered = self._offered(offered_mg)
 
-        def posed(rules: Sequence[Provision] = (), *, without: Collection[SiteId]) -> Problem:
+        def posed(
+            rules: Sequence[Provision] = (),
+            *,
+            without: Collection[SiteId],
+            otherwise: Declared | None = None,
+        ) -> Problem:
             return self._changed(
                 pose_under(
-                    declared,
+                    otherwise or declared,
                     offered,
                     period,
                     rules,

@@ -7,10 +7,16 @@ import msgspec
 import numpy as np
 
 from bioloom.circuits.explaining.passing import passing_mg_of
-from bioloom.circuits.explaining.questions.answers import Change, Found, Trial
-from bioloom.circuits.explaining.questions.comparing import Compared, changes_nothing
+from bioloom.circuits.explaining.questions.answers import Change, Found, Reason, Trial
+from bioloom.circuits.explaining.questions.comparing import (
+    Compared,
+    changes_nothing,
+    longer_t_km,
+    more_placed_mg,
+)
 from bioloom.circuits.explaining.questions.limits import without_limits
 from bioloom.circuits.explaining.trials import Trials
+from bioloom.circuits.layout.arrays import UNLIMITED_MG
 from bioloom.circuits.posing import Flags, Problem
 from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.solving.promising import CommittedTooMuch
@@ -40,8 +46,9 @@ class Site:
             return msgspec.structs.replace(found, reason="left_out")
         if not all(self._trials.parts[number].verdict.checked for number, _ in here):
             return msgspec.structs.replace(found, reason="unproven")
-        if not here:
-            return self._why_barred(found)
+        hindered = self._hindered(found, is_bare=not here)
+        if not here or hindered.trials:
+            return hindered
         without = self._without({number for number, _ in here})
         most_wanted = max(here, key=lambda one: self._turned_away_mg(*one))
         more_mg = max(self._turned_away_mg(*most_wanted), found.capacity_mg // 10, 1)
@@ -54,6 +61,21 @@ class Site:
             if lifted.checked and not changes_nothing(lifted):
                 return msgspec.structs.replace(found, reason=reason, trials=(lifted, *rest))
         return msgspec.structs.replace(found, reason="enough", trials=(room, *rest))
+
+    def _hindered(self, found: Found, *, is_bare: bool) -> Found:
+        """With what people decided or reported as its reason, where that keeps something away.
+
+        Args:
+            found: Without a reason.
+            is_bare: Whether no way leads there in the plan.
+        """
+        single = self._lifted()
+        if single is not None and not changes_nothing(single[1]):
+            return msgspec.structs.replace(found, reason=single[0], trials=(single[1],))
+        barred = self._why_barred(found) if is_bare else found
+        if barred.trials or single is None or not is_bare:
+            return barred
+        return msgspec.structs.replace(found, reason=single[0], trials=(single[1],))
 
     def _why_barred(self, found: Found) -> Found:
         """Whether Codes keep all from it that would come; else nothing was offered for it."""
@@ -68,6 +90,23 @@ class Site:
         return sum(
             int(part.flows_mg[_at(part.problem, self._site)[part.problem.arc_intake]].sum())
             for part in parts
+        )
+
+    def _lifted(self) -> tuple[Reason, Trial] | None:
+        """Of all that keeps room or ways from it what, lifted, would bring most; none without."""
+        lifting, parts = self._trials.lifting, self._trials.parts
+        found: list[tuple[Reason, Trial]] = []
+        for one in lifting.about(site=self._site):
+            now = _room_of([part.problem for part in parts], self._site)
+            then = _room_of(lifting.problems(one), self._site)
+            if any(more > less for more, less in zip(then, now, strict=True)):
+                change = Change(kind="lifted", lifted=one)
+                trial = Compared(parts, lifting.settled(one)).trial(change, None)
+                found += [(one.kind, trial)] if trial.checked else []
+        return max(
+            found,
+            key=lambda one: (more_placed_mg(one[1]), -longer_t_km(one[1])),
+            default=None,
         )
 
     def _problem(self, part: int) -> Problem:
@@ -104,6 +143,19 @@ class Site:
     def _trial(self, change: Change, then: dict[int, Settled]) -> Trial:
         parts = [then.get(number, part) for number, part in enumerate(self._trials.parts)]
         return Compared(self._trials.parts, parts).trial(change, None)
+
+
+def _room_of(problems: Sequence[Problem], site: SiteId) -> tuple[int, int, int]:
+    """A site's room [mg], how many ways lead there, and what is limited on these [mg]."""
+    room_mg = ways = lane_mg = 0
+    for problem in problems:
+        here = _at(problem, site)
+        there = here[problem.arc_intake]
+        room_mg += int(problem.capacity_mg[here].sum())
+        ways += int(there.sum())
+        limited = problem.lanes.lane[there[problem.lanes.arc]]
+        lane_mg -= int((UNLIMITED_MG - problem.lanes.capacity_mg[limited]).sum())
+    return room_mg, ways, lane_mg
 
 
 def _at(problem: Problem, site: SiteId) -> Flags:
