@@ -12,7 +12,7 @@ from tests.browser.conftest import Open, Watched
 
 LOT = "/lots/sample:2025-12:01:organics"
 PAGES = ["/", "/plan", "/control", "/fairness", "/plan?without=digester", "/districts/01",
-         "/cascade?site=digester&hours=6",
+         "/cascade?site=digester&hours=6", "/siting",
          "/sites/digester", "/lots", "/record", "/record/3", "/schema", "/?lang=es",
          "/plan?from=2025-12-01"]  # fmt: skip
 WIDTHS_PX = [360, 1280]

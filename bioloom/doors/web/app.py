@@ -34,6 +34,7 @@ from bioloom.doors.web.routes.covenants import pages as covenants
 from bioloom.doors.web.routes.dispatching import rounds, work
 from bioloom.doors.web.routes.epcis import asking, capturing
 from bioloom.doors.web.routes.fairness.pages import fairness_page
+from bioloom.doors.web.routes.foreseeing import siting
 from bioloom.doors.web.routes.foreseeing.cascade import cascade_page
 from bioloom.doors.web.routes.hands import correcting, giving, handing_on, offline, scanning
 from bioloom.doors.web.routes.hands.filling import hand_of
@@ -80,6 +81,7 @@ _COMPRESSION = CompressionConfig(
 _BY_REQUEST = {
     "form": Provide(form_of),
     "answer": Provide(passkeys.answer_of),
+    "maps": Provide(siting.maps_of),
     "errand": Provide(errands.errand_of, sync_to_thread=False),
     "visitor": Provide(visitor_of, sync_to_thread=False),
 }
@@ -156,7 +158,7 @@ def _everything() -> Router:
             *(pledges.pledges_page, pledges.pledge_page, pledges.join, pledges.leave),
             *(record.record_page, record.entry_page, fairness_page, cascade_page),
             *(contracts.contracts_page, contracts.contract_page),
-            *(*recipes.PAGES, *rounds.PAGES, *work.PAGES),
+            *(*recipes.PAGES, *rounds.PAGES, *work.PAGES, *siting.PAGES),
             *(proofs.head, proofs.head_note, proofs.proof_of, telling.tell),
             *(api.plan, api.balance_of, api.districts, api.sites, api.lots_of, api.lot_of),
             *(capturing.capture_document, capturing.capture_jobs, capturing.capture_job),

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,10 +18,12 @@ from bioloom.circuits.comparing.ruling import Comparison, compare
 from bioloom.circuits.explaining.questions.answers import Change
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.proposing import inputs_sha256
+from bioloom.circuits.siting.comparing import Siting
+from bioloom.circuits.siting.proposals import Facility, Zone
 from bioloom.doors.asking.placing import place
 from bioloom.doors.asking.why import About, Question, WhyTold, why
 from bioloom.doors.compose import City, NothingToPlan
-from bioloom.doors.foreseeing.asking import Storm, storm_in
+from bioloom.doors.foreseeing.asking import Storm, siting_in, storm_in
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.views.living import PULSE_DAYS
 from bioloom.ledger.accounts.at_hand import AtHand, Shelves
@@ -273,6 +275,18 @@ class Desk:
             lambda: storm_in(self.city, asked, most_steps=MOST_STEPS),
             most=PLANS_KEPT,
         )
+
+    def siting(
+        self, facilities: Sequence[Facility], period: Period | None, zones: Sequence[Zone]
+    ) -> Siting:
+        """Proposed facilities beside the city as it is; see `siting_in`.
+
+        Raises:
+            TooManyPlans: If too many others wait for a plan already.
+            As `siting_in`.
+        """
+        with self.computing():
+            return siting_in(self.city, facilities, period, zones=zones)
 
     def _once(self, kept: dict[K, V], key: K, make: Callable[[], V], *, most: int) -> V:
         """What was made for a key before, or is made now."""

@@ -19,6 +19,7 @@ PAGES = [
     "/control",
     "/fairness",
     "/cascade",
+    "/siting",
     "/cascade?site=compost&hours=6",
     "/plan",
     "/plan?from=2025-11-01&to=2025-11-30&without=compost",

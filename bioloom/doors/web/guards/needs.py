@@ -18,6 +18,8 @@ NEEDS: Mapping[str, Need] = {
     "GET /control": "anyone",
     "GET /fairness": "anyone",
     "GET /cascade": "anyone",
+    "GET /siting": "anyone",
+    "POST /siting": "anyone",
     "GET /plan": "anyone",
     "POST /plan/propose": "session",
     "POST /plan/adopt": "session",
