@@ -47,6 +47,8 @@ class Ahead:
     problem: Problem
     # By period.
     movements: tuple[Movements, ...]
+    # By period, the flows that were decided before.
+    firm: tuple[tuple[Flow, ...], ...]
     # Share of all that is offered over the horizon that is placed within it.
     service: Mapping[DistrictId, float]
     service_by_group: Mapping[DistrictId, Mapping[GroupId, float]]
@@ -104,6 +106,7 @@ def plan_ahead(
         without=left_out,
         problem=problem,
         movements=tuple(movements(parts, number) for number in range(len(periods))),
+        firm=tuple(under_way) or ((),) * len(periods),
         service=service,
         service_by_group=by_group,
         stages=stages,
@@ -120,12 +123,13 @@ def ahead_json(made: Ahead) -> dict[str, Any]:
             {
                 "period": {"from": period.first, "to": period.last},
                 "flows": done.flows,
+                "firm": firm,
                 "unmet": done.unmet,
                 "stored": done.stored,
                 "onward": done.onward,
                 "products": done.products,
             }
-            for period, done in zip(made.periods, made.movements, strict=True)
+            for period, done, firm in zip(made.periods, made.movements, made.firm, strict=True)
         ],
         "service": made.service,
         "service_by_group": made.service_by_group,

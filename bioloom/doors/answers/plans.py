@@ -70,10 +70,11 @@ ExpectedBy = Literal["forecast", "mean_day"]
 
 
 class WeekAhead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a plan ahead does in one week."""
+    """What a plan ahead does in one week; `firm` of its flows were decided before."""
 
     period: Days
     flows: list[Flow]
+    firm: list[Flow]
     unmet: list[Unmet]
     stored: list[Stored]
     onward: list[Onward]

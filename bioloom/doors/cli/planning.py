@@ -79,7 +79,8 @@ def plan(
         Sites to leave out, to see what follows.
     weeks
         Plan so many weeks after those days, expecting each day to be as their mean day. Without
-        days: after the newest whole month, as `bioloom circuits forecast` expects them.
+        days: after the newest day that is known, as `bioloom circuits forecast` expects them. What
+        plans in force have committed of these weeks stays as it is.
     with_code
         Files of Codes to try as if they were in force, to see what follows.
     without_code

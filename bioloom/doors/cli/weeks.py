@@ -1,6 +1,7 @@
 """`bioloom plan --weeks`: the weeks ahead as one plan."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
@@ -16,13 +17,15 @@ from bioloom.circuits.horizon.expecting import (
     weeks_after,
 )
 from bioloom.circuits.horizon.naming import Movements
-from bioloom.circuits.horizon.planning import Ahead, Stock, ahead_json, plan_ahead
+from bioloom.circuits.horizon.planning import Ahead, ahead_json, plan_ahead
 from bioloom.circuits.posing import Node
 from bioloom.circuits.replanning.surging import surged
 from bioloom.doors.answers.plans import AheadPrinted, ExpectedBy
 from bioloom.doors.cli.printing import DONE, WANTING, out, percent, print_json, table, tonnes
 from bioloom.doors.compose import City
 from bioloom.doors.foreseeing.asking import coming_months
+from bioloom.doors.foreseeing.firming import firm_weeks, waiting_before
+from bioloom.vocabulary.entries.circuits import Flow
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.refusal import Refusal
@@ -105,14 +108,16 @@ def _mean_days(city: City, weeks: int, known: Period) -> _Expected:
 def _forecast(city: City, weeks: int) -> _Expected:
     """Weeks as the forecast of their months has them; by mean days, where too little is known."""
     try:
-        # The months that the last of the weeks can reach into.
-        made = coming_months(city, min(MOST_MONTHS, 1 + weeks * DAYS_OF_WEEK // 28))
+        # The months that the last of the weeks can reach into: they begin after the newest day,
+        # in a month that has begun, or in the one after it.
+        made = coming_months(city, min(MOST_MONTHS, 2 + weeks * DAYS_OF_WEEK // 28))
     except HistoryTooShort as short:
         newest = city.newest_month()
         assert newest is not None, "a forecast refuses a city without lots"
-        by_days = _mean_days(city, weeks, newest)
+        known = Period(first=newest.first, last=_newest_day(city))
+        by_days = _mean_days(city, weeks, known)
         return by_days._replace(notes=[*by_days.notes, short.what])
-    after = weeks_after(made.known, weeks)
+    after = weeks_after(Period(first=made.known.first, last=_newest_day(city)), weeks)
     months_mg = {month: made.offered_mg(month) for month in made.months}
     notes = ["Expected, not known: what `bioloom circuits forecast` tells of their months."]
     if made.left_out:
@@ -120,30 +125,34 @@ def _forecast(city: City, weeks: int) -> _Expected:
     return _Expected("forecast", made.known, after, as_in_months(months_mg, after), notes)
 
 
+def _newest_day(city: City) -> date:
+    """The newest day on which something came in."""
+    return max(city.totals().arrived_mg)
+
+
 def _ahead(city: City, expected: _Expected, without: Sequence[SiteId], *, backlog: bool) -> Ahead:
     """The plan that changes least from those in force; where a surge is reported, more comes.
 
-    With `backlog` the first week has what districts hold from before as well.
+    What plans in force have committed of these weeks stays. With `backlog` the first week has what
+    else districts hold from before as well.
     """
-    weeks, waits_mg = expected.weeks, dict[Node, int]()
-    if backlog:
-        comes_mg = city.offered_mg(weeks[0])
-        there_mg = city.offered_mg(weeks[0], backlog=True)
-        waits_mg = {node: mass_mg - comes_mg.get(node, 0) for node, mass_mg in there_mg.items()}
-    plans = city.plans()
+    weeks, declared, plans = expected.weeks, city.journal.declared(), city.plans()
     in_force = [plans.in_force_for(week) for week in weeks]
-    declared = city.journal.declared()
     ahead = Period(first=weeks[0].first, last=weeks[-1].last)
-    offered_mg = [
+    coming_mg = [
         surged(of_week, declared, declared.disruptions.touching(week), week)
         for of_week, week in zip(expected.offered_mg, weeks, strict=True)
     ]
+    firm = firm_weeks(city, weeks)
+    waiting_mg = waiting_before(city, weeks[0]) if backlog else {}
     return plan_ahead(
         declared,
-        offered_mg,
+        firm.offered_mg(coming_mg, waiting_mg),
         weeks,
         without=without,
-        stock=Stock(nodes=waits_mg, products={}),
+        under_way=[
+            tuple(flow for flow in flows if flow.site not in without) for flows in firm.flows
+        ],
         in_force=[() if plan is None else plan.flows for plan in in_force],
         codes=rulebook(city.journal, declared, ahead),
     )
@@ -158,10 +167,17 @@ def _show(city: City, made: Ahead, console: Console) -> None:
     if made.without:
         console.print(f"Without {escape(', '.join(made.without))}")
     rows = [
-        [str(period), *_totals(done)]
-        for period, done in zip(made.periods, made.movements, strict=True)
+        [str(period), *_totals(done, firm)]
+        for period, done, firm in zip(made.periods, made.movements, made.firm, strict=True)
     ]
-    columns = ["week", "#placed t", "#stored t", "#unmet t", "#residue and products moved t"]
+    columns = [
+        "week",
+        "#placed t",
+        "#of it firm t",
+        "#stored t",
+        "#unmet t",
+        "#residue and products moved t",
+    ]
     console.print(table("Weeks", columns, rows))
     shares = [
         [names[district].name, percent(share)] for district, share in sorted(made.service.items())
@@ -173,9 +189,10 @@ def _show(city: City, made: Ahead, console: Console) -> None:
         console.print(f"[red]{escape(fault)}[/]", soft_wrap=True)
 
 
-def _totals(done: Movements) -> list[str]:
+def _totals(done: Movements, firm: Sequence[Flow]) -> list[str]:
     masses: list[list[int]] = [
         [one.mass_mg for one in done.flows],
+        [one.mass_mg for one in firm],
         [one.mass_mg for one in done.stored],
         [one.mass_mg for one in done.unmet],
         [one.mass_mg for one in done.onward],
