@@ -203,7 +203,9 @@ def test_the_command_tells_a_person_every_count_and_the_way_on(
     assert "nothing was recorded" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["tons.csv", "long.csv", "wards.geojson", "sites.csv"])
+@pytest.mark.parametrize(
+    "name", ["tons.csv", "long.csv", "wards.geojson", "sites.csv", "lorries.csv"]
+)
 def test_a_drafted_mapping_reads_the_file_it_was_drafted_for(
     city: City, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -212,6 +214,7 @@ def test_a_drafted_mapping_reads_the_file_it_was_drafted_for(
         "long.csv": "Month,Ward,Material,Amount,Unit\n2022-11,1,Papier & Küche,2,kg\n",
         "wards.geojson": wards("1"),
         "sites.csv": "SITE,LAT,LON,TAKES,CAPACITY\nheap,50.5,10.5,organics,1\n",
+        "lorries.csv": "Lorries;From;Payload t;Trips\nsmall;;3.5;2\n",
     }
     file = written(city.folder.parent / name, texts[name])
 

@@ -15,6 +15,7 @@ _SAMPLE_ROWS = 200
 _DELIMITERS = (",", ";", "\t", "|")
 _FIGURE = re.compile(r"[+-]?[0-9][0-9,.' ]*")
 _UNIT = 'unit = { value = "t" }  # GUESS: t, kg, lb, short_ton, long_ton …'
+_VEHICLES = "vehicle|truck|lorr|fleet|fahrzeug|barge"
 _DISTRICT = "district|ward|zone|borough|area|municip|code|id$"
 _PERIODS = {
     r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}": "%Y-%m-%d",
@@ -52,6 +53,8 @@ def draft_mapping(stream: BinaryIO, format_: FileFormat) -> str:
         return _of_sites(columns, form)
     if _named(columns, "gross|brutto|bruto") and _named(columns, "tare|tara"):
         return _of_tickets(columns, form)
+    if _named(columns, _VEHICLES) and _named(columns, "payload|carries|capac|load"):
+        return _of_vehicles(columns, form)
     return _of_tons(columns, values, form)
 
 
@@ -81,6 +84,7 @@ def _of_districts(properties: Sequence[str]) -> str:
             f"id = {_quoted(key)}  # GUESS: the property by which tables name a district",
             f"name = {_quoted(name)}  # GUESS",
             "no_collection = []  # ids of areas in which nothing is collected",
+            '# storage = "…"  # the property with the room, in t, in which what came may wait',
             "",
         ]
     )
@@ -105,6 +109,39 @@ def _of_sites(columns: Sequence[str], form: FileForm) -> str:
     lines += [
         _UNIT,
         'per = "day"',
+        '# makes = "…"  # shares of what is taken, as compost=0.4; more after a semicolon',
+        '# residue_material = "…"  # a material for which other sites must have room',
+        '# storage = "…"  # room for what the site makes, not for what waits to be taken in',
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _of_vehicles(columns: Sequence[str], form: FileForm) -> str:
+    wanted = {
+        "id": _VEHICLES,
+        "count": "count|number|how_many|anzahl",
+        "payload": "payload|capac|load",
+        "origins": "from|origin|area|district|ward",
+        "destinations": "^to$|dest|site|plant",
+        "trips": "trip|tour",
+        "carries": "carr|group|material|stream",
+    }
+    lines = [
+        *_opening("vehicles", columns, form),
+        "# What these carry between areas limits plans. Vehicles that drive rounds are declared",
+        "# with `bioloom circuits fleet`.",
+        "[vehicles]",
+    ]
+    for key, pattern in wanted.items():
+        column = _named(columns, pattern)
+        if column is not None:
+            lines.append(f"{key} = {_quoted(column)}  # GUESS")
+        elif key == "count":
+            lines.append('count = { value = "1" }  # GUESS: how many there are of each')
+    lines += [
+        'separator = ";"  # between several areas, sites or groups in one cell; none: all of them',
+        _UNIT,
         "",
     ]
     return "\n".join(lines)
