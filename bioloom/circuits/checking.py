@@ -162,6 +162,11 @@ class _Judge:
 
     def prove(self, claim: Claim) -> Proof:
         """Value and bound of one stage; afterwards its value is a limit to the stages to come."""
+        # Prices may be whatever was claimed: what they make infinite, or no number, is no bound.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self._prove(claim)
+
+    def _prove(self, claim: Claim) -> Proof:
         problem = self.problem
         match claim.aim:
             case "fairness":
@@ -217,7 +222,7 @@ class _Judge:
     def _might_rise(self, held: Flags, slack: float, price: Floats) -> bool:
         """Whether some held cell might do better: its price is how much the level minds it."""
         proven = TOLERANCE * self.offered_t.sum() * price[held]
-        return bool(((slack > proven) | (price[held] <= FAINTEST * price.max())).any())
+        return bool((~(slack <= proven) | (price[held] <= FAINTEST * price.max())).any())
 
     def _hazard(self) -> tuple[float, float]:
         mass_mg = self.masses.unmet_mg[self.problem.hazardous]
@@ -320,11 +325,15 @@ def _priced(price: float, limit: float | None) -> tuple[float, float]:
 
 
 def _proof(aim: Aim, value: float, bound: float, grain: float) -> Proof:
-    # No aim can be below zero, so a weaker bound than that says nothing.
-    bound = max(0.0, bound)
     unit = max(1.0, abs(value))
-    # A bound above the value by a float's last digits is no gap.
-    gap = max(0.0, value - bound) / unit
+    if bound < np.inf:
+        # No aim can be below zero, so a weaker bound than that says nothing.
+        bound = max(0.0, bound)
+        # A bound above the value by a float's last digits is no gap.
+        gap = max(0.0, value - bound) / unit
+    else:
+        # No number, or beyond all: prices that give such a bound prove nothing, not even a zero.
+        bound, gap = 0.0, np.inf
     return Proof(
         aim=aim, value=float(value), bound=float(bound), gap=float(gap), rounding=grain / unit
     )

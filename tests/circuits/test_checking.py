@@ -150,6 +150,23 @@ def test_a_price_that_is_no_number_is_a_fault() -> None:
     assert not verdict.checked
 
 
+@pytest.mark.parametrize("price", [np.nan, np.inf, 5e-324])
+def test_a_bound_that_is_no_number_or_beyond_all_proves_nothing(price: float) -> None:
+    problem = problem_of(supply_t=[10], capacity_t=[0], arcs=[(0, 0, 1)])
+    solved = solve(problem)
+    masses = round_plan(problem, solved.flows_t, solved.stored_t)
+    first, *others = solved.claims
+    lie = replace(
+        first, unmet_price=np.array([price]), room_price=np.array([1.0]), held=np.array([True])
+    )
+
+    verdict = check(problem, masses, [lie, *others])
+
+    assert not verdict.checked
+    assert verdict.proofs[0].bound <= verdict.proofs[0].value
+    assert all(proof.gap >= 0 for proof in verdict.proofs)
+
+
 @given(problem=problems(), data=st.data())
 def test_no_prices_whatever_bring_a_bound_above_the_best_plan(
     problem: Problem, data: st.DataObject

@@ -72,7 +72,9 @@ class Network:
         way = way.copy()
         for step in range(self._step.max(initial=0), -1, -1):
             arcs = np.flatnonzero(self._arc_step == step)
-            follows = np.bincount(yields.intake, share * least[product], len(problem.sites))
+            # Nothing of what is dear beyond all costs nothing.
+            made = np.where(share > 0, share * least[product], 0.0)
+            follows = np.bincount(yields.intake, made, len(problem.sites))
             way[arcs] += follows[problem.arc_intake[arcs]]
             np.minimum.at(least, problem.arc_node[arcs], way[arcs])
             waits = np.flatnonzero(self._wait_step == step)

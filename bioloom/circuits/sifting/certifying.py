@@ -57,6 +57,7 @@ def certify(tiles: Tiles, node: Ints, site: Ints, mass_t: Floats, prices: Floats
     over_room, over_residue = room - tiles.room_t, residue - tiles.residue_t
     unequal = np.abs(moved - tiles.supply_t.ravel())
     words = {
+        "a mass or a price is no number": not np.isfinite([mass_t.sum(), prices.sum()]).all(),
         "a mass is below zero": bool((mass_t < 0).any()),
         "mass goes where there is no way": bool(nowhere.any()),
         "flows and unmet do not add up to the supply": _beyond(unequal, tiles.supply_t.ravel()),

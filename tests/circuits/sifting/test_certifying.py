@@ -56,3 +56,13 @@ def test_a_mass_below_zero_is_a_fault() -> None:
     found = certify(TILES, PLAN.node, PLAN.site, -PLAN.mass_t, PLAN.prices)
 
     assert "a mass is below zero" in found.faults
+
+
+@pytest.mark.parametrize("figure", [np.nan, np.inf])
+def test_masses_and_prices_that_are_no_numbers_are_a_fault(figure: float) -> None:
+    mass_t, prices = PLAN.mass_t.copy(), PLAN.prices.copy()
+    mass_t[0] = prices[0] = figure
+
+    for flows in ((mass_t, PLAN.prices), (PLAN.mass_t, prices)):
+        found = certify(TILES, PLAN.node, PLAN.site, *flows)
+        assert "a mass or a price is no number" in found.faults
