@@ -86,7 +86,7 @@ def see_that_it_adds_up(city: City) -> int:
         for entry in journal.read(kinds=["LotArrived"])
         if isinstance(entry.body, LotArrived)
     ]
-    rows = {row.lot: row for row in lots(journal) if row.lot in {one.lot for lot in arrived}}
+    rows = {row.lot: row for row in lots(journal) if row.lot in {one.lot for one in arrived}}
     # Nothing is lost and nothing came from nowhere: of each lot somebody holds all.
     for lot in arrived:
         assert sum(rows[lot.lot].holders.values()) == lot.mass_mg
