@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
@@ -106,6 +107,10 @@ def test_the_control_room_shows_the_storm_act_by_act_with_scripts_and_without(
     storm.goes_on_to("vetoes", "vetoes")
     sees("state", "2 of 17 sites take nothing.")
     sees("disrupted", "The street there is under water")
+    live.page.set_viewport_size({"width": 360, "height": 780})
+    assert live.page.evaluate("document.documentElement.scrollWidth") == 360
+    found = Axe().run(live.page).response["violations"]
+    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
     storm.goes_on_to("rounds-anew")
     sees("orders", "0 wait for a team, 0 are taken")
     storm.goes_on_to("alchemies")
