@@ -48,8 +48,8 @@ from bioloom.vocabulary.stamps import Stamp
 
 PLANS_KEPT = 32
 ANSWERS_KEPT = 256
-# Ways times hours of the plans that a cascade takes; some seconds.
-MOST_STEPS = 1_500_000
+# Ways times hours of the plans that a cascade takes; with so many about 2 s of a core.
+MOST_STEPS = 650_000
 # A solve takes one core for up to some seconds; the others stay free for pages.
 SOLVES_AT_ONCE = 1
 MOST_WAITING = 8
