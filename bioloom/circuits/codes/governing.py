@@ -7,6 +7,7 @@ import numpy as np
 
 from bioloom.circuits.codes.lying import sites_in
 from bioloom.circuits.layout.arrays import UNLIMITED_MG, Ints
+from bioloom.circuits.layout.lying import with_residue_lying
 from bioloom.circuits.posing import Flags, Node, Problem, pose
 from bioloom.circuits.splitting import keep_arcs
 from bioloom.ledger.codes.standing import Provision
@@ -45,7 +46,7 @@ def govern(problem: Problem, declared: Declared, provisions: Sequence[Provision]
     A ban or a limit takes ways away, also of what sites make; a way that is under way already is
     gone like any other. A guarantee limits what a cell may leave unserved over all periods; of two
     for one cell the larger holds. Priorities rank cells: those of the first Code come before those
-    of the next.
+    of the next. Residue of what is under way may lie where no way for it is left.
 
     Example:
         A guarantee of 800 per mille for a cell that offers 10 mg leaves at most 2 mg unserved.
@@ -64,7 +65,9 @@ def govern(problem: Problem, declared: Declared, provisions: Sequence[Provision]
     priorities = [rule for rule in rules if isinstance(rule, Prioritised)]
     if guarantees:
         problem = replace(problem, most_unmet_mg=_most_unmet_mg(problem, guarantees))
-    return replace(problem, rank=_rank(problem, priorities)) if priorities else problem
+    if priorities:
+        problem = replace(problem, rank=_rank(problem, priorities))
+    return with_residue_lying(problem)
 
 
 def _banned(problem: Problem, declared: Declared, rule: Banned) -> Flags:

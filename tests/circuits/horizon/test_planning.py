@@ -8,7 +8,7 @@ from bioloom.circuits.horizon.planning import Stock, plan_ahead
 from bioloom.circuits.layout.yielding import YieldsInCircle, YieldUndeclared
 from bioloom.circuits.planning import plan
 from bioloom.ledger.declared import Declared
-from bioloom.vocabulary.entries.circuits import Onward, Stored
+from bioloom.vocabulary.entries.circuits import Flow, Onward, Stored
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -112,6 +112,30 @@ def test_a_site_takes_only_as_much_as_its_residue_finds_room(city: Declared) -> 
         origin=SiteId("sieve"), material=MaterialId("rejects"), site=SiteId("pit"), mass_mg=T // 10
     )
     assert (made.movements.onward, made.checked) == ((residue,), True)
+
+
+def test_residue_of_what_a_site_has_taken_lies_there_when_nobody_has_room_for_it(
+    city: Declared,
+) -> None:
+    add_site(city, "sieve", "organics", km=0, t_per_day=100, residue="rejects")
+    add_site(city, "pit", "rejects", km=3, t_per_day=0.1)
+    taken = Flow(
+        district=DistrictId("south"),
+        material=MaterialId("peel"),
+        site=SiteId("sieve"),
+        mass_mg=10 * T,
+    )
+
+    made = plan(city, offer_t(south_peel=20), ONE_DAY, in_force=(taken,), under_way=(taken,))
+
+    # Half a tonne is residue, of which 0.1 t has room: no more peel goes there.
+    assert {(flow.site, flow.mass_mg) for flow in made.flows} == {
+        ("sieve", 10 * T),
+        ("heap", 6 * T),
+    }
+    [rejects] = made.movements.products
+    assert (rejects.mass_mg, rejects.left_mg) == (5 * T // 10, 4 * T // 10)
+    assert made.checked
 
 
 def test_residue_may_wait_at_its_site_where_that_has_storage(city: Declared) -> None:
