@@ -253,7 +253,9 @@ class _City:
         if not self._hindrances.any():
             return {}
         most_mg: dict[int, int] = {}
-        of_nodes = np.flatnonzero(node < len(self.nodes))
+        # Millions of arcs, of which an event touches few.
+        touched = [self._hindrances.touches(*name, t) for t, name in self.nodes]
+        of_nodes = np.flatnonzero(np.isin(node, np.flatnonzero(touched)))
         for arc, i, k in zip(
             *(a.tolist() for a in (of_nodes, node[of_nodes], self._open_at(intake)[of_nodes])),
             strict=True,

@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bioloom.circuits.layout.hauling import Lanes
 from bioloom.circuits.posing import Problem
 from bioloom.circuits.settling import settle
 from bioloom.circuits.solving import growing, stages
@@ -38,6 +39,26 @@ def test_a_plan_over_few_arcs_is_that_over_all_of_them(monkeypatch: pytest.Monke
     assert [proof.aim for proof in over_few.verdict.proofs] == [
         proof.aim for proof in over_all.verdict.proofs
     ]
+    assert [proof.value for proof in over_few.verdict.proofs] == pytest.approx(
+        [proof.value for proof in over_all.verdict.proofs], rel=1e-7
+    )
+
+
+def test_limits_on_a_few_arcs_are_kept_and_the_rest_is_the_best_beside_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    city = wide_city(need=1.5)
+    free_mg = settle(city).flows_mg
+    busiest = np.argsort(free_mg)[-3:]
+    limits = Lanes(capacity_mg=free_mg[busiest] // 3, lane=np.arange(3), arc=busiest)
+    limited = replace(city, lanes=limits)
+
+    over_all = settle(limited)
+    monkeypatch.setattr(stages, "MANY_ARCS", 1)
+    over_few = settle(limited)
+
+    assert isinstance(stages.program_of(limited), growing.GrowingProgram)
+    assert over_few.verdict.faults == ()
     assert [proof.value for proof in over_few.verdict.proofs] == pytest.approx(
         [proof.value for proof in over_all.verdict.proofs], rel=1e-7
     )

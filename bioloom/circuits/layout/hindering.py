@@ -40,6 +40,7 @@ class Hindrances:
         self._vetoes = defaultdict(list)
         for veto in declared.disruptions.vetoes.values():
             self._vetoes[veto.district, veto.material, veto.site].append(veto)
+        self._vetoed = {(district, material) for district, material, _ in self._vetoes}
 
     def room_mg(self, site: SiteDeclared, intake: Intake, t: int) -> int:
         """What an intake has room for in the days of a period, the tightest cut of each counted.
@@ -60,6 +61,12 @@ class Hindrances:
     def any(self) -> bool:
         """Whether any way is closed or vetoed."""
         return bool(self._vetoes) or any(self._closing)
+
+    def touches(self, district: DistrictId, material: MaterialId, t: int) -> bool:
+        """Whether any way of a material from a district may be closed or vetoed."""
+        part = self._declared.districts[district].part_of
+        closed = any({district, part}.intersection(one.areas) for one in self._closing[t])
+        return closed or (district, material) in self._vetoed
 
     def most_mg(
         self, district: DistrictId, material: MaterialId, site: SiteId, t: int

@@ -23,7 +23,7 @@ def priced_ways_km(problem: Problem) -> Floats:
     Rooms are priced as in the least way that serves every cell as if room were all that lacked.
 
     Args:
-        problem: A part without yields, stores and lanes.
+        problem: A part without yields and stores; what its lanes carry is passed over.
     """
     prices = seed(_tiles(problem), WARM)
     priced: Floats = problem.arc_km + prices[problem.arc_intake]

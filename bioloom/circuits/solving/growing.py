@@ -26,9 +26,10 @@ FAINT = 1e-8
 
 
 class GrowingProgram(Program):
-    """The program of a part without stores, yields and lanes.
+    """The program of a part without stores and yields, in which few arcs are in a lane.
 
-    Arcs that come are columns after all others.
+    Those are in it from the beginning, so that no arc that is missed has the price of a lane. Arcs
+    that come are columns after all others.
     """
 
     # Other bounds would need other arcs.
@@ -104,8 +105,9 @@ class GrowingProgram(Program):
 
 
 def _first_arcs(problem: Problem, likely_km: Floats) -> Flags:
-    """The likeliest arcs of each node, and all that are in force or under way."""
+    """The likeliest arcs of each node, and all that are in a lane, in force or under way."""
     first: Flags = problem.in_force_mg > 0
+    first[problem.lanes.arc] = True
     if problem.floor_mg.size:
         first |= problem.floor_mg > 0
     order = np.lexsort((likely_km, problem.arc_node))

@@ -20,6 +20,8 @@ NO_PRICE = 1e-3
 # From so many arcs on a part is planned over few of them: with 29,000 both ways took 1.4 s (0.8 s
 # of it to load the compiled loops, once in a process), with 80,000 arcs 9.4 s and 2.2 s.
 MANY_ARCS = 30_000
+# A part that grows has all its arcs in lanes from the beginning: so many, as a share of all.
+FEW_IN_LANES = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,16 +66,16 @@ def solve(
 
 
 def program_of(problem: Problem, *, whole: bool = False) -> Program:
-    """A large part's grows, where neither stores nor yields nor lanes stand in the way.
+    """A large part's grows, where neither stores nor yields nor many lanes stand in the way.
 
     Args:
         problem: A part.
         whole: Whether it is to have every arc from the beginning.
     """
-    simple = not (
-        problem.stores.giver.size or problem.yields.products or problem.lanes.capacity_mg.size
-    )
-    if len(problem.arc_node) < MANY_ARCS or whole or not simple:
+    in_lanes = len(np.unique(problem.lanes.arc))
+    simple = not (problem.stores.giver.size or problem.yields.products)
+    few = in_lanes <= FEW_IN_LANES * len(problem.arc_node)
+    if len(problem.arc_node) < MANY_ARCS or whole or not (simple and few):
         return Program(problem)
     # Only here, for numba takes a second to load.
     from bioloom.circuits.solving.growing import GrowingProgram  # noqa: PLC0415
