@@ -11,9 +11,10 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import Open, Watched
 
 LOT = "/lots/sample:2025-12:01:organics"
-PAGES = ["/", "/plan", "/control", "/fairness", "/plan?without=digester", "/districts/01",
-         "/cascade?site=digester&hours=6", "/siting",
-         "/sites/digester", "/lots", "/record", "/record/3", "/schema", "/?lang=es",
+PAGES = ["/", "/plan", "/control", "/codes", "/fairness", "/plan?without=digester", "/districts/01",
+         "/cascade?site=digester&hours=6", "/siting", "/sites/digester",
+         "/sites/digester?what_if=room&at=digester&tonnes=5", "/lots",
+         "/record", "/record/3", "/schema", "/?lang=es",
          "/plan?from=2025-12-01"]  # fmt: skip
 WIDTHS_PX = [360, 1280]
 MOST_SCRIPT_BYTES = 30_000

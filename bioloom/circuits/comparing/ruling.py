@@ -12,6 +12,7 @@ from bioloom.circuits.comparing.shares import Shares
 from bioloom.circuits.layout.arrays import no_ints
 from bioloom.circuits.posing import Flags, Floats, Problem
 from bioloom.circuits.settling import Settled, settle
+from bioloom.circuits.solving.program import PlanUnsolved
 from bioloom.circuits.splitting import split
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId
@@ -88,11 +89,13 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         rules: Leximin first.
         gini_bound: The bound of the rule "gini".
         unservable: Districts and groups that no plan can serve; no rule counts them.
+        impossible: Rules that no plan can keep together with the Codes.
     """
 
     rules: tuple[Ruled, ...]
     gini_bound: float
     unservable: tuple[tuple[DistrictId, GroupId], ...]
+    impossible: tuple[RuleName, ...] = ()
 
 
 def read_gini(text: str) -> float:
@@ -143,7 +146,14 @@ def compare(problem: Problem, *, gini: float = 0.1) -> Comparison:
         _leximin(problem, parts, servable),
         *(_others(problem, servable, gini) if servable.any() else ()),
     )
-    return Comparison(rules=rules, gini_bound=gini, unservable=tuple(unservable))
+    # Of all rules only a bound on how unlike shares are may leave no plan.
+    is_bounded = not servable.any() or any(one.rule == "gini" for one in rules)
+    return Comparison(
+        rules=rules,
+        gini_bound=gini,
+        unservable=tuple(unservable),
+        impossible=() if is_bounded else ("gini",),
+    )
 
 
 def gini_of(shares: Floats) -> float:
@@ -189,8 +199,12 @@ def _others(problem: Problem, servable: Flags, gini: float) -> Iterator[Ruled]:
     shares.hold_shares(shares.shares() - SLACK)
     yield _nearest("proportional", shares, servable, gap)
     shares = Shares(problem)
-    gap = _bound_gini(shares, servable, gini)
-    yield _nearest("gini", shares, servable, gap)
+    try:
+        gap = _bound_gini(shares, servable, gini)
+        yield _nearest("gini", shares, servable, gap)
+    except PlanUnsolved as unsolved:
+        if unsolved.status != "Infeasible":
+            raise
     shares = Shares(problem)
     shares.limit_short(_above(shares.least_short()))
     yield _nearest("utilitarian", shares, servable, 0.0)

@@ -28,6 +28,7 @@ from bioloom.doors.web.metrics import Metrics
 from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, plans, proofs, recipes, record, telling
 from bioloom.doors.web.routes import city as pages
+from bioloom.doors.web.routes.codes.pages import codes_page
 from bioloom.doors.web.routes.contracts import pages as contracts
 from bioloom.doors.web.routes.control.pages import control_page
 from bioloom.doors.web.routes.covenants import pages as covenants
@@ -156,7 +157,7 @@ def _everything() -> Router:
             *(finding.find_page, finding.ask_page, finding.ask),
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
             *(pledges.pledges_page, pledges.pledge_page, pledges.join, pledges.leave),
-            *(record.record_page, record.entry_page, fairness_page, cascade_page),
+            *(record.record_page, record.entry_page, fairness_page, cascade_page, codes_page),
             *(contracts.contracts_page, contracts.contract_page),
             *(*recipes.PAGES, *rounds.PAGES, *work.PAGES, *siting.PAGES),
             *(proofs.head, proofs.head_note, proofs.proof_of, telling.tell),

@@ -16,6 +16,7 @@ LOT = "verdiva:2025-11:north:organics"
 ODD_LOT = f"verdiva:2025-11:{quote(ODD_DISTRICT, safe='')}:organics"
 PAGES = [
     "/",
+    "/codes",
     "/control",
     "/fairness",
     "/cascade",

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from bioloom.circuits.explaining.passing import passing_mg_of
-from bioloom.circuits.explaining.questions.answers import Change, Found, Reason, Trial
+from bioloom.circuits.explaining.questions.answers import Change, Found, Lifted, Reason, Trial
 from bioloom.circuits.explaining.questions.comparing import (
     Compared,
     changes_nothing,
@@ -71,7 +71,9 @@ class Site:
         """
         single = self._lifted()
         if single is not None and not changes_nothing(single[1]):
-            return msgspec.structs.replace(found, reason=single[0], trials=(single[1],))
+            brings_mg = self._brought_mg(self._trials.lifting.settled(_lifted_by(single[1])))
+            if brings_mg > found.mass_mg:
+                return msgspec.structs.replace(found, reason=single[0], trials=(single[1],))
         barred = self._why_barred(found) if is_bare else found
         if barred.trials or single is None or not is_bare:
             return barred
@@ -143,6 +145,11 @@ class Site:
     def _trial(self, change: Change, then: dict[int, Settled]) -> Trial:
         parts = [then.get(number, part) for number, part in enumerate(self._trials.parts)]
         return Compared(self._trials.parts, parts).trial(change, None)
+
+
+def _lifted_by(trial: Trial) -> Lifted:
+    assert trial.change.lifted is not None, "one thing is lifted"
+    return trial.change.lifted
 
 
 def _room_of(problems: Sequence[Problem], site: SiteId) -> tuple[int, int, int]:

@@ -15,6 +15,7 @@ NEEDS: Mapping[str, Need] = {
     # The city.
     "GET /": "anyone",
     "GET /now": "anyone",
+    "GET /codes": "anyone",
     "GET /control": "anyone",
     "GET /fairness": "anyone",
     "GET /cascade": "anyone",

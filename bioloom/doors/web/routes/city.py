@@ -45,10 +45,10 @@ def today(request: AnyRequest, renderer: Pages) -> Response[str]:
     """The city as it lives: its pulse, what needs hands, what just happened, and the plan."""
     desk = renderer.desk
     standing = desk.standing()
-    if missing := _missing(standing):
+    if lacking := missing(standing):
         picture = draw_map(standing.declared, {})
         return renderer.page(
-            request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
+            request, "first_run", standing, missing=lacking, picture=picture, wish=Wish()
         )
     plan = made_or_not(renderer, standing, Wish())
     if isinstance(plan, Unplanned):
@@ -128,10 +128,10 @@ def _lately(renderer: Renderer, standing: Standing) -> list[Happening]:
 def plan_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Response[str]:
     """A period's plan: who gets how much and why, every flow, and the proof."""
     standing = renderer.desk.standing()
-    if missing := _missing(standing):
+    if lacking := missing(standing):
         picture = draw_map(standing.declared, {})
         return renderer.page(
-            request, "first_run", standing, missing=missing, picture=picture, wish=Wish()
+            request, "first_run", standing, missing=lacking, picture=picture, wish=Wish()
         )
     wish, plan = _wished(request, renderer, standing)
     if isinstance(plan, Unplanned):
@@ -167,7 +167,7 @@ def district_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     name = DistrictId(named_in(request.scope, "/districts/"))
     if name not in standing.declared.districts:
         raise NotThere(word="district", name=name)
-    wish, plan = _wished(request, renderer, standing) if not _missing(standing) else (Wish(), None)
+    wish, plan = _wished(request, renderer, standing) if not missing(standing) else (Wish(), None)
     made = plan if isinstance(plan, Plan) else None
     view = view_plan(made, standing.declared) if made else None
     return renderer.page(
@@ -191,7 +191,7 @@ def site_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     name = SiteId(named_in(request.scope, "/sites/"))
     if name not in standing.declared.sites:
         raise NotThere(word="site", name=name)
-    wish, plan = _wished(request, renderer, standing) if not _missing(standing) else (Wish(), None)
+    wish, plan = _wished(request, renderer, standing) if not missing(standing) else (Wish(), None)
     made = plan if isinstance(plan, Plan) else None
     view = view_plan(made, standing.declared) if made else None
     return renderer.page(
@@ -229,7 +229,7 @@ def _revisions(renderer: Renderer) -> set[str]:
     return {name for name, proposed in known.items() if proposed.revises is not None}
 
 
-def _missing(standing: Standing) -> list[str]:
+def missing(standing: Standing) -> list[str]:
     """What the record still lacks before anything can be planned."""
     have = {
         "districts": standing.declared.districts,

@@ -3,6 +3,7 @@
 import msgspec
 from litestar.datastructures import MultiDict
 
+from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.circuits.explaining.questions.answers import Change
 from bioloom.circuits.explaining.questions.changing import read_change
 from bioloom.doors.asking.why import About, sentences
@@ -16,12 +17,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """What a page says to why, of which days, and what of it is otherwise than it is."""
 
     says: list[str]
-    period: Period
+    period: Period | None
     is_what_if: bool
+    # Why what if leaves no plan at all, in English.
+    conflict: CodesConflict | None = None
 
 
 def answer(request: AnyRequest, renderer: Renderer, about: About, name: str, wish: Wish) -> Answer:
     """Say why something is as it is, or would be as an address asks.
+
+    What leaves no plan that keeps the Codes is told as such.
 
     Args:
         request: What is asked, in the fields that `read_what_if` reads.
@@ -32,12 +37,18 @@ def answer(request: AnyRequest, renderer: Renderer, about: About, name: str, wis
 
     Raises:
         WhatIfUnread, SiteUnknown: If what is to be otherwise cannot be read, or cannot be.
+        CodesConflict: If nothing is to be otherwise, and there is no plan.
         TooManyPlans: If too many others wait for a plan already.
     """
     desk = renderer.desk
     standing = desk.standing()
     changes = read_what_if(request.query_params, standing.declared)
-    told = desk.why(standing, about, name, wish, changes)
+    try:
+        told = desk.why(standing, about, name, wish, changes)
+    except CodesConflict as conflict:
+        if not changes:
+            raise
+        return Answer(says=[], period=wish.period, is_what_if=True, conflict=conflict)
     return Answer(
         says=sentences(told, standing.declared, renderer.language(request)),
         period=Period(first=told.first, last=told.last),
