@@ -1,6 +1,7 @@
 """Finding the least cost: price, decide, price again, until the bound meets the plan."""
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 
@@ -102,8 +103,8 @@ def settle(master: Master, best: Pricing) -> Sifted:
     while not done:
         master.solve()
         pricing = Pricing(tiles, master.prices)
-        best = max(best, pricing, key=Pricing.bound)
-        value, bound = master.value(), best.bound()
+        best = max(best, pricing, key=attrgetter("bound"))
+        value, bound = master.value(), best.bound
         rows, columns = master.size
         done = value - bound <= ENOUGH * max(1.0, abs(bound))
         added = widened = 0
@@ -125,6 +126,6 @@ def settle(master: Master, best: Pricing) -> Sifted:
         mass_t=mass_t,
         value=value,
         prices=best.prices,
-        bound=best.bound(),
+        bound=best.bound,
         rounds=tuple(rounds),
     )

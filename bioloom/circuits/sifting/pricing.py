@@ -1,5 +1,7 @@
 """Pricing: what prices say of every arc, exactly, and the bound that they give."""
 
+from functools import cached_property
+
 import numpy as np
 
 from bioloom.circuits.posing import Floats, Ints
@@ -27,6 +29,7 @@ class Pricing:
         self.least = np.empty_like(tiles.supply_t)
         least_costs(self._laid, self.least)
 
+    @cached_property
     def bound(self) -> float:
         """No plan costs less: each tonne goes its cheapest way, and all rows are paid for in full.
 
@@ -38,6 +41,8 @@ class Pricing:
     def _refunds(self) -> float:
         """The most that staying with the plan in force could save, for each of its flows."""
         held = self.tiles.in_force
+        if not len(held.node):
+            return 0.0
         cost = self.tiles.priced_arcs(held.node, held.site, self.prices) - held.refund
         saved = np.minimum(0.0, cost - self.least.ravel()[held.node])
         return float(np.sum(held.mass_t * saved))
