@@ -179,8 +179,18 @@ def schema(answer: str) -> bytes:
     return msgspec.json.format(text, indent=2) + b"\n"
 
 
+# The types that are printed without what is as by default.
+_LEAVE_OUT = {
+    shape.__name__
+    for shape in msgspec.Struct.__subclasses__()
+    if shape.__struct_config__.omit_defaults
+}
+
+
 def _as_printed(shape: dict[str, Any]) -> dict[str, Any]:
     """A shape as it is written, not read: what has a default is printed too, and nothing else is.
+
+    Only of types that say so is a default left out: see `_LEAVE_OUT`.
 
     >>> _as_printed({"properties": {"rows": {"type": "integer", "default": 0}}})["required"]
     ['rows']
@@ -190,7 +200,11 @@ def _as_printed(shape: dict[str, Any]) -> dict[str, Any]:
         for name, field in shape["properties"].items()
     }
     told = {"description": cleandoc(shape["description"])} if "description" in shape else {}
-    closed = {"required": list(fields), "additionalProperties": False}
+    may_lack = shape.get("title") in _LEAVE_OUT
+    required = [
+        name for name in fields if not (may_lack and "default" in shape["properties"][name])
+    ]
+    closed = {"required": required, "additionalProperties": False}
     return shape | told | {"properties": fields} | closed
 
 

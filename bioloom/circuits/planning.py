@@ -23,6 +23,7 @@ from bioloom.circuits.horizon.naming import (
     service_of,
     stages_of,
 )
+from bioloom.circuits.layout.bonds import Bound
 from bioloom.circuits.posing import Node, Problem
 from bioloom.circuits.settling import Settled, settle
 from bioloom.ledger.codes.standing import provisions_of
@@ -63,8 +64,6 @@ class Plan:
     service_by_group: Mapping[DistrictId, Mapping[GroupId, float]]
     loads: tuple[Load, ...]
     stages: tuple[Stage, ...]
-    # What the checker found wrong.
-    faults: tuple[str, ...]
     causes: Mapping[DistrictId, Cause]
     reasons: Mapping[DistrictId, str]
     # To ask it questions; the plans that they take go on from where its solver stands.
@@ -85,6 +84,11 @@ class Plan:
     def unmet(self) -> tuple[Unmet, ...]:
         """What no site is to take."""
         return self.movements.unmet
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What the checker found wrong."""
+        return faults_of(self.parts)
 
     @property
     def checked(self) -> bool:
@@ -122,6 +126,7 @@ def plan(
     settled: Callable[[Problem], Settled] = settle,
     changes: Changes = NO_CHANGES,
     codes: Rulebook = NO_CODES,
+    bound: Bound | None = None,
 ) -> Plan:
     """Plan a period: fairest first, then least hazard unmet, then least way, then least change.
 
@@ -133,20 +138,21 @@ def plan(
         with_backlog: Whether `offered_mg` has opening stock in it; passed on to the plan.
         in_force: Flows of the plan in force for the period, from which to change least.
         under_way: What of them cannot be taken back.
-        explain: Whether to look for reasons; each cause tried, and each Code, is a further solve.
+        explain: Whether to look for reasons; each cause and each Code is a further solve.
         settled: How a part is solved, rounded and checked.
         changes: What is otherwise than declared and offered, to see what follows.
         codes: The Codes that it keeps.
+        bound: What of it covenants bind.
 
     Raises:
         SiteUnknown, OfferUndeclared, YieldUndeclared, CodesConflict, PlanUnsolved: As its steps.
     """
     left_out, provisions = tuple(sorted({*without, *changes.closed})), provisions_of(codes.versions)
-    posing = partial(changes.posing, declared, offered_mg, period, in_force)
+    posing = partial(changes.posing, declared, offered_mg, period, in_force, bound=bound)
     under = partial(posing(under_way), without=left_out)
     parts, problem = settle_under(under, provisions, settled), under(provisions)
-    done, (service, by_group) = movements(parts), service_of(parts)
     trials = Trials(parts, Kept(codes.versions, declared, period), posed=under, left_out=left_out)
+    done, (service, by_group) = movements(parts), service_of(parts)
     found = causes(trials, sorted(declared.districts)) if explain else {}
     return Plan(
         period=period,
@@ -159,7 +165,6 @@ def plan(
         service_by_group=by_group,
         loads=_loads(declared, problem, done),
         stages=stages_of(parts),
-        faults=faults_of(parts),
         causes=found,
         reasons={district: sentence(cause, declared) for district, cause in found.items()},
         trials=trials,

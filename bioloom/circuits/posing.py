@@ -1,14 +1,16 @@
 """Posing: a city's facts of some periods become the arrays a plan is solved and checked on."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bioloom.circuits.layout.arrays import UNLIMITED_MG, no_ints
+from bioloom.circuits.layout.bonds import Bond, Bound
 from bioloom.circuits.layout.hauling import Lanes, Way, pose_lanes, with_limits, with_room_for
 from bioloom.circuits.layout.hindering import Hindrances
+from bioloom.circuits.layout.offering import Offer, laid_on, offers_of, open_to
 from bioloom.circuits.layout.reaching import reached
 from bioloom.circuits.layout.storing import Heap, Sort, Stores, pose_stores
 from bioloom.circuits.layout.yielding import Product, Yields, pose_yields
@@ -39,27 +41,15 @@ class SiteUnknown(Refusal):
         )
 
 
-class OfferUndeclared(Refusal):
-    """Mass is offered from a district, or of a material, that is not declared."""
-
-    def __init__(self, *, word: str, name: str) -> None:
-        self.word, self.name = word, name
-        super().__init__(
-            what=f"The record offers mass of the {word} '{name}', which is not declared.",
-            why="Without its declaration nobody knows where it may go.",
-            remedy=f"Import the {word} '{name}' first.",
-        )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """What a plan must decide, as plain arrays.
 
-    A node is the mass that one district offers of one material in one period; its nodes of one
-    group make a cell, over which fairness is counted, all periods together. An intake is the room
-    of one site in one period for the groups that it accepts; an arc is a node, or a product of a
-    site, that may go to an intake. Nodes and products are called heaps, and products count on after
-    the nodes. What a city has not is empty.
+    A node is the mass that one district offers of one material in one period, and that the same
+    covenants bind; its nodes of one group make a cell, over which fairness is counted, all periods
+    together. An intake is the room of one site in one period for the groups that it accepts; an arc
+    is a node, or a product of a site, that may go to an intake. Nodes and products are called
+    heaps, and products count on after the nodes. What a city has not is empty.
     """
 
     nodes: tuple[Node, ...]
@@ -92,6 +82,8 @@ class Problem:
     # their rank: those of a lower one are made as fair as can be before the others are.
     most_unmet_mg: Ints = field(default_factory=no_ints)
     rank: Ints = field(default_factory=no_ints)
+    # Nodes: what covenants bind each by; empty where none is bound.
+    bonds: tuple[Bond, ...] = ()
 
     @property
     def at_hand_mg(self) -> Ints:
@@ -127,11 +119,13 @@ def pose(
     without: Collection[SiteId] = (),
     in_force: tuple[Flow, ...] = (),
     under_way: tuple[Flow, ...] = (),
+    bound: Bound | None = None,
 ) -> Problem:
     """Put the facts of a period into arrays, in the order of the ids and of nothing else.
 
     A node of mass 0 is left out: where nothing was offered there is no share. The way of an arc is
-    the great circle from the district's representative point to the site.
+    the great circle from the district's representative point to the site. What covenants bind, of
+    what is offered, has ways only to where they let it go.
 
     Raises:
         SiteUnknown: If a site to leave out is not declared.
@@ -146,6 +140,7 @@ def pose(
         without=without,
         in_force=[in_force],
         under_way=[under_way],
+        bound=bound,
     )
 
 
@@ -158,6 +153,7 @@ def pose_ahead(
     in_force: Sequence[tuple[Flow, ...]] = (),
     under_way: Sequence[tuple[Flow, ...]] = (),
     stock_mg: Mapping[Product, int] | None = None,
+    bound: Bound | None = None,
 ) -> Problem:
     """As `pose`, of several periods, one after the other, between which mass may be stored.
 
@@ -171,37 +167,39 @@ def pose_ahead(
         in_force: For each period the flows from which to change least.
         under_way: For each period the flows that cannot be taken back.
         stock_mg: What sites have in store of what they make, when the first period begins [mg].
+        bound: What covenants bind, where there is one period.
 
     Raises:
         SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle: As `pose`.
     """
-    city = _City(
-        declared, offered_mg, periods, without, stock_mg=stock_mg or {}, under_way=under_way
-    )
-    nodes = city.nodes
-    cell_of = {(d, m): (d, declared.materials[m].group) for _, (d, m) in nodes}
+    assert not bound or len(periods) == 1, "bonds are followed over one period"
+    offers = offers_of(declared, offered_mg, bound or {})
+    city = _City(declared, offers, periods, without, stock_mg=stock_mg or {}, under_way=under_way)
+    nodes = [offer.node for offer in offers]
+    cell_of = {(d, m): (d, declared.materials[m].group) for d, m in nodes}
     cells = tuple(sorted(set(cell_of.values())))
     number = {cell: index for index, cell in enumerate(cells)}
     need = [declared.districts[district].need_per_mille / 1000 for district, _ in cells]
     return Problem(
-        nodes=tuple(node for _, node in nodes),
+        nodes=tuple(nodes),
         cells=cells,
         sites=city.sites * len(periods),
-        supply_mg=_ints([offered_mg[t].get(node, 0) for t, node in nodes]),
-        hazardous=_hazardous(declared, [material for _, (_, material) in nodes]),
-        cell_of_node=_ints([number[cell_of[node]] for _, node in nodes]),
+        supply_mg=_ints([offer.mass_mg for offer in offers]),
+        hazardous=_hazardous(declared, [material for _, material in nodes]),
+        cell_of_node=_ints([number[cell_of[node]] for node in nodes]),
         need=np.array(need, dtype=np.float64),
         capacity_mg=city.room_mg(),
         arc_node=city.arc_heap,
         arc_intake=city.arc_intake,
         arc_km=city.ways_km(),
         in_force_mg=city.masses_mg(in_force),
-        node_period=_ints([t for t, _ in nodes]),
+        node_period=_ints([offer.period for offer in offers]),
         intake_period=np.repeat(np.arange(len(periods)), len(city.intakes)),
         stores=city.stores(),
         yields=city.yields,
         lanes=city.lanes(),
-        floor_mg=city.masses_mg(under_way) if any(under_way) else no_ints(),
+        floor_mg=city.masses_mg(under_way, are_gone=True) if any(under_way) else no_ints(),
+        bonds=tuple(offer.bond for offer in offers) if city.is_bound else (),
     )
 
 
@@ -211,7 +209,7 @@ class _City:
     def __init__(
         self,
         declared: Declared,
-        offered_mg: Sequence[Mapping[Node, int]],
+        offers: Sequence[Offer],
         periods: Sequence[Period],
         without: Collection[SiteId],
         *,
@@ -223,47 +221,61 @@ class _City:
         self.intakes = _open_intakes(declared, without)
         self.sites = tuple(site.site for site, _ in self.intakes)
         self.yields = pose_yields(self.intakes, declared.materials, self._days, stock_mg)
-        self.nodes = sorted(_nodes(declared, offered_mg))
+        self._offers = offers
+        self.is_bound = any(offer.sites is not None for offer in offers)
         products = zip(self.yields.products, self.yields.period.tolist(), strict=True)
         self.heaps: list[Heap] = [
-            *(("district", d, m, self._group(m), t) for t, (d, m) in self.nodes),
+            *(("district", *one.node, self._group(one.node[1]), one.period) for one in offers),
             *(("site", site, m, self._group(m), t) for (site, m), t in products),
         ]
         node, intake = reached(self.heaps, self.intakes)
-        going_mg = self._masses_on(node, intake, under_way)
+        if self.is_bound:
+            free = open_to(offers, node, lambda arc: self._site_at(intake[arc]))
+            node, intake = node[free], intake[free]
+        going_mg = self._masses_on(node, intake, under_way, are_gone=True)
         # What is under way cannot be taken back, so its way stays, for as much as that.
         most_mg = {
-            arc: max(most_mg, int(going_mg[arc]))
-            for arc, most_mg in self._most_mg(node, intake).items()
+            arcs: max(most_mg, sum(int(going_mg[arc]) for arc in arcs))
+            for arcs, most_mg in self._most_mg(node, intake).items()
         }
         is_open = np.ones(len(node), dtype=np.bool_)
-        is_open[[arc for arc, most in most_mg.items() if most == 0]] = False
+        is_open[[arc for arcs, most in most_mg.items() if most == 0 for arc in arcs]] = False
         self.arc_heap, self.arc_intake = node[is_open], intake[is_open]
         self._going_mg = going_mg[is_open]
         place = np.cumsum(is_open) - 1
-        self._limits = {int(place[arc]): most for arc, most in most_mg.items() if most}
+        self._limits = {
+            tuple(int(place[arc]) for arc in arcs): most for arcs, most in most_mg.items() if most
+        }
 
     def _open_at(self, intake: Ints) -> Ints:
         """The open intake that each intake of some period is."""
         number: Ints = intake % max(1, len(self.intakes))
         return number
 
-    def _most_mg(self, node: Ints, intake: Ints) -> dict[int, int]:
-        """The most that arcs may carry which something limits."""
+    def _site_at(self, intake: int) -> SiteId:
+        return self.sites[intake % max(1, len(self.intakes))]
+
+    def _most_mg(self, node: Ints, intake: Ints) -> dict[tuple[int, ...], int]:
+        """The most that arcs may carry which something limits; those of one way together."""
         if not self._hindrances.any():
             return {}
-        most_mg: dict[int, int] = {}
+        most_mg: dict[tuple[int, ...], int] = {}
+        arcs_of: dict[tuple[int, Node, int], tuple[int, ...]] = {}
         # Millions of arcs, of which an event touches few.
-        touched = [self._hindrances.touches(*name, t) for t, name in self.nodes]
+        touched = [self._hindrances.touches(*one.node, one.period) for one in self._offers]
         of_nodes = np.flatnonzero(np.isin(node, np.flatnonzero(touched)))
         for arc, i, k in zip(
             *(a.tolist() for a in (of_nodes, node[of_nodes], self._open_at(intake)[of_nodes])),
             strict=True,
         ):
-            t, (district, material) = self.nodes[i]
-            most = self._hindrances.most_mg(district, material, self.sites[k], t)
+            offer = self._offers[i]
+            district, material = offer.node
+            most = self._hindrances.most_mg(district, material, self.sites[k], offer.period)
             if most is not None:
-                most_mg[arc] = most
+                way = offer.period, offer.node, k
+                most_mg.pop(before := arcs_of.get(way, ()), None)
+                arcs_of[way] = *before, arc
+                most_mg[arcs_of[way]] = most
         return most_mg
 
     def _group(self, material: MaterialId) -> GroupId:
@@ -328,40 +340,17 @@ class _City:
         km: Floats = np.array(way_km, dtype=np.float64)[which]
         return km
 
-    def masses_mg(self, flows: Sequence[tuple[Flow, ...]]) -> Ints:
+    def masses_mg(self, flows: Sequence[tuple[Flow, ...]], *, are_gone: bool = False) -> Ints:
         """Given flows on each arc; a flow whose arc is gone can only change, so it is no term."""
-        return self._masses_on(self.arc_heap, self.arc_intake, flows)
+        return self._masses_on(self.arc_heap, self.arc_intake, flows, are_gone=are_gone)
 
-    def _masses_on(self, heap: Ints, intake: Ints, flows: Sequence[tuple[Flow, ...]]) -> Ints:
-        number = {node: index for index, node in enumerate(self.nodes)}
-        mass_mg = np.zeros(len(heap), dtype=np.int64)
-        for t, of_period in enumerate(flows):
-            for flow in of_period:
-                node = number.get((t, (flow.district, flow.material)), -1)
-                first, last = np.searchsorted(heap, [node, node + 1])
-                for arc in range(first, last):
-                    # Where a site has two intakes for a group, the first stands for the site.
-                    if self.sites[self._open_at(intake[arc])] == flow.site:
-                        mass_mg[arc] = flow.mass_mg
-                        break
-        return mass_mg
+    def _masses_on(
+        self, heap: Ints, intake: Ints, flows: Sequence[tuple[Flow, ...]], *, are_gone: bool
+    ) -> Ints:
+        def site_of(arc: int) -> SiteId:
+            return self._site_at(intake[arc])
 
-
-def _nodes(
-    declared: Declared, offered_mg: Sequence[Mapping[Node, int]]
-) -> Iterator[tuple[int, Node]]:
-    """The nodes of each period: what is offered, and what may wait there from before."""
-    waiting: set[Node] = set()
-    for period, offered in enumerate(offered_mg):
-        nodes = waiting | {node for node, mass_mg in offered.items() if mass_mg > 0}
-        _require_declared(declared, nodes)
-        yield from ((period, node) for node in nodes)
-        waiting = {(d, m) for d, m in nodes if _may_wait(declared, d, m)}
-
-
-def _may_wait(declared: Declared, district: DistrictId, material: MaterialId) -> bool:
-    group = declared.materials[material].group
-    return any(storage.takes(group) for storage in declared.districts[district].storage)
+        return laid_on(self._offers, heap, site_of, flows, are_gone=are_gone)
 
 
 def _open_intakes(
@@ -381,14 +370,6 @@ def _open_intakes(
 def _hazardous(declared: Declared, materials: Sequence[MaterialId]) -> Flags:
     codes = [declared.materials[material].low_code for material in materials]
     return np.array([is_hazardous(code) for code in codes], dtype=np.bool_)
-
-
-def _require_declared(declared: Declared, nodes: Collection[Node]) -> None:
-    for district, material in sorted(nodes):
-        if district not in declared.districts:
-            raise OfferUndeclared(word="district", name=district)
-        if material not in declared.materials:
-            raise OfferUndeclared(word="material", name=material)
 
 
 def _ints(values: list[int]) -> Ints:

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from bioloom.circuits.binding.assigning import Lots
+from bioloom.circuits.binding.reading import NO_BONDS, Bonds
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.posing import Node, Problem
 from bioloom.ledger.declared import Declared
@@ -101,18 +103,6 @@ class PeriodTaken(Refusal):
         )
 
 
-class LotsMissing(Refusal):
-    """The lots at hand are lighter than what a plan is to place."""
-
-    def __init__(self, *, flow: Flow, missing_mg: int) -> None:
-        self.flow, self.missing_mg = flow, missing_mg
-        super().__init__(
-            what=f"Lots of {flow.material} of {flow.district} lack {missing_mg} mg for the plan.",
-            why="A commitment names the lots that fulfil it, to the milligram.",
-            remedy="Propose the period anew, and adopt that plan.",
-        )
-
-
 @dataclass(slots=True, kw_only=True)
 class PlansKnown:
     """The plans proposed and adopted so far: a fold over the record."""
@@ -190,6 +180,8 @@ def inputs_sha256(problem: Problem, period: Period) -> str:
     )
     digest = hashlib.sha256(msgspec.json.encode(figures))
     wider = _wider_figures(problem)
+    if problem.bonds:
+        digest.update(msgspec.json.encode(problem.bonds))
     # Appended, so that the figures of cities without any of it are named as they always were.
     if any(wider):
         digest.update(msgspec.json.encode(wider))
@@ -286,14 +278,17 @@ def commitment_of(plan: str, flow: Flow) -> str:
 
 
 def commit(
-    proposed: PlanProposed, declared: Declared, supply_lots: Mapping[Node, Sequence[Portion]]
+    proposed: PlanProposed,
+    declared: Declared,
+    supply_lots: Mapping[Node, Sequence[Portion]],
+    bonds: Bonds = NO_BONDS,
 ) -> list[CommitmentMade]:
-    """A commitment for each flow of a plan, of the oldest lots.
+    """A commitment for each flow of a plan, of the oldest lots of each of its supply nodes.
 
     Raises:
-        LotsMissing: If the lots are lighter than a flow.
+        LotsMissing: If the lots that may go there are lighter than a flow.
     """
-    waiting = {node: list(reversed(lots)) for node, lots in supply_lots.items()}
+    lots = Lots(supply_lots, bonds)
     return [
         CommitmentMade(
             commitment=commitment_of(proposed.plan, flow),
@@ -301,26 +296,9 @@ def commit(
             provider=declared.districts[flow.district].commons,
             receiver=declared.sites[flow.site].operator,
             material=flow.material,
-            lots=_take(waiting.get((flow.district, flow.material), []), flow),
+            lots=lots.take(flow),
             mass_mg=flow.mass_mg,
             due=proposed.last_day,
         )
         for flow in proposed.flows
     ]
-
-
-def _take(waiting: list[Portion], flow: Flow) -> tuple[Portion, ...]:
-    """Take a flow's mass off the lots that wait, the oldest of which is last."""
-    taken: list[Portion] = []
-    missing_mg = flow.mass_mg
-    while missing_mg:
-        if not waiting:
-            raise LotsMissing(flow=flow, missing_mg=missing_mg)
-        oldest = waiting.pop()
-        mass_mg = min(oldest.mass_mg, missing_mg)
-        if mass_mg:
-            taken.append(Portion(lot=oldest.lot, mass_mg=mass_mg))
-        if mass_mg < oldest.mass_mg:
-            waiting.append(Portion(lot=oldest.lot, mass_mg=oldest.mass_mg - mass_mg))
-        missing_mg -= mass_mg
-    return tuple(taken)

@@ -98,6 +98,7 @@ def _part(problem: Problem, chosen: _Chosen) -> Problem:
         floor_mg=_some(problem.floor_mg, arcs),
         most_unmet_mg=_some(problem.most_unmet_mg, chosen.cells),
         rank=_some(problem.rank, chosen.cells),
+        bonds=_pick(problem.bonds, nodes) if problem.bonds else (),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bioloom.circuits.binding.reading import bonds_of
 from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.proposing import inputs_sha256, named, period_of, propose
@@ -77,7 +78,8 @@ def put_in_force(city: City, plan: str, *, author: AgentId, at: Instant | None =
     lots = supply_for(journal, period, zone, known, backlog=backlog)
     offered = {node: sum(lot.mass_mg for lot in held) for node, held in lots.items()}
     rules = provisions_of(codes_of(journal).over(period))
-    problem = pose_under(declared, offered, period, rules)
+    bonds = bonds_of(journal, declared, lots)
+    problem = pose_under(declared, offered, period, rules, bound=bonds.heaps)
     in_force, counted = (
         None if before is None else before.plan,
         {lot.lot for held in lots.values() for lot in held},
@@ -90,6 +92,7 @@ def put_in_force(city: City, plan: str, *, author: AgentId, at: Instant | None =
         supply_lots=lots,
         commitments=[] if in_force is None else undertaken(in_force, known, journal),
         elsewhere=undertaken_elsewhere(in_force, counted, known, journal) if backlog else (),
+        bonds=bonds,
     )
     happened = at or city.clock()
     drafts = [

@@ -47,6 +47,7 @@ from bioloom.vocabulary.refusal import Refusal
 from bioloom.vocabulary.stamps import Stamp
 
 if TYPE_CHECKING:
+    from bioloom.circuits.binding.reading import Bonds
     from bioloom.circuits.codes.trying import Trial
     from bioloom.circuits.explaining.questions.changing import Changes
     from bioloom.circuits.planning import Plan
@@ -137,6 +138,7 @@ class City:
             explain=explain,
             changes=changes or NO_CHANGES,
             codes=asked.codes,
+            bound=asked.bonds.heaps,
         )
 
     def figures(
@@ -148,7 +150,7 @@ class City:
         trial: "Trial | None" = None,
         on: date | None = None,
     ) -> "Figures":
-        """What a plan of a period is made from: the city, what it offers, and the Codes.
+        """What a plan of a period is made from: the city, what it offers, Codes and covenants.
 
         Whatever asks what would be starts here, so that it keeps what plans keep.
 
@@ -178,7 +180,15 @@ class City:
             period=period,
             with_backlog=backlog,
             codes=rulebook(self.journal, declared, days, trial or NO_TRIAL),
+            bonds=self.bonds(period, backlog=backlog),
         )
+
+    def bonds(self, period: Period, *, backlog: bool = False) -> "Bonds":
+        """What covenants bind of what is offered; see `circuits.replanning.gathering.bonds_for`."""
+        from bioloom.circuits.replanning.gathering import bonds_for  # noqa: PLC0415
+
+        zone = self.settings.zone
+        return bonds_for(self.journal, period, zone, self.plans(), backlog=backlog)
 
     def offered_mg(
         self, period: Period, *, backlog: bool = False

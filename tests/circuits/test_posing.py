@@ -3,7 +3,8 @@
 import pytest
 from hypothesis import given
 
-from bioloom.circuits.posing import OfferUndeclared, Problem, SiteUnknown, pose
+from bioloom.circuits.layout.offering import OfferUndeclared
+from bioloom.circuits.posing import Problem, SiteUnknown, pose
 from bioloom.circuits.splitting import split
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bioloom.circuits.binding.assigning import LotsMissing
 from bioloom.circuits.planning import Plan, plan
 from bioloom.circuits.posing import Node
 from bioloom.circuits.proposing import (
     FiguresChanged,
-    LotsMissing,
     PeriodTaken,
     PlanAlreadyAdopted,
     PlanOnlyTried,

@@ -7,6 +7,7 @@ import numpy as np
 
 from bioloom.circuits.codes.lying import sites_in
 from bioloom.circuits.layout.arrays import UNLIMITED_MG, Ints
+from bioloom.circuits.layout.bonds import Bound
 from bioloom.circuits.layout.lying import with_residue_lying
 from bioloom.circuits.posing import Flags, Node, Problem, pose
 from bioloom.circuits.splitting import keep_arcs
@@ -28,6 +29,7 @@ def pose_under(
     without: Collection[SiteId] = (),
     in_force: tuple[Flow, ...] = (),
     under_way: tuple[Flow, ...] = (),
+    bound: Bound | None = None,
 ) -> Problem:
     """As `posing.pose`, under the rules of Codes: see `govern`.
 
@@ -35,7 +37,13 @@ def pose_under(
         SiteUnknown, OfferUndeclared, YieldUndeclared, YieldsInCircle: As `posing.pose`.
     """
     posed = pose(
-        declared, offered_mg, period, without=without, in_force=in_force, under_way=under_way
+        declared,
+        offered_mg,
+        period,
+        without=without,
+        in_force=in_force,
+        under_way=under_way,
+        bound=bound,
     )
     return govern(posed, declared, provisions)
 

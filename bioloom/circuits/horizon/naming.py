@@ -1,17 +1,18 @@
 """Naming: the arrays of a plan become movements of a period, by the names of the record."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 
+from bioloom.circuits.layout.bonds import UNBOUND, Bond
 from bioloom.circuits.layout.masses import made_mg, short_of
 from bioloom.circuits.layout.yielding import Product
 from bioloom.circuits.posing import Ints, Node
 from bioloom.circuits.settling import Settled
-from bioloom.vocabulary.entries.circuits import Flow, Onward, Stage, Stored, Unmet
+from bioloom.vocabulary.entries.circuits import BoundMass, Flow, Onward, Stage, Stored, Unmet
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
@@ -39,26 +40,25 @@ class Movements:
 
 def movements(parts: Sequence[Settled], period: int = 0) -> Movements:
     """What some parts do in a period, counted from 0."""
-    flows: defaultdict[tuple[DistrictId, MaterialId, SiteId], int] = defaultdict(int)
-    unmet: dict[Node, int] = {}
+    flows: defaultdict[tuple[DistrictId, MaterialId, SiteId], Counter[Bond]]
+    flows = defaultdict(Counter)
+    unmet: Counter[Node] = Counter()
     stored: defaultdict[Node, int] = defaultdict(int)
     onward: defaultdict[tuple[SiteId, MaterialId, SiteId], int] = defaultdict(int)
     products: list[Produced] = []
     for part in parts:
         here = _Here(part, period)
-        for node, site, mass_mg in here.flows():
-            flows[*node, site] += mass_mg
+        for node, bond, site, mass_mg in here.flows():
+            flows[*node, site][bond] += mass_mg
         for product, site, mass_mg in here.onward():
             onward[*product, site] += mass_mg
         for node, mass_mg in here.stored():
             stored[node] += mass_mg
-        unmet |= here.unmet()
+        for node, mass_mg in here.unmet():
+            unmet[node] += mass_mg
         products += here.products()
     return Movements(
-        flows=tuple(
-            Flow(district=district, material=material, site=site, mass_mg=mass)
-            for (district, material, site), mass in sorted(flows.items())
-        ),
+        flows=tuple(_flow(*way, mass_mg) for way, mass_mg in sorted(flows.items())),
         unmet=tuple(
             Unmet(district=district, material=material, mass_mg=mass)
             for (district, material), mass in sorted(unmet.items())
@@ -72,6 +72,20 @@ def movements(parts: Sequence[Settled], period: int = 0) -> Movements:
             for (origin, material, site), mass in sorted(onward.items())
         ),
         products=tuple(sorted(products, key=lambda made: (made.site, made.material))),
+    )
+
+
+def _flow(district: DistrictId, material: MaterialId, site: SiteId, mass_mg: Counter[Bond]) -> Flow:
+    return Flow(
+        district=district,
+        material=material,
+        site=site,
+        mass_mg=mass_mg.total(),
+        covenants=tuple(
+            BoundMass(covenants=bond.covenants, mass_mg=mass, releases=bond.releases)
+            for bond, mass in sorted(mass_mg.items())
+            if bond.covenants
+        ),
     )
 
 
@@ -91,12 +105,13 @@ class _Here:
         for index in moved.tolist():
             yield index, int(heap[index]) - (first if products else 0)
 
-    def flows(self) -> Iterator[tuple[Node, SiteId, int]]:
-        """What goes from each node to a site [mg]."""
+    def flows(self) -> Iterator[tuple[Node, Bond, SiteId, int]]:
+        """What goes from each node to a site, and what binds it [mg]."""
         problem, flows_mg = self._problem, self._masses.flows_mg
         for arc, node in self._moved(problem.arc_node, flows_mg, products=False):
             site = problem.sites[problem.arc_intake[arc]]
-            yield problem.nodes[node], site, int(flows_mg[arc])
+            bond = problem.bonds[node] if problem.bonds else UNBOUND
+            yield problem.nodes[node], bond, site, int(flows_mg[arc])
 
     def onward(self) -> Iterator[tuple[Product, SiteId, int]]:
         """What goes of each product to another site [mg]."""
@@ -111,11 +126,11 @@ class _Here:
         for wait, node in self._moved(self._problem.stores.giver, stored_mg, products=False):
             yield self._problem.nodes[node], int(stored_mg[wait])
 
-    def unmet(self) -> dict[Node, int]:
+    def unmet(self) -> Iterator[tuple[Node, int]]:
         """What of each node goes nowhere [mg]."""
         unmet_mg = self._masses.unmet_mg
         found = self._moved(np.arange(len(unmet_mg)), unmet_mg, products=False)
-        return {self._problem.nodes[node]: int(unmet_mg[node]) for node, _ in found}
+        return ((self._problem.nodes[node], int(unmet_mg[node])) for node, _ in found)
 
     def products(self) -> list[Produced]:
         """All that sites could make here."""

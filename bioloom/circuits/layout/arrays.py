@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 # A room beyond this is no limit to any city, and sums of masses below it stay inside int64.
 UNLIMITED_MG = 2**62

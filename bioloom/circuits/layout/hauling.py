@@ -80,19 +80,20 @@ def with_room_for(lanes: Lanes, going_mg: Ints) -> Lanes:
     return replace(lanes, capacity_mg=np.maximum(lanes.capacity_mg, coming_mg))
 
 
-def with_limits(lanes: Lanes, most_mg: Mapping[int, int]) -> Lanes:
-    """Lanes, and for each arc that has a limit of its own another.
+def with_limits(lanes: Lanes, most_mg: Mapping[tuple[int, ...], int]) -> Lanes:
+    """Lanes, and for each arc, or few of them, that have a limit of their own another.
 
     Args:
         lanes: The limits there are.
-        most_mg: The most that single arcs carry, by their index.
+        most_mg: The most that some arcs carry together, by their index.
     """
     count = len(lanes.capacity_mg)
-    own = np.arange(count, count + len(most_mg))
+    own = np.repeat(np.arange(count, count + len(most_mg)), [len(arcs) for arcs in most_mg])
+    arc = np.array([arc for arcs in most_mg for arc in arcs], dtype=np.int64)
     return Lanes(
         capacity_mg=np.append(lanes.capacity_mg, np.array(list(most_mg.values()), dtype=np.int64)),
         lane=np.append(lanes.lane, own),
-        arc=np.append(lanes.arc, np.array(list(most_mg), dtype=np.int64)),
+        arc=np.append(lanes.arc, arc),
     )
 
 

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.proposing import PlansKnown, inputs_sha256, period_of
-from bioloom.circuits.replanning.gathering import offered_for
+from bioloom.circuits.replanning.gathering import bonds_for, offered_for
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.codes.standing import CODE_KINDS, provisions_of
+from bioloom.ledger.covenants.standing import COVENANT_KINDS
 from bioloom.ledger.legs import legs_of
 from bioloom.ledger.reactions.reaction import Following
 from bioloom.ledger.record.journal import Journal
@@ -30,6 +31,9 @@ class Outdated:
         *("DistrictDeclared", "MaterialDeclared", "SiteDeclared", "VehiclesDeclared"),
         *("DisruptionReported", "DisruptionEnded", "MoveVetoed", "VetoLifted"),
         *CODE_KINDS,
+        # What covenants bind, and who belongs, says where lots may go.
+        *COVENANT_KINDS,
+        *("MembershipBegan", "MembershipAccepted", "MembershipEnded"),
     )
 
     def __init__(self, zone: ZoneInfo) -> None:
@@ -85,7 +89,9 @@ class Outdated:
         offered = offered_for(journal, period, self._zone, self._known, backlog=plan.with_backlog)
         # A Code that cuts the period, so that it can be planned no more, changes the figures, too.
         rules = provisions_of(codes_of(journal).touching(period))
-        return inputs_sha256(pose_under(journal.declared(), offered, period, rules), period)
+        bonds = bonds_for(journal, period, self._zone, self._known, backlog=plan.with_backlog)
+        problem = pose_under(journal.declared(), offered, period, rules, bound=bonds.heaps)
+        return inputs_sha256(problem, period)
 
 
 def _when_figures_moved(entry: Entry[Any], journal: Journal) -> list[Instant] | None:

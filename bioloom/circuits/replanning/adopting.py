@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from bioloom.circuits.binding.reading import NO_BONDS, Bonds
 from bioloom.circuits.posing import Node
 from bioloom.circuits.proposing import PlansKnown, commit, require_adoptable
 from bioloom.circuits.replanning.undertaken import Undertaken, Way, under_way, way_of
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import (
+    BoundMass,
     CommitmentEnded,
     CommitmentMade,
     Flow,
@@ -49,6 +51,7 @@ def adopt(
     supply_lots: Mapping[Node, Sequence[Portion]],
     commitments: Sequence[Undertaken] = (),
     elsewhere: Sequence[Undertaken] = (),
+    bonds: Bonds = NO_BONDS,
 ) -> tuple[PlanAdopted, Adoption]:
     """Put a proposed plan in force, and commit lots to what it changes.
 
@@ -63,6 +66,8 @@ def adopt(
         supply_lots: For each district and material, the lots that the plan counts, oldest first.
         commitments: Those of the plan in force for the same days; see `undertaken`.
         elsewhere: Those that plans of other days made of these lots.
+        bonds: What covenants bind of the lots; where they do, no commitment of that district and
+            material stands, lest it name a lot that may not go there any more.
 
     Raises:
         PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken, LotsMissing: As
@@ -79,13 +84,16 @@ def adopt(
     if before is not None:
         gone = under_way(before.flows, commitments, offered_mg, counted)
         _require_possible(proposed, gone)
-    changed = _changed(proposed, commitments, counted)
+    changed = _changed(proposed, commitments, counted, bonds)
     ended = [one for one in commitments if one.way in changed and one.free_mg]
     lots = _lots_left(supply_lots, commitments, changed)
+    gone_on: defaultdict[Way, list[Portion]] = defaultdict(list)
+    for one in commitments:
+        gone_on[one.way] += [*one.handed, *one.aboard]
     rest = msgspec.structs.replace(
         proposed,
         flows=tuple(
-            msgspec.structs.replace(flow, mass_mg=changed[way_of(flow)])
+            _left_of(flow, changed[way_of(flow)], bonds.bound_of(gone_on[way_of(flow)]))
             for flow in proposed.flows
             if changed.get(way_of(flow), 0) > 0
         ),
@@ -93,7 +101,7 @@ def adopt(
     adopted = PlanAdopted(plan=plan, supersedes=in_force, revises=before is not None)
     return adopted, Adoption(
         ended=tuple(_end(one, plan) for one in (*ended, *(e for e in elsewhere if e.free_mg))),
-        made=tuple(commit(rest, declared, lots)),
+        made=tuple(commit(rest, declared, lots, bonds)),
     )
 
 
@@ -112,7 +120,10 @@ def _end(one: Undertaken, plan: str) -> CommitmentEnded:
 
 
 def _changed(
-    proposed: PlanProposed, commitments: Sequence[Undertaken], counted: Collection[LotId]
+    proposed: PlanProposed,
+    commitments: Sequence[Undertaken],
+    counted: Collection[LotId],
+    bonds: Bonds,
 ) -> dict[Way, int]:
     """The ways of which the plan changes the mass, and what is still to go on them [mg].
 
@@ -127,8 +138,20 @@ def _changed(
     return {
         way: planned_mg.get(way, 0) - gone_mg[way]
         for way in {**planned_mg, **undertaken_mg}
-        if planned_mg.get(way, 0) != undertaken_mg[way]
+        if planned_mg.get(way, 0) != undertaken_mg[way] or way[:2] in bonds.heaps
     }
+
+
+def _left_of(flow: Flow, left_mg: int, gone: Sequence[BoundMass]) -> Flow:
+    """What is still to go of a flow, of which some bound and unbound lots are gone."""
+    gone_mg = {(one.covenants, one.releases): one.mass_mg for one in gone}
+    bound: list[BoundMass] = []
+    rest_mg = left_mg
+    for one in flow.covenants:
+        still_mg = max(0, one.mass_mg - gone_mg.get((one.covenants, one.releases), 0))
+        bound.append(msgspec.structs.replace(one, mass_mg=min(still_mg, rest_mg)))
+        rest_mg -= bound[-1].mass_mg
+    return msgspec.structs.replace(flow, mass_mg=left_mg, covenants=tuple(bound))
 
 
 def _require_possible(proposed: PlanProposed, gone: Sequence[Flow]) -> None:

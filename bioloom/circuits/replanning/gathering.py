@@ -1,9 +1,10 @@
 """Gathering: what a plan made anew is made from, out of the record."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bioloom.circuits.binding.reading import NO_BONDS, Bonds, bonds_of
 from bioloom.circuits.codes.trying import rulebook
 from bioloom.circuits.posing import Node
 from bioloom.circuits.proposing import PlansKnown, period_of
@@ -33,7 +34,20 @@ def offered_for(
     journal: Journal, period: Period, zone: ZoneInfo, known: PlansKnown, *, backlog: bool = False
 ) -> dict[Node, int]:
     """What each district offers of each material, by the lots of `supply_for` [mg]."""
+    return _masses_mg(supply_for(journal, period, zone, known, backlog=backlog))
+
+
+def bonds_for(
+    journal: Journal, period: Period, zone: ZoneInfo, known: PlansKnown, *, backlog: bool = False
+) -> Bonds:
+    """What covenants bind of the lots of `supply_for`, which are not read where there are none."""
+    if not journal.store.bindings.has_any():
+        return NO_BONDS
     supply = supply_for(journal, period, zone, known, backlog=backlog)
+    return bonds_of(journal, journal.declared(), supply)
+
+
+def _masses_mg(supply: Mapping[Node, Sequence[Portion]]) -> dict[Node, int]:
     return {node: sum(lot.mass_mg for lot in lots) for node, lots in supply.items()}
 
 
@@ -46,12 +60,14 @@ def figures_of(
         PeriodCutByCode: If other Codes are in force on some of its days than on others.
     """
     declared = journal.declared()
+    supply = supply_for(journal, period, zone, known, backlog=backlog)
     return Figures(
         declared=declared,
-        offered_mg=offered_for(journal, period, zone, known, backlog=backlog),
+        offered_mg=_masses_mg(supply),
         period=period,
         with_backlog=backlog,
         codes=rulebook(journal, declared, period),
+        bonds=bonds_of(journal, declared, supply),
     )
 
 
@@ -64,7 +80,7 @@ def in_force(
         flows=proposed.flows,
         unmet=proposed.unmet,
         proposed=proposed,
-        under_way=under_way(proposed.flows, commitments, figures.offered_mg),
+        under_way=under_way(proposed.flows, commitments, figures.offered_mg, bonds=figures.bonds),
     )
 
 
@@ -85,7 +101,8 @@ def gone_of(
         return ()
     supply = supply_for(journal, period_of(proposed), zone, known, backlog=backlog)
     counted = {lot.lot for lots in supply.values() for lot in lots}
-    return under_way(proposed.flows, commitments, offered_mg, counted)
+    bonds = bonds_of(journal, journal.declared(), supply)
+    return under_way(proposed.flows, commitments, offered_mg, counted, bonds=bonds)
 
 
 def figures_for(

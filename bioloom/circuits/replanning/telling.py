@@ -104,6 +104,9 @@ def _event(event: Event, declared: Declared) -> str:
                 f"a veto keeps {material.name} of {district.name} beyond {tonnes(veto.most_mg)} "
                 f"from {site.name} ({veto.reason})"
             )
+        case None if event.covenants:
+            names = ", ".join(f"'{name}'" for name in event.covenants)
+            return f"covenants ({names}) keep lots of it among those who belong"
         case None:
             return "other mass is offered than when the plan in force was made"
 

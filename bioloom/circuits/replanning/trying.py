@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from bioloom.circuits.binding.reading import NO_BONDS, Bonds
 from bioloom.circuits.codes.trying import NO_CODES, Rulebook
 from bioloom.circuits.planning import Plan, plan
 from bioloom.circuits.posing import Node
@@ -13,6 +14,7 @@ from bioloom.circuits.replanning.moving import Placed, placed
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.disruptions.disrupted import Disrupted, Disruptions
 from bioloom.vocabulary.entries.circuits import Flow, PlanProposed, Unmet
+from bioloom.vocabulary.entries.covenants import CovenantId
 from bioloom.vocabulary.entries.disruptions import (
     DisruptionEnded,
     DisruptionId,
@@ -64,6 +66,7 @@ class Figures:
     period: Period
     with_backlog: bool = False
     codes: Rulebook = NO_CODES
+    bonds: Bonds = NO_BONDS
 
 
 class Event(NamedTuple):
@@ -73,6 +76,8 @@ class Event(NamedTuple):
     # How a disruption ended, where that is what happened. Of none of both: other mass is offered.
     ended: DisruptionEnded | None
     figures: Figures
+    # The covenants that bind some of it, where that is what happened.
+    covenants: tuple[CovenantId, ...] = ()
 
 
 class Trials:
@@ -94,6 +99,7 @@ class Trials:
             explain=False,
             settled=self.carried.settle,
             codes=figures.codes,
+            bound=figures.bonds.heaps,
         )
 
 
@@ -112,6 +118,14 @@ def events(figures: Figures, before: Before) -> Iterator[Event]:
     for veto in disruptions.vetoes.values():
         rest = {key: other for key, other in disruptions.vetoes.items() if key != veto.veto}
         yield Event(veto, None, _with(figures, vetoes=rest))
+    if figures.bonds.heaps:
+        binding = {
+            name
+            for heaps in figures.bonds.heaps.values()
+            for heap in heaps
+            for name in heap.bond.covenants
+        }
+        yield Event(None, None, replace(figures, bonds=NO_BONDS), tuple(sorted(binding)))
     offered_mg = before.offered_mg()
     if offered_mg != {node: mass_mg for node, mass_mg in figures.offered_mg.items() if mass_mg}:
         yield Event(None, None, replace(figures, offered_mg=offered_mg))
@@ -120,7 +134,7 @@ def events(figures: Figures, before: Before) -> Iterator[Event]:
 def undisturbed(figures: Figures, before: Before) -> Figures:
     """The figures had nothing happened at all."""
     bare = replace(figures.declared, disruptions=Disruptions())
-    return replace(figures, declared=bare, offered_mg=before.offered_mg())
+    return replace(figures, declared=bare, offered_mg=before.offered_mg(), bonds=NO_BONDS)
 
 
 def _with(

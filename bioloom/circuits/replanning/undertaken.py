@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
+from bioloom.circuits.binding.reading import NO_BONDS, Bonds
 from bioloom.circuits.orders.standing import ORDER_KINDS, OVERTAKING_KINDS, OrdersKnown
 from bioloom.circuits.posing import Node
 from bioloom.circuits.proposing import PlansKnown, commitment_of
@@ -77,6 +78,7 @@ def under_way(
     commitments: Sequence[Undertaken],
     offered_mg: Mapping[Node, int],
     lots: Collection[LotId] | None = None,
+    bonds: Bonds = NO_BONDS,
 ) -> tuple[Flow, ...]:
     """What of a plan's flows is gone already, by ended commitments too.
 
@@ -88,10 +90,13 @@ def under_way(
         commitments: Those of the plan.
         offered_mg: By node [mg].
         lots: Those behind what is offered; what is gone of others does not count.
+        bonds: What covenants bind of them.
     """
     gone_mg: defaultdict[Way, int] = defaultdict(int)
+    portions: defaultdict[Way, list[Portion]] = defaultdict(list)
     for one in commitments:
         gone_mg[one.way] += one.gone_mg(lots)
+        portions[one.way] += [*one.handed, *one.aboard]
     left_mg = dict(offered_mg)
     gone: list[Flow] = []
     for flow in flows:
@@ -99,7 +104,8 @@ def under_way(
         mass_mg = min(flow.mass_mg, gone_mg.get(way_of(flow), 0), left_mg.get(node, 0))
         if mass_mg > 0:
             left_mg[node] -= mass_mg
-            gone.append(msgspec.structs.replace(flow, mass_mg=mass_mg))
+            bound = bonds.bound_of(portions[way_of(flow)])
+            gone.append(msgspec.structs.replace(flow, mass_mg=mass_mg, covenants=bound))
     return tuple(gone)
 
 

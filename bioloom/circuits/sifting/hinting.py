@@ -67,7 +67,11 @@ def _numbered(problem: Problem) -> tuple[Ints, Ints]:
     """A number for the place of each node, in its period, and for its material."""
     periods = problem.node_period if problem.node_period.size else np.zeros_like(problem.supply_mg)
     districts = np.unique([district for district, _ in problem.nodes], return_inverse=True)[1]
-    materials = np.unique([material for _, material in problem.nodes], return_inverse=True)[1]
+    kinds: list[str] = [material for _, material in problem.nodes]
+    if problem.bonds:
+        # What is bound otherwise may go elsewhere, as another material may.
+        kinds = [f"{kind} {bond}" for kind, bond in zip(kinds, problem.bonds, strict=True)]
+    materials = np.unique(kinds, return_inverse=True)[1]
     places = np.unique(districts * (periods.max() + 1) + periods, return_inverse=True)[1]
     return places, materials
 

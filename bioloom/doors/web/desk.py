@@ -331,8 +331,8 @@ class Desk:
     def _figures(self, standing: Standing, period: Period) -> tuple[Offered, str]:
         """What is offered in a period, and all that its plan follows from, as a short text.
 
-        What is offered, the declarations, Codes, and the plan in force: other entries leave it as
-        it was.
+        What is offered and bound, declarations, Codes, and the plan in force: other entries leave
+        it as it was.
         """
         known = self._figured.get(period)
         if known is not None and known[0] == standing.head.hash:
@@ -343,6 +343,10 @@ class Desk:
             sorted(offered.items()),
             standing.declared,
             standing.codes.touching(period),
+            [
+                (node, [(heap.bond, heap.mass_mg, sorted(heap.sites)) for heap in heaps])
+                for node, heaps in self.city.bonds(period).heaps.items()
+            ],
             None if in_force is None else in_force.plan,
         )
         figures = sha256(msgspec.json.encode(parts)).hexdigest()

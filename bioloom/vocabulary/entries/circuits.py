@@ -5,18 +5,32 @@ from datetime import date
 import msgspec
 
 from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.entries.covenants import CovenantId
+from bioloom.vocabulary.entries.events import ReleaseId
 from bioloom.vocabulary.lots import Portion
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
 
-class Flow(msgspec.Struct, frozen=True, kw_only=True):
-    """Some mass of a district's material that is to go to a site."""
+class BoundMass(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Some mass that covenants bind; by releases of them it may go to who does not belong."""
+
+    covenants: tuple[CovenantId, ...]
+    mass_mg: int
+    releases: tuple[ReleaseId, ...] = ()
+
+
+class Flow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Some mass of a district's material that is to go to a site.
+
+    `covenants` says what of it which covenants bind; all else is bound by none.
+    """
 
     district: DistrictId
     material: MaterialId
     site: SiteId
     mass_mg: int
+    covenants: tuple[BoundMass, ...] = ()
 
 
 class Unmet(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ import numpy as np
 from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.explaining.questions.answers import Change
 from bioloom.circuits.explaining.trials import PosedUnder
+from bioloom.circuits.layout.bonds import Bound
 from bioloom.circuits.posing import Node, Problem, SiteUnknown
 from bioloom.ledger.codes.standing import Provision
 from bioloom.ledger.declared import Declared
@@ -95,6 +96,8 @@ class Changes:
         period: Period,
         in_force: tuple[Flow, ...],
         under_way: tuple[Flow, ...],
+        *,
+        bound: Bound | None = None,
     ) -> PosedUnder:
         """What makes the problem of a period as `pose_under` does, with all that is otherwise.
 
@@ -118,6 +121,7 @@ class Changes:
                     without=without,
                     in_force=in_force,
                     under_way=under_way,
+                    bound=bound,
                 )
             )
 
