@@ -63,7 +63,8 @@ class Plan:
     service: Mapping[DistrictId, float]
     service_by_group: Mapping[DistrictId, Mapping[GroupId, float]]
     loads: tuple[Load, ...]
-    stages: tuple[Stage, ...]
+    # What the checker found wrong.
+    faults: tuple[str, ...]
     causes: Mapping[DistrictId, Cause]
     reasons: Mapping[DistrictId, str]
     # To ask it questions; the plans that they take go on from where its solver stands.
@@ -86,9 +87,9 @@ class Plan:
         return self.movements.unmet
 
     @property
-    def faults(self) -> tuple[str, ...]:
-        """What the checker found wrong."""
-        return faults_of(self.parts)
+    def stages(self) -> tuple[Stage, ...]:
+        """What each stage reached, and the bound that nobody can pass."""
+        return stages_of(self.parts)
 
     @property
     def checked(self) -> bool:
@@ -164,7 +165,7 @@ def plan(
         service=service,
         service_by_group=by_group,
         loads=_loads(declared, problem, done),
-        stages=stages_of(parts),
+        faults=faults_of(parts),
         causes=found,
         reasons={district: sentence(cause, declared) for district, cause in found.items()},
         trials=trials,
