@@ -19,9 +19,10 @@ from bioloom.circuits.explaining.passing import (
     reached_of,
 )
 from bioloom.circuits.explaining.trials import Trials
-from bioloom.circuits.posing import Cell, Flags
+from bioloom.circuits.posing import Cell, Flags, Problem
 from bioloom.circuits.settling import Settled
 from bioloom.vocabulary.entries.codes import CodeId
+from bioloom.vocabulary.entries.covenants import CovenantId
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
@@ -31,6 +32,7 @@ Kind = Literal[
     "nowhere",
     "left_out",
     "banned",
+    "bound",
     "full",
     "no_single",
     "passed",
@@ -45,7 +47,8 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     """What binds a district, in figures that anybody can verify with a plan of their own.
 
     Kinds: it offered "nothing"; the plan is "unproven", so that nothing can be said; "nowhere"
-    takes its worst group; Codes have it "banned" from all sites that would; a site "left_out" or
+    takes its worst group; covenants have it "bound", so that no site may; Codes have it "banned"
+    from all sites that would; a site "left_out" or
     "full" keeps that group from more; "no_single" one does; all is placed, some past a full, nearer
     site ("passed"), or all at the "nearest" sites.
     """
@@ -71,6 +74,8 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     also_short: tuple[GroupId, ...] = ()
     # The Code that bans it from every site; several where none of them does so alone.
     codes: tuple[CodeId, ...] = ()
+    # The covenants that bind it, where they leave it no way at all.
+    covenants: tuple[CovenantId, ...] = ()
 
 
 def causes(trials: Trials, districts: Sequence[DistrictId]) -> dict[DistrictId, Cause]:
@@ -119,7 +124,17 @@ def cause_of_shortage(trials: Trials, worst: Corner) -> Cause:
         return msgspec.structs.replace(cause, kind="left_out", site=site, service_then=then)
     if reached.any():
         return _cause_of_room(trials, worst, cause, reached)
+    covenants = _binding(part.problem, worst.cell)
+    if covenants:
+        return msgspec.structs.replace(cause, kind="bound", covenants=covenants)
     return _cause_of_ban(trials, cause, (worst.district, worst.group))
+
+
+def _binding(problem: Problem, cell: int) -> tuple[CovenantId, ...]:
+    """The covenants that bind some of a cell."""
+    bonds = zip(problem.cell_of_node.tolist(), problem.bonds, strict=False)
+    found = {name for of_cell, bond in bonds if of_cell == cell for name in bond.covenants}
+    return tuple(sorted(found))
 
 
 def _cause_of_ban(trials: Trials, cause: Cause, cell: Cell) -> Cause:

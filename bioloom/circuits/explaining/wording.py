@@ -56,8 +56,8 @@ def percent(share: float) -> str:
 def _why_short(cause: Cause, declared: Declared) -> str:
     site = _name(cause.site, declared)
     match cause.kind:
-        case "nowhere":
-            return "no site takes it"
+        case "nowhere" | "bound":
+            return _why_nowhere(cause)
         case "banned":
             return _why_banned(cause)
         case "left_out":
@@ -74,6 +74,13 @@ def _why_short(cause: Cause, declared: Declared) -> str:
                 f"no single cause, {full} all {cause.sites_in_reach} sites that take it are full; "
                 f"even with {_room(cause)} at {site}, only {percent(cause.service_then)} would be"
             )
+
+
+def _why_nowhere(cause: Cause) -> str:
+    if not cause.covenants:
+        return "no site takes it"
+    named = ", ".join(f"'{name}'" for name in cause.covenants)
+    return f"covenants bind it ({named}), and no site of this plan may have it"
 
 
 def _why_banned(cause: Cause) -> str:

@@ -73,8 +73,9 @@ class Teller:
         )
 
     def _why_short(self, found: Found) -> str:
-        if found.reason == "nowhere":
-            return self._text("nowhere")
+        if found.reason in ("nowhere", "bound"):
+            names = ", ".join(f"'{name}'" for name in found.covenants)
+            return self._text(found.reason, covenants=names)
         trial, site = found.trials[0], self._name(found.site)
         share, room = self._share(trial.then.service), self._room(trial)
         then = self._text("then_all" if trial.then.service == 1.0 else "then_share", share=share)

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from bioloom.circuits.binding.assigning import Lots, LotsMissing
 from bioloom.circuits.binding.reading import Bonds
+from bioloom.circuits.explaining.questions.asking import Questions
 from bioloom.circuits.layout.bonds import UNBOUND, Bond, Bound, BoundHeap
 from bioloom.circuits.planning import Plan, plan
 from bioloom.circuits.posing import Node, Problem, pose
 from bioloom.circuits.proposing import inputs_sha256
+from bioloom.doors.asking.telling import Teller
+from bioloom.doors.web.speaking import speak
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import BoundMass, Flow
 from bioloom.vocabulary.entries.covenants import CovenantId
@@ -61,6 +64,19 @@ def test_what_may_go_nowhere_stays_and_counts_as_not_served() -> None:
 
     assert [(rest.district, rest.mass_mg) for rest in made.unmet] == [(NORTH, 2 * T)]
     assert made.service[NORTH] == 0.75
+
+
+def test_what_is_all_bound_to_nowhere_is_told_so_and_not_that_no_site_takes_it() -> None:
+    made = planned(city(), {(NORTH, PEEL): (held(OURS, 8, SiteId("none")),)}, north_peel=8)
+
+    assert made.reasons[NORTH] == (
+        "Of 8 t of organics, 0 % is placed: covenants bind it ('ours'), and no site of this plan "
+        "may have it."
+    )
+    found = Questions(made.trials).about_district(NORTH)
+    assert (found.reason, found.covenants) == ("bound", ("ours",))
+    said = Teller(city(), speak("es")).say(found)
+    assert "lo ligan convenios ('ours')" in said[0]
 
 
 def test_a_plan_in_force_that_knew_of_no_bond_is_changed_no_more_than_the_bond_asks() -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from bioloom.vocabulary.entries.codes import CodeId
+from bioloom.vocabulary.entries.covenants import CovenantId
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
@@ -12,6 +13,7 @@ ChangeKind = Literal["closed", "opened", "more_room", "more_offered", "sent", "n
 
 LiftedKind = Literal[
     "banned",
+    "bound",
     "too_far",
     "guaranteed",
     "prioritised",
@@ -143,5 +145,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     also_short: tuple[GroupId, ...] = ()
     # The Codes of which no rule alone keeps it away, but all together do.
     codes: tuple[CodeId, ...] = ()
+    # The covenants that have it "bound": no site may have any of it.
+    covenants: tuple[CovenantId, ...] = ()
     # What shows it; the first is the one that the reason stands on.
     trials: tuple[Trial, ...] = ()

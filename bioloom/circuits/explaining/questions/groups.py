@@ -17,7 +17,7 @@ from bioloom.circuits.explaining.passing import (
     queue_mg_of,
     reached_of,
 )
-from bioloom.circuits.explaining.questions.answers import Change, Found, Lifted, Trial
+from bioloom.circuits.explaining.questions.answers import Change, Found, Lifted, Reason, Trial
 from bioloom.circuits.explaining.questions.comparing import A_RISE, Compared
 from bioloom.circuits.explaining.questions.limits import without_limits
 from bioloom.circuits.explaining.trials import Trials
@@ -55,7 +55,8 @@ class Group:
                 found, reason="banned", codes=cause.codes, trials=(trial,)
             )
         if cause.site is None:
-            return msgspec.structs.replace(found, reason="nowhere")
+            reason: Reason = "bound" if cause.covenants else "nowhere"
+            return msgspec.structs.replace(found, reason=reason, covenants=cause.covenants)
         if cause.kind == "left_out":
             back = self._trials.returned(cause.site)
             trial = self._trial_of_return(cause.site, back)
