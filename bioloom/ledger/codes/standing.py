@@ -1,6 +1,6 @@
 """Standing: which Codes there are, and which of them are in force on a day and over a period."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -100,13 +100,16 @@ class Codes:
         return found
 
     def in_force(self, day: date) -> list[Version]:
-        """The versions in force on a day, in the order in which their Codes were first enacted."""
+        """The versions in force on a day, in the order in which their Codes were first enacted.
+
+        Of Codes that supersede each other, in a ring of whatever length, the newest stands.
+        """
         newest = [
             standing[-1]
             for versions in self.by_id.values()
             if (standing := [version for version in versions if version.covers(day)])
         ]
-        gone = {code for version in newest for code in version.terms.supersedes}
+        gone = _superseded({version.terms.code: version for version in newest})
         return [version for version in newest if version.terms.code not in gone]
 
     def touching(self, period: Period) -> list[Version]:
@@ -189,6 +192,34 @@ class Codes:
 def provisions_of(versions: Iterable[Version]) -> tuple[Provision, ...]:
     """All rules of some versions, in order."""
     return tuple(provision for version in versions for provision in version.provisions)
+
+
+def _superseded(covering: Mapping[CodeId, Version]) -> set[CodeId]:
+    """The Codes of a day that another one of that day supersedes.
+
+    Not one that is newer and supersedes that one in turn: or none of a ring would be in force.
+    """
+    return {
+        code
+        for version in covering.values()
+        for code in version.terms.supersedes
+        if code in covering
+        and not (
+            covering[code].seq > version.seq and version.terms.code in _below(code, covering)
+        )
+    }
+
+
+def _below(code: CodeId, covering: Mapping[CodeId, Version]) -> set[CodeId]:
+    """The Codes that one supersedes, those that these supersede, and so on."""
+    found: set[CodeId] = set()
+    following = [code]
+    while following:
+        one = following.pop()
+        if one in covering and one not in found:
+            found.add(one)
+            following += covering[one].terms.supersedes
+    return found
 
 
 def _repealed(version: Version, repeal: CodeRepealed) -> Version:

@@ -89,6 +89,19 @@ def test_a_code_stands_aside_while_one_that_supersedes_it_is_in_force() -> None:
     assert [on(day, *told) for day in (1, 2, 4)] == [[("near", 1)], [("far", 1)], [("near", 1)]]
 
 
+def test_of_codes_that_supersede_each_other_the_newest_is_in_force() -> None:
+    near, far = enacted(), enacted("far", supersedes=("near",))
+    again = enacted(version=2, first=5, supersedes=("far",))
+    assert [on(day, near, far, again) for day in (4, 5)] == [[("far", 1)], [("near", 2)]]
+
+
+@given(st.permutations("abc"))
+def test_of_a_ring_of_codes_the_newest_is_in_force(order: list[str]) -> None:
+    of = {"a": "b", "b": "c", "c": "a"}
+    told = [enacted(code, supersedes=(of[code],)) for code in order]
+    assert (order[-1], 1) in on(0, *told)
+
+
 def test_a_period_in_which_a_code_ends_is_refused_with_the_days_to_plan_instead() -> None:
     with pytest.raises(PeriodCutByCode, match="2026-03-01 to 2026-03-11; 2026-03-12") as refusal:
         codes(enacted(last=10)).over(MARCH)
