@@ -218,7 +218,7 @@ def test_the_loop_proposes_a_revision_once_and_again_without_a_vetoed_move(
     assert put_in_force(city, second.plan, author=STEWARD).ended
 
 
-def test_only_a_move_of_the_proposal_is_vetoed_and_a_veto_is_lifted_once(
+def test_only_a_move_of_the_proposal_is_vetoed_and_once_lifted_it_may_be_vetoed_again(
     city: City, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plan, folder = propose_replanned(city, replan(city), author=STEWARD), str(city.folder)
@@ -237,6 +237,12 @@ def test_only_a_move_of_the_proposal_is_vetoed_and_a_veto_is_lifted_once(
     lifted = ["circuits", "lift", folder, veto["veto"], "--reason", "It was widened."]
     answer(capsys, *lifted)
     answer(capsys, *lifted)
+    assert answer(capsys, "circuits", "disruptions", folder)["vetoes"] == []
+    for _ in range(2):
+        answer(capsys, "circuits", "veto", folder, plan.plan, *wrong)
+    [again] = answer(capsys, "circuits", "disruptions", folder)["vetoes"]
+    assert {**again, "veto": veto["veto"]} == veto
+    answer(capsys, "circuits", "lift", folder, again["veto"], "--reason", "It was widened.")
     assert answer(capsys, "circuits", "disruptions", folder)["vetoes"] == []
     unknown = answer(capsys, "circuits", "lift", folder, "none", *why, code=2)
     assert unknown["refused"]["kind"] == "VetoUnknown"

@@ -1,6 +1,7 @@
 """Vetoing: a steward does not want a move; no plan makes it again until the veto is lifted."""
 
 from collections.abc import Iterator
+from itertools import count
 
 from bioloom.circuits.proposing import PlansKnown
 from bioloom.circuits.replanning.disrupting import SaidOtherwise, amiss_in_reason, draft_of
@@ -54,8 +55,10 @@ class VetoUnknown(Refusal):
         )
 
 
-def veto(plan: str, way: Way, *, reason: str, known: PlansKnown, deed: Deed) -> Draft[MoveVetoed]:
-    """Decide that a move of a proposed revision is not to be.
+def veto(
+    plan: str, way: Way, *, reason: str, known: PlansKnown, declared: Declared, deed: Deed
+) -> Draft[MoveVetoed]:
+    """Decide that a move of a proposed revision is not to be. Said twice alike, it is the same.
 
     What the plan in force brings there may still go; more may not.
 
@@ -72,7 +75,7 @@ def veto(plan: str, way: Way, *, reason: str, known: PlansKnown, deed: Deed) -> 
         raise NoSuchMove(plan=plan, way=way)
     district, material, site = way
     body = MoveVetoed(
-        veto=VetoId(f"{plan}/{district}/{material}/{site}"),
+        veto=_name(plan, way, declared),
         plan=plan,
         district=district,
         material=material,
@@ -103,6 +106,13 @@ def lift(veto: str, *, reason: str, declared: Declared, deed: Deed) -> Draft[Vet
     if before not in (None, body):
         raise SaidOtherwise(name=veto)
     return draft_of(body, f"veto:{body.veto}:lifted", deed)
+
+
+def _name(plan: str, way: Way, declared: Declared) -> VetoId:
+    """A name that was not lifted: a move whose veto was may be vetoed again."""
+    name = "/".join((plan, *way))
+    numbered = (VetoId(f"{name}/{again}" if again > 1 else name) for again in count(1))
+    return next(one for one in numbered if one not in declared.disruptions.lifted)
 
 
 def _require_reason(reason: str) -> None:

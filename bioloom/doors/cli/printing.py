@@ -24,15 +24,15 @@ DONE, WANTING, REFUSED = 0, 1, 2
 
 def out() -> Console:
     """The console for what a command answers; plain and unbroken where it is not a terminal."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=200)
+        console = Console(highlight=False, emoji=False, width=200)
     return console
 
 
 def err() -> Console:
     """The console for what a command has to say about itself."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, emoji=False)
 
 
 def print_json(answer: object) -> None:

@@ -11,7 +11,7 @@ import msgspec
 from bioloom.circuits.codes.trying import Trial
 from bioloom.doors.answers.codes import CodeDraftTold
 from bioloom.doors.compose import City, now
-from bioloom.doors.register.deciding import decide
+from bioloom.doors.register.deciding import decide_once
 from bioloom.ledger.codes.drafting import unknown_in
 from bioloom.ledger.codes.enacting import enact_code, repeal_code
 from bioloom.ledger.codes.reading import codes_of
@@ -41,6 +41,8 @@ class CodeUnreadable(Refusal):
 def read_code(file: Path, known: Codes) -> CodeEnacted:
     """A Code in TOML as people write it; without a version it is the next one.
 
+    Of a file that was enacted already it is the version that there is, unless that was repealed.
+
     Args:
         file: Its file.
         known: The Codes of the record.
@@ -49,13 +51,18 @@ def read_code(file: Path, known: Codes) -> CodeEnacted:
         CodeUnreadable: If it is none.
     """
     said = _read_toml(file)
-    if "version" not in said:
-        versions = known.by_id.get(CodeId(str(said.get("code"))), [])
-        said["version"] = versions[-1].terms.version + 1 if versions else 1
+    versions = known.by_id.get(CodeId(str(said.get("code"))), [])
+    newest = versions[-1] if versions else None
     try:
-        return msgspec.convert(said, CodeEnacted)
+        body = msgspec.convert({"version": 1, **said}, CodeEnacted)
     except msgspec.ValidationError as unfit:
         raise CodeUnreadable(file=file, found=str(unfit)) from unfit
+    if "version" in said or newest is None:
+        return body
+    again = msgspec.structs.replace(body, version=newest.terms.version)
+    if again == newest.terms and newest.repealed is None:
+        return again
+    return msgspec.structs.replace(body, version=newest.terms.version + 1)
 
 
 def code_drafts_of(city: City) -> list[CodeDraftTold]:
@@ -122,15 +129,13 @@ def enact(
         NotPermitted: If the author may not enact Codes.
         CodeAmiss, CodeNamesUnknown: If it cannot be.
     """
-    declared = city.journal.declared()
-    (entry,) = decide(
+    return decide_once(
         city,
         author,
-        lambda deed: [enact_code(body, declared, deed=deed)],
+        lambda deed: enact_code(body, city.journal.declared(), deed=deed),
         occurred_at=occurred_at,
         clock=clock,
     )
-    return entry
 
 
 def repeal(
@@ -160,11 +165,10 @@ def repeal(
         CodeAmiss: If no reason is given.
     """
     body = CodeRepealed(code=CodeId(code), last_day=last_day, reason=reason)
-    (entry,) = decide(
+    return decide_once(
         city,
         author,
-        lambda deed: [repeal_code(body, codes_of(city.journal), deed=deed)],
+        lambda deed: repeal_code(body, codes_of(city.journal), deed=deed),
         occurred_at=occurred_at,
         clock=clock,
     )
-    return entry

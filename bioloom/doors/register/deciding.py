@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
+
 from bioloom.doors.compose import City, now
 from bioloom.ledger.people.deciding import Deed
 from bioloom.ledger.people.people import people_of
@@ -63,3 +65,28 @@ def decide(
             tries += 1
             if tries == _TRIES:
                 raise
+
+
+def decide_once(
+    city: City,
+    by: AgentId,
+    deciding: Callable[[Deed], Draft[Any]],
+    *,
+    occurred_at: Instant | None = None,
+    clock: Callable[[], Instant] = now,
+) -> Entry[Any]:
+    """As `decide`, of one thing: said before, it is the entry that there is, by whomever.
+
+    Raises:
+        As `decide`.
+    """
+
+    def once(deed: Deed) -> list[Draft[Any]]:
+        draft = deciding(deed)
+        known = city.journal.current([draft.idempotency_key]).get(draft.idempotency_key)
+        if known is None or known.body != draft.body:
+            return [draft]
+        return [msgspec.structs.replace(draft, occurred_at=known.occurred_at, author=known.author)]
+
+    [entry] = decide(city, by, once, occurred_at=occurred_at, clock=clock)
+    return entry

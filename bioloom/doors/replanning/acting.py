@@ -1,10 +1,7 @@
-"""Acting: a disruption is recorded, a revision proposed and accepted, a move vetoed."""
+"""Acting: the plan in force is made again, and what changes is proposed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
-
-import msgspec
 
 from bioloom.circuits.proposing import named, period_of
 from bioloom.circuits.replanning.disrupting import require_sense
@@ -15,13 +12,11 @@ from bioloom.circuits.replanning.surging import surged
 from bioloom.circuits.replanning.trying import Before, Figures
 from bioloom.doors.acting import record_proposal
 from bioloom.doors.compose import City, NothingToPlan
-from bioloom.doors.register.deciding import decide, see_that_may
+from bioloom.doors.register.deciding import see_that_may
 from bioloom.ledger.disruptions.disrupted import Disrupted
-from bioloom.ledger.people.deciding import Deed
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import PlanProposed
 from bioloom.vocabulary.entries.disruptions import DisruptionReported
-from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.periods import Instant, Period
 from bioloom.vocabulary.refusal import Refusal
 
@@ -127,22 +122,3 @@ def propose_replanned(
         raise NothingMoves(plan=before.plan)
     proposal = named(propose_revision(revision, plan=""))
     return record_proposal(city, proposal, author=author, at=at)
-
-
-def decide_now(city: City, by: AgentId, deciding: Callable[[Deed], Draft[Any]]) -> Entry[Any]:
-    """Let somebody decide about disruptions or moves, and record it.
-
-    Raises:
-        Refusal: If the decision is refused.
-    """
-
-    def once(deed: Deed) -> list[Draft[Any]]:
-        draft = deciding(deed)
-        known = city.journal.current([draft.idempotency_key]).get(draft.idempotency_key)
-        if known is None or known.body != draft.body:
-            return [draft]
-        # Said before: it is the entry that there is, whenever and by whomever it was said.
-        return [msgspec.structs.replace(draft, occurred_at=known.occurred_at, author=known.author)]
-
-    [entry] = decide(city, by, once, occurred_at=city.clock())
-    return entry

@@ -13,7 +13,7 @@ from bioloom.doors.compose import City
 from bioloom.doors.keys.covenants import record_decision
 from bioloom.doors.recording import Became, record_told
 from bioloom.doors.register.deciding import decide
-from bioloom.doors.replanning.acting import decide_now
+from bioloom.doors.replanning.deciding import decide_now
 from bioloom.ledger.covenants.signing import Decision
 from bioloom.ledger.people.deciding import Deed
 from bioloom.ledger.record.committing import Committer

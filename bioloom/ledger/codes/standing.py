@@ -204,9 +204,7 @@ def _superseded(covering: Mapping[CodeId, Version]) -> set[CodeId]:
         for version in covering.values()
         for code in version.terms.supersedes
         if code in covering
-        and not (
-            covering[code].seq > version.seq and version.terms.code in _below(code, covering)
-        )
+        and not (covering[code].seq > version.seq and version.terms.code in _below(code, covering))
     }
 
 

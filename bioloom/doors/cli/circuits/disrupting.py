@@ -13,7 +13,7 @@ from bioloom.doors.answers.replanning import DisruptionListed, DisruptionsListed
 from bioloom.doors.cli.people.deciding import tell_decided
 from bioloom.doors.cli.printing import AsAgent, AsJson, out, print_json, table, tonnes
 from bioloom.doors.compose import open_city
-from bioloom.doors.replanning.acting import decide_now
+from bioloom.doors.replanning.deciding import decide_now
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.disruptions import (
     Disrupting,

@@ -9,7 +9,6 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.markup import escape
 
-from bioloom.circuits.replanning import vetoing
 from bioloom.doors.acting import acting_as, put_in_force
 from bioloom.doors.answers.plans import told_ended
 from bioloom.doors.answers.replanning import (
@@ -34,7 +33,6 @@ from bioloom.doors.cli.printing import (
 )
 from bioloom.doors.compose import open_city
 from bioloom.doors.replanning.acting import (
-    decide_now,
     period_to_replan,
     propose_replanned,
     replan,
@@ -46,6 +44,7 @@ from bioloom.doors.replanning.asking import (
     as_if_down,
     as_if_surging,
 )
+from bioloom.doors.replanning.deciding import lift_veto, veto_move
 from bioloom.vocabulary.entries.disruptions import DisruptionReported
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
@@ -245,10 +244,7 @@ def veto(
     """
     way = DistrictId(district), MaterialId(material), SiteId(site)
     with open_city(folder) as city:
-        known, by = city.plans(), acting_as(city, as_)
-        entry = decide_now(
-            city, by, lambda deed: vetoing.veto(plan, way, reason=reason, known=known, deed=deed)
-        )
+        entry = veto_move(city, plan, way, reason=reason, by=acting_as(city, as_))
     tell_decided(entry, as_json=as_json)
 
 
@@ -273,10 +269,7 @@ def lift(
         Print the entry as JSON.
     """
     with open_city(folder) as city:
-        declared, by = city.journal.declared(), acting_as(city, as_)
-        entry = decide_now(
-            city, by, lambda deed: vetoing.lift(veto, reason=reason, declared=declared, deed=deed)
-        )
+        entry = lift_veto(city, veto, reason=reason, by=acting_as(city, as_))
     tell_decided(entry, as_json=as_json)
 
 

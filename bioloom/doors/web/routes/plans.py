@@ -4,10 +4,10 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from bioloom.circuits.proposing import period_of
-from bioloom.circuits.replanning import vetoing
 from bioloom.circuits.replanning.disrupting import LONGEST_REASON
 from bioloom.doors.acting import propose_plan, put_in_force
-from bioloom.doors.replanning.acting import decide_now, propose_replanned, replan
+from bioloom.doors.replanning.acting import propose_replanned, replan
+from bioloom.doors.replanning.deciding import lift_veto, veto_move
 from bioloom.doors.web.asking import NotThere, Wish, named_in, read_wish
 from bioloom.doors.web.guards.acting import acting_as, could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, segment
@@ -81,11 +81,8 @@ def veto(errand: Errands) -> Redirect:
         MaterialId(form.text("material")),
         SiteId(form.text("site")),
     )
-    known = city.plans()
-    decide_now(
-        city, by, lambda deed: vetoing.veto(plan, way, reason=reason, known=known, deed=deed)
-    )
-    revision = replan(city, period_of(known.named(plan)))
+    veto_move(city, plan, way, reason=reason, by=by)
+    revision = replan(city, period_of(city.plans().named(plan)))
     return _to_revision(errand, propose_replanned(city, revision, author=by).plan)
 
 
@@ -94,12 +91,7 @@ def lift(errand: Errands) -> Redirect:
     """Lift a veto, so that the move may be planned again."""
     by = acting_as(errand.visitor, "veto_move", errand.renderer)
     name, reason = errand.form.text("veto", longest=500), errand.form.text("reason")
-    declared = errand.city.journal.declared()
-    decide_now(
-        errand.city,
-        by,
-        lambda deed: vetoing.lift(name, reason=reason, declared=declared, deed=deed),
-    )
+    lift_veto(errand.city, name, reason=reason, by=by)
     return errand.on_to("/plan#proposals")
 
 

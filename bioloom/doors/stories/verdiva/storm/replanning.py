@@ -54,13 +54,19 @@ def refuse(stage: Stage, plan: PlanProposed, move: Move, *, reason: str, by: Age
     """Somebody vetoes a move of a revision."""
     assert move.site is not None, "a move to nowhere is nobody's wish"
     way: Way = move.district, move.material, move.site
-    known = stage.city.plans()
     declared = stage.city.journal.declared()
     return stage.disrupts(
         f"vetoes that {in_tonnes(move.mass_mg)} of {declared.materials[move.material].name} of "
         f"{declared.districts[move.district].name} go to {declared.sites[move.site].name}: "
         f"'{reason}'",
-        lambda deed: veto(plan.plan, way, reason=reason, known=known, deed=deed),
+        lambda deed: veto(
+            plan.plan,
+            way,
+            reason=reason,
+            known=stage.city.plans(),
+            declared=stage.city.journal.declared(),
+            deed=deed,
+        ),
         by=by,
     )
 
