@@ -162,7 +162,8 @@ def inputs_sha256(problem: Problem, period: Period) -> str:
     """The hash that names all figures a plan is made from, and nothing else.
 
     Hexadecimal SHA-256 of a JSON text of ids and integers; ways count in whole metres, needs in
-    thousandths. The plan in force is no figure: what it changes is a matter of taste.
+    thousandths. What is under way is a figure where there is any: a plan made around it may be
+    none without it. The plan in force is none: what it changes is a matter of taste.
     """
     figures = (
         (period.first, period.last),
@@ -185,6 +186,8 @@ def inputs_sha256(problem: Problem, period: Period) -> str:
     # Appended, so that the figures of cities without any of it are named as they always were.
     if any(wider):
         digest.update(msgspec.json.encode(wider))
+    if problem.floor_mg.any():
+        digest.update(msgspec.json.encode(problem.floor_mg.tolist()))
     return digest.hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
 from typing import cast
 
@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from bioloom.circuits.checking import Aim, Proof, Verdict
+from bioloom.circuits.layout.arrays import no_ints
 from bioloom.circuits.layout.masses import plain_masses
 from bioloom.circuits.posing import Problem
 from bioloom.circuits.proposing import inputs_sha256
@@ -66,7 +67,7 @@ class Carried:
         Raises:
             As `settling.settle`.
         """
-        stages = self._stages.get(inputs_sha256(part, self._period))
+        stages = self._proven(part)
         # What waits in stores, and what sites make, the flows in force do not tell.
         is_plain = not part.stores.giver.size and not part.yields.products
         if stages is None or not is_plain:
@@ -79,6 +80,15 @@ class Carried:
         self.carried += 1
         proofs = tuple(map(_proof, stages))
         return Settled(problem=part, masses=masses, verdict=Verdict(proofs=proofs, faults=()))
+
+    def _proven(self, part: Problem) -> Sequence[Stage] | None:
+        """The proof of the part as if nothing were under way, or else with just what is.
+
+        Where more is under way than then, no plan can be better either; where less is, one may.
+        """
+        bare = replace(part, floor_mg=no_ints())
+        proven = self._stages.get(inputs_sha256(bare, self._period))
+        return proven or self._stages.get(inputs_sha256(part, self._period))
 
 
 def _stages_by_part(proposed: PlanProposed) -> dict[str, tuple[Stage, ...]]:

@@ -10,6 +10,7 @@ from bioloom.circuits.planning import plan
 from bioloom.circuits.replanning.keeping import Kept
 from bioloom.circuits.replanning.moving import moves_between, placed
 from bioloom.circuits.replanning.revising import Revision, propose_revision, revise
+from bioloom.circuits.replanning.trying import Before
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow
 from bioloom.vocabulary.entries.disruptions import DisruptionEnded
@@ -152,6 +153,26 @@ def test_a_proposal_names_what_it_revises_and_the_figures_without_what_is_under_
     assert proposed.revises == "before"
     assert proposed.inputs_sha256 == plain.inputs_sha256
     assert sum(part.stages for part in proposed.parts) == len(proposed.stages)
+
+
+def test_a_proof_made_while_something_was_under_way_is_not_passed_on_when_it_came_back(
+    city: Declared,
+) -> None:
+    before, _ = in_force(city)
+    disrupted(city, "site_down", site="near")
+    down = propose_revision(revise(figures(city), before), plan="down")
+    gone = Flow(district=NODE[0], material=NODE[1], site=SiteId("far"), mass_mg=20 * A_TONNE)
+    standing = Before(flows=down.flows, unmet=down.unmet, proposed=down, under_way=(gone,))
+    up = propose_revision(revise(figures(town()), standing), plan="up")
+    again = Before(flows=up.flows, unmet=up.unmet, proposed=up)
+
+    on_its_way = revise(figures(town()), replace(again, under_way=(gone,)))
+    returned = revise(figures(town()), again)
+
+    assert (on_its_way.moves, on_its_way.untouched) == ((), 2)
+    assert [(one.origin, one.site, one.mass_mg) for one in returned.moves] == [
+        ("far", "near", gone.mass_mg)
+    ]
 
 
 masses = st.dictionaries(st.sampled_from(SITES), st.integers(1, 50), max_size=4)
