@@ -11,7 +11,8 @@ import msgspec
 from bioloom.circuits.codes.conflicting import settle_under
 from bioloom.circuits.codes.costing import CodeKept, costs, kept
 from bioloom.circuits.codes.trying import NO_CODES, Rulebook
-from bioloom.circuits.explaining.causing import Cause, causes
+from bioloom.circuits.explaining.causing import Cause
+from bioloom.circuits.explaining.districts import NOT_ASKED, DistrictsBound, what_binds
 from bioloom.circuits.explaining.questions.changing import NO_CHANGES, Changes
 from bioloom.circuits.explaining.questions.lifting import Kept
 from bioloom.circuits.explaining.trials import Trials
@@ -65,7 +66,8 @@ class Plan:
     loads: tuple[Load, ...]
     # What the checker found wrong.
     faults: tuple[str, ...]
-    causes: Mapping[DistrictId, Cause]
+    # What binds the districts; nothing where the plan is not explained.
+    binds: DistrictsBound
     reasons: Mapping[DistrictId, str]
     # To ask it questions; the plans that they take go on from where its solver stands.
     trials: Trials = field(repr=False)
@@ -75,6 +77,11 @@ class Plan:
     # tried or left out to see what follows.
     codes: tuple[CodeKept, ...] = ()
     tried_codes: tuple[CodeId, ...] = ()
+
+    @property
+    def causes(self) -> Mapping[DistrictId, Cause]:
+        """What binds each district."""
+        return self.binds.causes
 
     @property
     def flows(self) -> tuple[Flow, ...]:
@@ -154,7 +161,7 @@ def plan(
     parts, problem = settle_under(under, provisions, settled), under(provisions)
     trials = Trials(parts, Kept(codes.versions, declared, period), posed=under, left_out=left_out)
     done, (service, by_group) = movements(parts), service_of(parts)
-    found = causes(trials, sorted(declared.districts)) if explain else {}
+    binds = what_binds(trials, sorted(declared.districts)) if explain else NOT_ASKED
     return Plan(
         period=period,
         without=left_out,
@@ -166,8 +173,8 @@ def plan(
         service_by_group=by_group,
         loads=_loads(declared, problem, done),
         faults=faults_of(parts),
-        causes=found,
-        reasons={district: sentence(cause, declared) for district, cause in found.items()},
+        binds=binds,
+        reasons={district: sentence(cause, declared) for district, cause in binds.causes.items()},
         trials=trials,
         plain=partial(posing(()), provisions, without=left_out),
         codes=costs(codes.versions, under, parts) if explain else kept(codes.versions),

@@ -94,7 +94,8 @@ class Shares(Program):
 
     def shares(self) -> Floats:
         """The share of each cell that the plan last found serves [1], shape (cells,)."""
-        shares: Floats = np.clip(self._value[self.share], 0.0, 1.0)
+        # Nothing may be found as a zero with a sign, which people would be shown.
+        shares: Floats = np.clip(self._value[self.share], 0.0, 1.0) + 0.0
         return shares
 
     def worths(self) -> Floats:

@@ -12,12 +12,12 @@ import numpy as np
 
 from bioloom.circuits.explaining.passing import (
     Corner,
-    corners_of,
     nearest,
     passing_mg_of,
     queue_mg_of,
     reached_of,
 )
+from bioloom.circuits.explaining.questions.answers import Lifted, LiftedKind
 from bioloom.circuits.explaining.trials import Trials
 from bioloom.circuits.posing import Cell, Flags, Problem
 from bioloom.circuits.settling import Settled
@@ -37,6 +37,7 @@ Kind = Literal[
     "no_single",
     "passed",
     "nearest",
+    LiftedKind,
 ]
 
 # A service that rises by less than this has not risen: it is within the checker's tolerance.
@@ -48,16 +49,17 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
 
     Kinds: it offered "nothing"; the plan is "unproven", so that nothing can be said; "nowhere"
     takes its worst group; covenants have it "bound", so that no site may; Codes have it "banned"
-    from all sites that would; a site "left_out" or
-    "full" keeps that group from more; "no_single" one does; all is placed, some past a full, nearer
-    site ("passed"), or all at the "nearest" sites.
+    from all sites that would; a site "left_out" or "full" keeps that group from more; "no_single"
+    one does; all is placed, some past a full, nearer site ("passed"), or all at the "nearest"
+    sites. Or what people decided or reported keeps the group from more, or where all is placed from
+    a nearer site: a rule of a Code, a disruption or a veto, `lifted` in a plan of its own.
     """
 
     district: DistrictId
     kind: Kind
     # The group it is about; none where it is about all.
     group: GroupId | None = None
-    # What the district offers of the group; of "passed", what goes past the site [mg].
+    # What the district offers of the group; where all is placed, what goes past the site [mg].
     mass_mg: int = 0
     site: SiteId | None = None
     # How many sites of the plan take the group.
@@ -76,29 +78,9 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[CodeId, ...] = ()
     # The covenants that bind it, where they leave it no way at all.
     covenants: tuple[CovenantId, ...] = ()
-
-
-def causes(trials: Trials, districts: Sequence[DistrictId]) -> dict[DistrictId, Cause]:
-    """What binds each district, of all that could the one that can be shown."""
-    cells: dict[DistrictId, list[Corner]] = {district: [] for district in districts}
-    for index, part in enumerate(trials.parts):
-        for corner in corners_of(index, part):
-            cells[corner.district].append(corner)
-    return {district: _cause(trials, district, corners) for district, corners in cells.items()}
-
-
-def _cause(trials: Trials, district: DistrictId, corners: list[Corner]) -> Cause:
-    if not corners:
-        return Cause(district=district, kind="nothing")
-    if not all(trials.parts[corner.part].verdict.checked for corner in corners):
-        return Cause(district=district, kind="unproven")
-    short = [corner for corner in corners if corner.unmet_mg]
-    if not short:
-        return _cause_of_way(trials, district, corners)
-    worst = min(short, key=lambda corner: (corner.service, -corner.unmet_mg, corner.group))
-    cause = cause_of_shortage(trials, worst)
-    others = tuple(sorted(corner.group for corner in short if corner is not worst))
-    return msgspec.structs.replace(cause, also_short=others)
+    # What people decided or reported, and what would still go past the site without it [mg].
+    lifted: Lifted | None = None
+    past_then_mg: int = 0
 
 
 def cause_of_shortage(trials: Trials, worst: Corner) -> Cause:
@@ -198,7 +180,7 @@ def _cause_of_room(trials: Trials, worst: Corner, cause: Cause, reached: Flags) 
     return cause
 
 
-def _cause_of_way(trials: Trials, district: DistrictId, corners: list[Corner]) -> Cause:
+def cause_of_way(trials: Trials, district: DistrictId, corners: Sequence[Corner]) -> Cause:
     """Why what is placed in full does not all go to the nearest site, where it does not."""
     passed = [
         (int(passing_mg_of(part, intake, corner.cell).sum()), corner, intake)

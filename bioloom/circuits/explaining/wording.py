@@ -1,14 +1,34 @@
 """Explaining: what binds a district, as one plain sentence with its numbers."""
 
 from bioloom.circuits.explaining.causing import Cause
+from bioloom.circuits.explaining.questions.answers import Lifted, LiftedKind
 from bioloom.ledger.declared import Declared
+from bioloom.vocabulary.amounts import MILLIGRAM, said
 from bioloom.vocabulary.materials import GroupId
 from bioloom.vocabulary.places import SiteId
 from bioloom.vocabulary.quantities import MG_PER_TONNE
 
+_HINDRANCES: dict[LiftedKind, str] = {
+    "banned": "the Code '{code}' bans it from {site}",
+    "too_far": "the Code '{code}' does not let it go as far as {site}",
+    "guaranteed": "the Code '{code}' guarantees others a share",
+    "prioritised": "the Code '{code}' puts others first",
+    "site_down": "{site} is down ({said})",
+    "capacity_cut": "{site} has less room ({said})",
+    "road_cut": "the road to {site} is cut ({said})",
+    "blockade": "{site} cannot be reached for a blockade ({said})",
+    "vetoed": "more of it to {site} is vetoed ({said})",
+}
+
 
 def sentence(cause: Cause, declared: Declared) -> str:
     """Say a cause to the people of the district; it says nothing that the cause does not hold."""
+    if cause.lifted is not None:
+        return _hindered(cause, cause.lifted, declared)
+    return _plain(cause, declared)
+
+
+def _plain(cause: Cause, declared: Declared) -> str:
     match cause.kind:
         case "nothing":
             return "It offered nothing in this period."
@@ -38,6 +58,15 @@ def tonnes(mass_mg: int) -> str:
     """
     mass_t = mass_mg / MG_PER_TONNE
     return f"{mass_t:,.0f} t" if mass_t >= 100 else f"{mass_t:.3g} t"
+
+
+def amount(mass_mg: int) -> str:
+    """A mass as `tonnes` from a tonne on, and below it in kilograms, grams or milligrams.
+
+    >>> amount(12_345_600_000_000), amount(1_234_000), amount(7)
+    ('12,346 t', '1.23 kg', '7 mg')
+    """
+    return tonnes(mass_mg) if mass_mg >= MG_PER_TONNE else said(mass_mg, MILLIGRAM)
 
 
 def percent(share: float) -> str:
@@ -100,6 +129,27 @@ def _past(cause: Cause, declared: Declared) -> str:
         f"All is placed, but {tonnes(cause.mass_mg)} of {_group(cause.group)} go past "
         f"{_name(cause.site, declared)}, the nearest site that takes it"
         f"{', which is full' if cause.is_full else ''}"
+    )
+
+
+def _hindrance(lifted: Lifted, site: SiteId | None, declared: Declared) -> str:
+    """What people decided or reported; of what is elsewhere, that others come for it."""
+    said = lifted.said.rstrip(".")
+    if site is None and lifted.kind not in ("guaranteed", "prioritised"):
+        return f"'{said}' keeps others from where they would go, and they come here"
+    named = {"code": lifted.name, "said": said, "site": _name(site, declared)}
+    return _HINDRANCES[lifted.kind].format(**named)
+
+
+def _hindered(cause: Cause, lifted: Lifted, declared: Declared) -> str:
+    """What is short, or goes farther, for what people decided or reported."""
+    hindrance = _hindrance(lifted, cause.site, declared)
+    if cause.service < 1.0:
+        return f"{_share(cause)}: {hindrance}; without that, {_then(cause)}{_also(cause)}."
+    then = f"only {tonnes(cause.past_then_mg)}" if cause.past_then_mg else "none"
+    return (
+        f"All is placed, but {tonnes(cause.mass_mg)} of {_group(cause.group)} go farther than to "
+        f"{_name(cause.site, declared)}: {hindrance}; without that, {then} would have to."
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bioloom.circuits.explaining.wording import percent, tonnes
+from bioloom.circuits.explaining.wording import amount, percent
 from bioloom.circuits.replanning.moving import Moved, Placed
 from bioloom.circuits.replanning.trying import Event
 from bioloom.ledger.declared import Declared
@@ -60,7 +60,7 @@ def _mass(plan: Placed, moved: Moved, site: SiteId | None) -> int:
 def _head(moved: Moved, declared: Declared) -> str:
     district, material = moved.node
     name = declared.materials[material].name
-    what = f"{tonnes(moved.mass_mg)} of {name} of {declared.districts[district].name}"
+    what = f"{amount(moved.mass_mg)} of {name} of {declared.districts[district].name}"
     if moved.site is None:
         return f"{what} go nowhere instead of to {_site(moved, moved.origin, declared)}"
     if moved.origin is None:
@@ -83,7 +83,7 @@ def _without(moved: Moved, stay_mg: int, declared: Declared) -> str:
 
 
 def _would(moved: Moved, stay_mg: int, declared: Declared) -> str:
-    some = "they" if stay_mg == moved.mass_mg else f"{tonnes(stay_mg)} of them"
+    some = "they" if stay_mg == moved.mass_mg else f"{amount(stay_mg)} of them"
     if moved.origin is None:
         return f"{some} would not"
     return f"{some} would go to {declared.sites[moved.origin].name}"
@@ -101,7 +101,7 @@ def _event(event: Event, declared: Declared) -> str:
             district, site = declared.districts[veto.district], declared.sites[veto.site]
             material = declared.materials[veto.material]
             return (
-                f"a veto keeps {material.name} of {district.name} beyond {tonnes(veto.most_mg)} "
+                f"a veto keeps {material.name} of {district.name} beyond {amount(veto.most_mg)} "
                 f"from {site.name} ({veto.reason})"
             )
         case None if event.covenants:

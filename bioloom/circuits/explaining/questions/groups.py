@@ -3,7 +3,7 @@
 The room a site would need is sought by halving, so that a little less of it was seen not to do.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -17,11 +17,16 @@ from bioloom.circuits.explaining.passing import (
     queue_mg_of,
     reached_of,
 )
-from bioloom.circuits.explaining.questions.answers import Change, Found, Lifted, Reason, Trial
-from bioloom.circuits.explaining.questions.comparing import A_RISE, Compared
+from bioloom.circuits.explaining.questions.answers import Change, Found, Reason, Trial
+from bioloom.circuits.explaining.questions.comparing import Compared
+from bioloom.circuits.explaining.questions.hindering import (
+    Hindered,
+    mass_on,
+    nearest_of,
+    ways_of,
+)
 from bioloom.circuits.explaining.questions.limits import without_limits
 from bioloom.circuits.explaining.trials import Trials
-from bioloom.circuits.layout.arrays import UNLIMITED_MG
 from bioloom.circuits.posing import Cell, Flags, Problem
 from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.solving.promising import CommittedTooMuch
@@ -43,7 +48,7 @@ class Group:
     def why_short(self) -> Found:
         """Why not all of it is placed."""
         corner, problem = self._corner, self._part.problem
-        hindered = self._best(self._lifted_short())
+        hindered = Hindered(self._trials, corner).short()
         if hindered is not None:
             return hindered
         cause = cause_of_shortage(self._trials, corner)
@@ -76,11 +81,11 @@ class Group:
             goes_to: A site that it goes to in the plan.
         """
         problem = self._part.problem
-        km = self._km()
-        near = _nearest(km)
+        km = ways_of(problem, self._corner.cell)
+        near = nearest_of(km)
         assert near is not None, "what goes somewhere has a way"
         found = self._found(goes_to=goes_to, goes_km=km[goes_to], site=near, site_km=km[near])
-        hindered = self._best(self._lifted_there(goes_to, km))
+        hindered = Hindered(self._trials, self._corner).there(goes_to)
         if hindered is not None:
             return hindered
         if km[goes_to] <= km[near]:
@@ -104,67 +109,6 @@ class Group:
         shown = (self._room(intake, least_mg), *_shown(self._sent(intake, best)))
         return msgspec.structs.replace(found, reason="full", trials=shown)
 
-    def _best(self, hindered: Iterable[tuple[float, Found]]) -> Found | None:
-        """Of all that, lifted, would give something what gives most."""
-        return max(hindered, key=lambda one: one[0], default=(0.0, None))[1]
-
-    def _lifted_short(self) -> Iterator[tuple[float, Found]]:
-        """What, lifted, is seen to have more of it placed, and how much more [1]."""
-        lifting = self._trials.lifting
-        for one in lifting.about(district=self._corner.district):
-            number = lifting.touched(one, self._cell)
-            if number is None:
-                continue
-            change = Change(kind="lifted", lifted=one)
-            then = lifting.settled(one)
-            trial = Compared(self._trials.parts, then).trial(change, self._cell)
-            gain = trial.then.service - trial.before.service
-            if trial.checked and gain > A_RISE:
-                near = _nearest(
-                    opened(self._part.problem, lifting.problems(one)[number], self._cell)
-                )
-                yield gain, self._found(reason=one.kind, site=near, trials=(trial,))
-
-    def _lifted_there(
-        self, goes_to: SiteId, km: dict[SiteId, float]
-    ) -> Iterator[tuple[float, Found]]:
-        """What, lifted, is seen to keep less of it from a nearer site, and how much less [mg]."""
-        lifting = self._trials.lifting
-        for one in lifting.about(district=self._corner.district):
-            number = lifting.touched(one, self._cell)
-            if number is None:
-                continue
-            opened_km = opened(self._part.problem, lifting.problems(one)[number], self._cell) or km
-            near = _nearest(opened_km)
-            if near is None or opened_km[near] >= km[goes_to]:
-                continue
-            trial = self._trial_of_lift(one, number, opened_km[near])
-            then, before = trial.then, trial.before
-            less_mg = (before.past_mg or 0) - (then.past_mg or 0)
-            if trial.checked and less_mg > 0 and then.service >= before.service - A_RISE:
-                found = self._found(reason=one.kind, goes_to=goes_to, goes_km=km[goes_to])
-                yield (
-                    less_mg,
-                    msgspec.structs.replace(
-                        found, site=near, site_km=opened_km[near], trials=(trial,)
-                    ),
-                )
-
-    def _trial_of_lift(self, one: Lifted, number: int, near_km: float) -> Trial:
-        """The plan without something, and what then goes farther than so many kilometres."""
-        lifting, corner = self._trials.lifting, self._corner
-        problem = lifting.problems(one)[number]
-        then = list(lifting.settled(one))
-        then[number] = settle(problem, least_on=beyond(problem, self._cell, near_km))
-        past = beyond(self._part.problem, self._cell, near_km)
-        best = self._trials.tried(corner.part, self._part.problem, least_on=past)
-        past_mg = (
-            beyond_mg(best, self._cell, near_km),
-            beyond_mg(then[number], self._cell, near_km),
-        )
-        change = Change(kind="lifted", lifted=one)
-        return Compared(self._trials.parts, then).trial(change, self._cell, past_mg)
-
     def _found(self, **more: object) -> Found:
         found = Found(
             reason="no_single",
@@ -185,12 +129,6 @@ class Group:
                 return msgspec.structs.replace(found, reason=reason, trials=(lifted,))
         return msgspec.structs.replace(found, reason="no_single", trials=(trial,))
 
-    def _km(self) -> dict[SiteId, float]:
-        """The way to each site that takes it."""
-        problem = self._part.problem
-        arcs = np.flatnonzero(problem.cell_of_arc == self._corner.cell)
-        return {problem.sites[problem.arc_intake[arc]]: float(problem.arc_km[arc]) for arc in arcs}
-
     def _intake_of(self, site: SiteId) -> int:
         """The intake of a site that takes it; of several the one with most room."""
         problem = self._part.problem
@@ -209,7 +147,7 @@ class Group:
 
     def _past_mg(self, plan: Settled, intake: int) -> int:
         """What goes past, but for what whole milligrams may leave."""
-        return _mass_on(plan, self._past(plan.problem, intake))
+        return mass_on(plan, self._past(plan.problem, intake))
 
     def _with_room(self, intake: int, more_mg: int) -> Settled:
         """With more room at an intake, of the best plans the one that sends least past it."""
@@ -303,54 +241,6 @@ class Group:
         others = [part for part in self._trials.parts if not cells.intersection(part.problem.cells)]
         change = Change(kind="opened", site=site)
         return Compared(self._trials.parts, [*others, *back]).trial(change, self._cell)
-
-
-def opened(before: Problem, then: Problem, cell: Cell) -> dict[SiteId, float]:
-    """The sites that a cell has a way to, or more room at, only then, and the way there [km]."""
-    room_mg, then_room_mg = (_room_by_site(problem, cell) for problem in (before, then))
-    wider = {site for site, mass_mg in then_room_mg.items() if mass_mg > room_mg.get(site, -1)}
-    arcs = np.flatnonzero(_of_cell(then, cell))
-    ways = ((then.sites[then.arc_intake[arc]], float(then.arc_km[arc])) for arc in arcs)
-    return {site: km for site, km in ways if site in wider}
-
-
-def _nearest(km: Mapping[SiteId, float]) -> SiteId | None:
-    return min(km, key=lambda site: (km[site], site), default=None)
-
-
-def beyond(problem: Problem, cell: Cell, km: float) -> Flags:
-    """The ways of a cell that are longer than so many kilometres, shape (arcs,)."""
-    longer: Flags = (problem.arc_km > km) & _of_cell(problem, cell)
-    return longer
-
-
-def beyond_mg(plan: Settled, cell: Cell, km: float) -> int:
-    """What of a cell goes farther than so many kilometres [mg]."""
-    return _mass_on(plan, beyond(plan.problem, cell, km))
-
-
-def _mass_on(plan: Settled, arcs: Flags) -> int:
-    """What goes on some ways, but for what whole milligrams may leave [mg]."""
-    mass_mg = int(plan.flows_mg[arcs].sum())
-    return mass_mg if mass_mg > arcs.sum() else 0
-
-
-def _of_cell(problem: Problem, cell: Cell) -> Flags:
-    if cell not in problem.cells:
-        return np.zeros(len(problem.arc_node), dtype=np.bool_)
-    of_cell: Flags = problem.cell_of_arc == problem.cells.index(cell)
-    return of_cell
-
-
-def _room_by_site(problem: Problem, cell: Cell) -> dict[SiteId, int]:
-    """The most that could come of a cell to each site that it has a way to, by rooms and lanes."""
-    most_mg = np.minimum(problem.capacity_mg[problem.arc_intake], UNLIMITED_MG)
-    np.minimum.at(most_mg, problem.lanes.arc, problem.lanes.capacity_mg[problem.lanes.lane])
-    room_mg: dict[SiteId, int] = {}
-    for arc in np.flatnonzero(_of_cell(problem, cell)):
-        site = problem.sites[problem.arc_intake[arc]]
-        room_mg[site] = room_mg.get(site, 0) + int(most_mg[arc])
-    return room_mg
 
 
 def _closed(problem: Problem, closed: Flags) -> Problem:

@@ -51,6 +51,9 @@ def fairness(
         days = Days(first=made.period.first, last=made.period.last)
         print_json(FairnessPrinted(period=days, comparison=told))
         return
+    if not told.rules[0].service:
+        out().print(f"Nothing was offered in {made.period}, so there is nothing to compare.")
+        return
     out().print(f"[bold]Rules of fairness for {made.period}[/], modelled; leximin is adopted")
     _show(told, declared)
 
@@ -61,7 +64,7 @@ def _show(told: Comparison, declared: Declared) -> None:
             one.rule,
             f"{one.unmet_t:,.3f}",
             f"{one.way_t_km:,.1f}",
-            percent(one.least),
+            percent(one.least) if one.sorted_service else "",
             f"{one.gini:.4f}",
         ]
         for one in told.rules

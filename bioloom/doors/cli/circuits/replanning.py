@@ -25,6 +25,7 @@ from bioloom.doors.cli.printing import (
     WANTING,
     AsAgent,
     AsJson,
+    amount,
     out,
     percent,
     print_json,
@@ -45,6 +46,7 @@ from bioloom.doors.replanning.asking import (
     as_if_surging,
 )
 from bioloom.doors.replanning.deciding import lift_veto, veto_move
+from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.disruptions import DisruptionReported
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Period
@@ -278,7 +280,8 @@ def _show(told: RevisionPrinted, folder: Path) -> None:
     base = "the plan that would be" if told.revises is None else f"plan {told.revises}"
     console.print(
         f"[bold]Revision of {escape(base)}[/], {told.period.first} to {told.period.last}: "
-        f"{tonnes(told.moved_mg)} t move; {told.untouched} of {told.parts} parts untouched",
+        f"{amount(told.moved_mg, MILLIGRAM)} move; "
+        f"{told.untouched} of {told.parts} parts untouched",
         soft_wrap=True,
     )
     _show_moves(told.moves)
@@ -298,10 +301,16 @@ def _show(told: RevisionPrinted, folder: Path) -> None:
 
 def _show_moves(told: Sequence[MoveTold]) -> None:
     rows = [
-        [one.district, one.material, one.origin or "", one.site or "", tonnes(one.mass_mg)]
+        [
+            one.district,
+            one.material,
+            one.origin or "",
+            one.site or "",
+            amount(one.mass_mg, MILLIGRAM),
+        ]
         for one in told
     ]
-    columns = ["district", "material", "from", "to", "#t"]
+    columns = ["district", "material", "from", "to", "#mass"]
     out().print(table(f"{len(rows)} moves", columns, rows))
     for one in told:
         out().print(f"- {escape(one.reason)}", soft_wrap=True)

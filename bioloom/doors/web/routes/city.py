@@ -13,7 +13,7 @@ from bioloom.doors.web.guards.acting import could_act
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
 from bioloom.doors.web.routes.dispatching.rounds import newest_in, picture_of
 from bioloom.doors.web.routes.unplanned import conflict_page, made_or_not
-from bioloom.doors.web.routes.why.answering import answer
+from bioloom.doors.web.routes.why.answering import answer, hindered
 from bioloom.doors.web.views.balance import balance, planned_stamp
 from bioloom.doors.web.views.city_map import draw_map
 from bioloom.doors.web.views.living import Beat, Hand, Happening, hands, happenings, pulse
@@ -145,6 +145,7 @@ def plan_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Respon
         plan=plan,
         outdated=renderer.desk.is_outdated(plan.period),
         view=view_plan(plan, standing.declared),
+        hindered=hindered(plan, standing.declared, renderer.language(request)),
         balance=balance(plan, standing.declared, renderer.desk.stamps(plan.period)),
         picture=draw_map(standing.declared, worst_shares(plan), plan.without),
         left_out=", ".join(standing.declared.sites[site].name for site in plan.without),

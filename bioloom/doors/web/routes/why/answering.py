@@ -6,11 +6,15 @@ from litestar.datastructures import MultiDict
 from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.circuits.explaining.questions.answers import Change
 from bioloom.circuits.explaining.questions.changing import read_change
+from bioloom.circuits.planning import Plan
+from bioloom.doors.asking.telling import Teller
 from bioloom.doors.asking.why import About, sentences
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.rendering import AnyRequest, Renderer
+from bioloom.doors.web.speaking import Language
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.periods import Period
+from bioloom.vocabulary.places import DistrictId
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +58,14 @@ def answer(request: AnyRequest, renderer: Renderer, about: About, name: str, wis
         period=Period(first=told.first, last=told.last),
         is_what_if=bool(changes),
     )
+
+
+def hindered(plan: Plan, declared: Declared, language: Language) -> dict[DistrictId, str]:
+    """What people decided or reported that binds districts of a plan, in the reader's language."""
+    teller = Teller(declared, language)
+    return {
+        district: " ".join(teller.say(found)) for district, found in plan.binds.hindered.items()
+    }
 
 
 def read_what_if(query: "MultiDict[str]", declared: Declared) -> tuple[Change, ...]:
