@@ -1,0 +1,201 @@
+"""Projecting: along which axes people differ most, and where each of them stands.
+
+The axes are the principal components of the votes, where what somebody did not vote on is taken
+for the statement's mean, as Polis does. People stand where their own votes put them, shrunk to the
+middle the less they voted. An axis counts as one of difference only above the noise: more than the
+largest that votes without any agreement between statements would show.
+
+Source:
+    Small, Bjorkegren, Erkkila, Shaw & Megill (2021), Polis: scaling deliberation by mapping high
+    dimensional opinion spaces. Tipping & Bishop (1999), Probabilistic principal component analysis.
+    Bandeira & van Handel (2016), Sharp nonasymptotic bounds on the norm of random matrices.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import eigh
+from scipy.linalg.blas import dsyrk, ssyrk
+
+from bioloom.assembly.opinions.kernels import Floats, solved
+from bioloom.assembly.opinions.votes import Votes
+
+# More axes than this no picture tells, and no group of a size that anybody would hear.
+MOST_AXES = 8
+# Two axes span a picture, whether they are above the noise or not.
+SHOWN_AXES = 2
+# Whole numbers below this are exact in 32 bits, and their products twice as fast.
+_EXACT_IN_32_BITS = 2**24
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What the axes follow from: whole sums over people, for each pair of statements.
+
+    Attributes:
+        both: How many voted on both.
+        first: The sum of the votes on the first of them, of those who voted on both.
+        product: The sum of the products of both votes.
+    """
+
+    both: Floats
+    first: Floats
+    product: Floats
+
+    @property
+    def means(self) -> Floats:
+        """The mean vote on each statement, 1 for all agree; 0 where nobody voted."""
+        means: Floats = np.diag(self.first) / np.maximum(np.diag(self.both), 1)
+        return means
+
+    def scatter(self) -> Floats:
+        """Sums of products of votes less their means, where not voting is the mean."""
+        means = self.means
+        found: Floats = (
+            self.product
+            - self.first * means
+            - means[:, None] * self.first.T
+            + np.outer(means, means) * self.both
+        )
+        return found
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Along what people differ.
+
+    Attributes:
+        means: The mean vote on each statement.
+        along: Unit vectors over the statements, shape (statements, axes), largest first.
+        size: The scatter along each axis.
+        above_noise: How many of them are above the noise; the rest are for the picture only.
+        spread: Variance of people along each axis.
+        noise: Variance of a vote around what the axes above the noise say.
+    """
+
+    means: Floats
+    along: Floats
+    size: Floats
+    above_noise: int
+    spread: Floats
+    noise: float
+
+
+def sums_of(votes: Votes) -> Sums:
+    """Sums over all people."""
+    count = len(votes.statements)
+    is_small = len(votes.people) < _EXACT_IN_32_BITS
+    kind, multiply = (np.float32, ssyrk) if is_small else (np.float64, dsyrk)
+    beside = np.empty((len(votes.people), 2 * count), kind)
+    beside[:, :count] = votes.seen
+    beside[:, count:] = votes.said
+    upper = multiply(1.0, beside.T).astype(np.float64)
+    both, product = upper[:count, :count], upper[count:, count:]
+    return Sums(
+        both=both + np.triu(both, 1).T,
+        first=upper[:count, count:].T.copy(),
+        product=product + np.triu(product, 1).T,
+    )
+
+
+def axes_of(votes: Votes, sums: Sums) -> Axes:
+    """The axes along which people differ."""
+    scatter, count = sums.scatter(), len(votes.statements)
+    wanted = min(MOST_AXES, count)
+    size, along = eigh(scatter, subset_by_index=(count - wanted, count - 1), driver="evr")
+    size, along = np.maximum(size[::-1], 0.0), _turned(along[:, ::-1])
+    above = int(np.sum(size > noise_edge(votes, sums)))
+    shown = max(above, min(SHOWN_AXES, wanted))
+    return spread_along(votes, sums, along[:, :shown], size[:shown], above)
+
+
+def spread_along(votes: Votes, sums: Sums, along: Floats, size: Floats, above: int) -> Axes:
+    """How much people differ along some axes, and how far votes are from what these say.
+
+    By moments: the scatter along an axis is that of people, who voted on a part of it, and noise.
+
+    Args:
+        votes: The votes.
+        sums: Their sums.
+        along: The axes; see `Axes`.
+        size: The scatter along each.
+        above: How many of them are above the noise.
+    """
+    part = votes.seen @ along**2
+    cells = float(np.trace(sums.both))
+    total = float(np.trace(sums.scatter()))
+    noise = max((total - float(np.sum(size[:above]))) / max(cells, 1.0), 1e-9)
+    spread = (size - noise * part.sum(axis=0)) / np.maximum((part**2).sum(axis=0), 1e-9)
+    return Axes(sums.means, along, size, above, np.maximum(spread, 1e-9), noise)
+
+
+def noise_edge(votes: Votes, sums: Sums) -> float:
+    """The largest scatter along any axis that votes would show that have nothing to do together.
+
+    It is a bound, above what is usual where some people or statements have far more votes than
+    others; so that what is above it is hardly ever noise, and weak differences may be missed.
+    """
+    number = np.diag(sums.both)
+    variance = np.diag(sums.product) / np.maximum(number, 1) - sums.means**2
+    most_voted = float(np.max(number * variance, initial=0.0))
+    busiest = float(np.max(votes.seen @ variance, initial=0.0))
+    return float((np.sqrt(most_voted) + np.sqrt(busiest)) ** 2)
+
+
+def coordinates(votes: Votes, axes: Axes) -> tuple[Floats, Floats]:
+    """Where people stand along the axes, and how surely: see `standing`.
+
+    Returns:
+        Coordinates, shape (people, axes), and how much of the spread along the axes above the
+        noise, or along the first, a person's votes settle: 0 to 1, shape (people,).
+    """
+    once = np.ones((1, len(axes.means)))
+    ((at, sure),) = standing(votes, axes.means, [axes.along], once, axes.noise, axes.spread)
+    return at, sure[:, : max(axes.above_noise, 1)].mean(axis=1)
+
+
+def standing(
+    votes: Votes,
+    means: Floats,
+    turned: Sequence[Floats],
+    roots: Floats,
+    noise: float,
+    spread: Floats,
+) -> Iterator[tuple[Floats, Floats]]:
+    """Where people stand along axes, in each of several maps: what is likely, given their votes.
+
+    A vote is the statement's mean, plus what the axes say, plus noise. So whoever voted little
+    stands near the middle.
+
+    Args:
+        votes: The votes.
+        means: Of the statements.
+        turned: The axes of each map, shape (statements, axes).
+        roots: Roots of how often each statement counts, shape (maps, statements).
+        noise: Variance of a vote around what the axes say.
+        spread: Variance of people along each axis.
+
+    Yields:
+        Of each map coordinates, and the part of the spread that a person's votes settle, both of
+        shape (people, axes).
+    """
+    count = len(spread)
+    weighed = [along * root[:, None] for along, root in zip(turned, roots, strict=True)]
+    pairs = [(along[:, :, None] * along[:, None, :]).reshape(-1, count**2) for along in turned]
+    right = (votes.said - votes.seen * means) @ np.hstack(weighed)
+    normal = votes.seen @ np.hstack(pairs)
+    for number in range(len(turned)):
+        own = slice(number * count**2, (number + 1) * count**2)
+        yield solved(
+            np.ascontiguousarray(normal[:, own]),
+            np.ascontiguousarray(right[:, number * count : (number + 1) * count]),
+            noise / spread,
+        )
+
+
+def _turned(along: Floats) -> Floats:
+    """Axes whose largest part is positive, so that the same votes give the same picture."""
+    ends = along[np.argmax(np.abs(along), axis=0), np.arange(along.shape[1])]
+    turned: Floats = along * np.where(ends < 0, -1.0, 1.0)
+    return turned
