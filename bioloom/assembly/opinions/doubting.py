@@ -1,4 +1,4 @@
-"""Doubting: which groups may be none. Every doubt is a heuristic, told beside the group it is about.
+"""Doubting: which groups may be none. A doubt is a heuristic, told beside the group it is about.
 
 A group in doubt is shown all the same: a method that hides one might hide a minority.
 """

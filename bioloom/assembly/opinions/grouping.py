@@ -79,7 +79,7 @@ def regroup(at: Floats, count: int, close: float = _CLOSE) -> Ints:
     while len(centres) < min(count, len(more := _one_more(at, centres, close))):
         centres = more
     label, _, _ = nearest(at, centres)
-    return label
+    return _by_size(label, centres)[label]
 
 
 def _one_more(at: Floats, centres: Floats, close: float) -> Floats:
@@ -88,10 +88,16 @@ def _one_more(at: Floats, centres: Floats, close: float) -> Floats:
 
 def _judged(at: Floats, centres: Floats) -> Grouping:
     label, first, second = nearest(at, centres)
+    rank = _by_size(label, centres)
+    own, other = np.sqrt(first), np.sqrt(second)
+    silhouette = float(np.mean((other - own) / np.maximum(np.maximum(own, other), 1e-12)))
+    return Grouping(rank[label], centres[np.argsort(rank)], silhouette)
+
+
+def _by_size(label: Ints, centres: Floats) -> Ints:
+    """Which place each group has, the largest first."""
     size = np.bincount(label, minlength=len(centres))
     order = np.lexsort((*centres.T[::-1], -size))
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    own, other = np.sqrt(first), np.sqrt(second)
-    silhouette = float(np.mean((other - own) / np.maximum(np.maximum(own, other), 1e-12)))
-    return Grouping(rank[label], centres[order], silhouette)
+    return rank

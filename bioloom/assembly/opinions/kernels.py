@@ -41,47 +41,63 @@ def nearest(at: Floats, centres: Floats) -> tuple[Ints, Floats, Floats]:
 
 
 @compiled
-def parted(at: Floats, centres: Floats, fewest: int) -> Floats:
-    """One more centre: the group that is spread most gets two, to both sides of its longest axis.
-
-    The same centres where no group can be parted, as it has too few points or all are one.
-    """
-    groups, axes = centres.shape
-    label, far, _ = nearest(at, centres)
-    spread = np.zeros(groups)
-    size = np.zeros(groups)
+def widest(at: Floats, centres: Floats, label: Ints, far: Floats, fewest: int) -> int:
+    """The group that is spread most; -1 where it is too small to be parted, or all in one point."""
+    spread = np.zeros(len(centres))
+    size = np.zeros(len(centres))
     for i in range(len(at)):
         spread[label[i]] += far[i]
         size[label[i]] += 1
-    widest = int(np.argmax(spread))
-    if spread[widest] <= 1e-12 or size[widest] < 2 * fewest:
-        return centres
-    scatter = np.zeros((axes, axes))
-    for i in range(len(at)):
-        if label[i] == widest:
-            for a in range(axes):
-                for b in range(axes):
-                    scatter[a, b] += (at[i, a] - centres[widest, a]) * (
-                        at[i, b] - centres[widest, b]
-                    )
-    _, turn = np.linalg.eigh(scatter)
+    group = int(np.argmax(spread))
+    return group if spread[group] > 1e-12 and size[group] >= 2 * fewest else -1
+
+
+@compiled
+def halves(at: Floats, label: Ints, group: int, centre: Floats, axis: Floats) -> Floats:
+    """The means of a group's points to both sides of its centre along an axis."""
+    axes = len(centre)
     both = np.zeros((2, axes))
     number = np.zeros(2)
     for i in range(len(at)):
-        if label[i] == widest:
-            over = 0.0
-            for a in range(axes):
-                over += (at[i, a] - centres[widest, a]) * turn[a, axes - 1]
-            side = 1 if over > 0 else 0
+        if label[i] == group:
+            side = 1 if np.dot(at[i] - centre, axis) > 0 else 0
             number[side] += 1
+            both[side] += at[i]
+    for side in range(2):
+        both[side] /= max(number[side], 1.0)
+    return both if number[0] and number[1] else both[:0]
+
+
+@compiled
+def scattered(at: Floats, label: Ints, group: int, centre: Floats) -> Floats:
+    """The scatter of a group's points around its centre, shape (axes, axes)."""
+    axes = len(centre)
+    scatter = np.zeros((axes, axes))
+    for i in range(len(at)):
+        if label[i] == group:
             for a in range(axes):
-                both[side, a] += at[i, a]
-    if number[0] == 0 or number[1] == 0:
+                for b in range(axes):
+                    scatter[a, b] += (at[i, a] - centre[a]) * (at[i, b] - centre[b])
+    return scatter
+
+
+@compiled
+def parted(at: Floats, centres: Floats, fewest: int) -> Floats:
+    """One more centre: the group that is spread most gets two, to both sides of its longest axis.
+
+    The same centres where it cannot be parted, as it has too few points or all are one.
+    """
+    label, far, _ = nearest(at, centres)
+    group = widest(at, centres, label, far, fewest)
+    if group < 0:
         return centres
-    more = np.zeros((groups + 1, axes))
-    more[:groups] = centres
-    more[widest] = both[0] / number[0]
-    more[groups] = both[1] / number[1]
+    centre = centres[group]
+    _, turn = np.linalg.eigh(scattered(at, label, group, centre))
+    both = halves(at, label, group, centre, np.ascontiguousarray(turn[:, -1]))
+    if len(both) == 0:
+        return centres
+    more = np.concatenate((centres, both[1:]))
+    more[group] = both[0]
     return more
 
 
@@ -146,10 +162,35 @@ def counted(cells: NDArray[np.int8], label: Ints, groups: int) -> Ints:
 
 
 @compiled
+def factor(system: Floats, low: Floats) -> None:
+    """The Cholesky factor of a symmetric positive system, written into `low`."""
+    for a in range(len(system)):
+        for b in range(a + 1):
+            part = system[a, b]
+            for c in range(b):
+                part -= low[a, c] * low[b, c]
+            low[a, b] = np.sqrt(part) if a == b else part / low[b, b]
+
+
+@compiled
+def invert(low: Floats, a: int, column: Floats) -> None:
+    """One column of the inverse of a system, from its Cholesky factor."""
+    axes = len(low)
+    for b in range(axes):
+        part = 1.0 if b == a else 0.0
+        for c in range(b):
+            part -= low[b, c] * column[c]
+        column[b] = part / low[b, b]
+    for b in range(axes - 1, -1, -1):
+        part = column[b]
+        for c in range(b + 1, axes):
+            part -= low[c, b] * column[c]
+        column[b] = part / low[b, b]
+
+
+@compiled
 def solved(normal: Floats, right: Floats, ridge: Floats) -> tuple[Floats, Floats]:
     """Solve each person's small system, and say how much of the ridge's doubt it takes away.
-
-    By the inverse, column by column, of the Cholesky factor.
 
     Args:
         normal: Shape (people, axes * axes), symmetric and positive, without the ridge.
@@ -165,23 +206,12 @@ def solved(normal: Floats, right: Floats, ridge: Floats) -> tuple[Floats, Floats
     low = np.zeros((axes, axes))
     column = np.zeros(axes)
     for i in range(people):
+        system = normal[i].copy().reshape(axes, axes)
         for a in range(axes):
-            for b in range(a + 1):
-                part = normal[i, a * axes + b] + (ridge[a] if a == b else 0.0)
-                for c in range(b):
-                    part -= low[a, c] * low[b, c]
-                low[a, b] = np.sqrt(part) if a == b else part / low[b, b]
+            system[a, a] += ridge[a]
+        factor(system, low)
         for a in range(axes):
-            for b in range(a, axes):
-                part = 1.0 if b == a else 0.0
-                for c in range(a, b):
-                    part -= low[b, c] * column[c]
-                column[b] = part / low[b, b]
-            for b in range(axes - 1, -1, -1):
-                part = column[b] if b >= a else 0.0
-                for c in range(b + 1, axes):
-                    part -= low[c, b] * column[c]
-                column[b] = part / low[b, b]
+            invert(low, a, column)
             for b in range(axes):
                 at[i, a] += column[b] * right[i, b]
             sure[i, a] = 1.0 - ridge[a] * column[a]

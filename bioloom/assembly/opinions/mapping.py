@@ -10,12 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bioloom.assembly.opinions.doubting import Doubt, doubts_of
-from bioloom.assembly.opinions.grouping import Grouping, group, one_group, regroup
+from bioloom.assembly.opinions.grouping import Grouping, group, one_group
 from bioloom.assembly.opinions.kernels import Floats, Ints, counted, nearest
 from bioloom.assembly.opinions.projecting import (
     SHOWN_AXES,
-    Axes,
-    Sums,
     axes_of,
     coordinates,
     sums_of,
@@ -26,7 +24,7 @@ from bioloom.assembly.opinions.representing import (
     in_common,
     representatives,
 )
-from bioloom.assembly.opinions.stability import RUNS, stability
+from bioloom.assembly.opinions.stability import USUAL, Placed, Resampling, stability
 from bioloom.assembly.opinions.votes import Votes
 
 # As Polis: less says too little of where somebody stands.
@@ -82,34 +80,28 @@ class OpinionMap:
     common: list[Common]
 
 
-def map_opinions(votes: Votes, *, seed: int = 0, runs: int = RUNS) -> OpinionMap:
+def map_opinions(votes: Votes, resampling: Resampling = USUAL) -> OpinionMap:
     """Make the opinion map of some votes.
 
     Args:
         votes: The latest vote of each person on each statement.
-        seed: Of the resampling that tells how stable it is.
-        runs: How many resampled maps are made for that.
+        resampling: How often it is made again to tell how stable it is.
     """
-    makers = np.flatnonzero(votes.number >= min(FEWEST_VOTES, len(votes.statements)))
-    core = votes.of(makers)
+    makers = makers_of(votes)
     if len(makers) < 2 or len(votes.statements) < 2:
         return _without_axes(votes)
+    core = votes.of(makers)
     sums = sums_of(core)
-    return _map(votes, makers, core, sums, axes_of(core, sums), seed, runs)
-
-
-def _map(
-    votes: Votes, makers: Ints, core: Votes, sums: Sums, axes: Axes, seed: int, runs: int
-) -> OpinionMap:
+    axes = axes_of(core, sums)
     at, sure = coordinates(votes, axes)
     used = np.ascontiguousarray(at[:, : max(axes.above_noise, 1)])
     rows = np.flatnonzero(sure[makers] >= SURE_ENOUGH)
     fitted = used[makers[rows]]
-    grouping = group(fitted) if axes.above_noise else one_group(fitted)
+    grouping = group(fitted) if axes.above_noise and len(rows) else one_group(fitted)
+    stayed = np.full(len(votes.people), np.nan)
+    stayed[makers[rows]] = stability(core, sums, axes, Placed(rows, grouping), resampling)
     label, _, _ = nearest(used, grouping.centres)
     label[sure < SURE_ENOUGH] = -1
-    stayed = np.full(len(votes.people), np.nan)
-    stayed[makers[rows]] = stability(core, sums, axes, rows, grouping, seed=seed, runs=runs)
     counts = counted(votes.cells, label, grouping.count)
     whole = Grouping(label, grouping.centres, grouping.silhouette)
     shown = at[:, :SHOWN_AXES].copy()
@@ -128,6 +120,16 @@ def _map(
         groups=[_group(number, whole, used, counts, stayed) for number in range(grouping.count)],
         common=in_common(counts),
     )
+
+
+def makers_of(votes: Votes) -> Ints:
+    """The places of those who voted on enough to make the map."""
+    return np.flatnonzero(votes.number >= fewest_votes(votes))
+
+
+def fewest_votes(votes: Votes) -> int:
+    """How many votes make somebody one of those who make the map."""
+    return min(FEWEST_VOTES, len(votes.statements))
 
 
 def _group(number: int, grouping: Grouping, at: Floats, counts: Ints, stayed: Floats) -> Group:

@@ -44,6 +44,11 @@ class Sums:
     product: Floats
 
     @property
+    def all(self) -> tuple[Floats, Floats, Floats]:
+        """The three of them."""
+        return self.both, self.first, self.product
+
+    @property
     def means(self) -> Floats:
         """The mean vote on each statement, 1 for all agree; 0 where nobody voted."""
         means: Floats = np.diag(self.first) / np.maximum(np.diag(self.both), 1)
@@ -100,31 +105,50 @@ def sums_of(votes: Votes) -> Sums:
 
 
 def axes_of(votes: Votes, sums: Sums) -> Axes:
-    """The axes along which people differ."""
+    """The axes along which people differ.
+
+    Args:
+        votes: The votes of those who make the map.
+        sums: Their sums.
+    """
     scatter, count = sums.scatter(), len(votes.statements)
     wanted = min(MOST_AXES, count)
     size, along = eigh(scatter, subset_by_index=(count - wanted, count - 1), driver="evr")
     size, along = np.maximum(size[::-1], 0.0), _turned(along[:, ::-1])
     above = int(np.sum(size > noise_edge(votes, sums)))
     shown = max(above, min(SHOWN_AXES, wanted))
-    return spread_along(votes, sums, along[:, :shown], size[:shown], above)
+    along, size = along[:, :shown], size[:shown]
+    return spread_along(votes.seen @ along**2, sums, along, size, above)
 
 
-def spread_along(votes: Votes, sums: Sums, along: Floats, size: Floats, above: int) -> Axes:
+def top_axes(scatter: Floats, start: Floats, steps: int) -> tuple[Floats, Floats]:
+    """The largest axes of a scatter and how large they are, by subspace iteration.
+
+    Args:
+        scatter: Shape (statements, statements).
+        start: Axes near them.
+        steps: How often they are brought nearer.
+    """
+    along = start
+    for _ in range(steps):
+        along, _ = np.linalg.qr(scatter @ along)
+    size, turn = np.linalg.eigh(along.T @ scatter @ along)
+    return along @ turn[:, ::-1], np.maximum(size[::-1], 0.0)
+
+
+def spread_along(part: Floats, sums: Sums, along: Floats, size: Floats, above: int) -> Axes:
     """How much people differ along some axes, and how far votes are from what these say.
 
     By moments: the scatter along an axis is that of people, who voted on a part of it, and noise.
 
     Args:
-        votes: The votes.
-        sums: Their sums.
+        part: What part of each axis the votes of each of the people are on, shape (people, axes).
+        sums: Of the votes of these people.
         along: The axes; see `Axes`.
         size: The scatter along each.
         above: How many of them are above the noise.
     """
-    part = votes.seen @ along**2
-    cells = float(np.trace(sums.both))
-    total = float(np.trace(sums.scatter()))
+    cells, total = float(np.trace(sums.both)), float(np.trace(sums.scatter()))
     noise = max((total - float(np.sum(size[:above]))) / max(cells, 1.0), 1e-9)
     spread = (size - noise * part.sum(axis=0)) / np.maximum((part**2).sum(axis=0), 1e-9)
     return Axes(sums.means, along, size, above, np.maximum(spread, 1e-9), noise)
@@ -150,48 +174,39 @@ def coordinates(votes: Votes, axes: Axes) -> tuple[Floats, Floats]:
         Coordinates, shape (people, axes), and how much of the spread along the axes above the
         noise, or along the first, a person's votes settle: 0 to 1, shape (people,).
     """
-    once = np.ones((1, len(axes.means)))
-    ((at, sure),) = standing(votes, axes.means, [axes.along], once, axes.noise, axes.spread)
+    ((at, sure),) = standing(votes, axes, [axes.along], np.ones((1, len(axes.means))))
     return at, sure[:, : max(axes.above_noise, 1)].mean(axis=1)
 
 
 def standing(
-    votes: Votes,
-    means: Floats,
-    turned: Sequence[Floats],
-    roots: Floats,
-    noise: float,
-    spread: Floats,
+    votes: Votes, axes: Axes, turned: Sequence[Floats], roots: Floats
 ) -> Iterator[tuple[Floats, Floats]]:
-    """Where people stand along axes, in each of several maps: what is likely, given their votes.
+    """Where people stand, in each of several maps: the mean of what is likely, given their votes.
 
     A vote is the statement's mean, plus what the axes say, plus noise. So whoever voted little
     stands near the middle.
 
     Args:
         votes: The votes.
-        means: Of the statements.
-        turned: The axes of each map, shape (statements, axes).
+        axes: How much people differ along each axis, and votes from what the axes say.
+        turned: The axes of each map, shape (statements, some of the axes).
         roots: Roots of how often each statement counts, shape (maps, statements).
-        noise: Variance of a vote around what the axes say.
-        spread: Variance of people along each axis.
 
     Yields:
         Of each map coordinates, and the part of the spread that a person's votes settle, both of
         shape (people, axes).
     """
-    count = len(spread)
+    count = turned[0].shape[1]
+    ridge = axes.noise / axes.spread[:count]
     weighed = [along * root[:, None] for along, root in zip(turned, roots, strict=True)]
     pairs = [(along[:, :, None] * along[:, None, :]).reshape(-1, count**2) for along in turned]
-    right = (votes.said - votes.seen * means) @ np.hstack(weighed)
+    # All maps at once, as the table of votes is what takes time to read.
+    right = (votes.said - votes.seen * axes.means) @ np.hstack(weighed)
     normal = votes.seen @ np.hstack(pairs)
     for number in range(len(turned)):
-        own = slice(number * count**2, (number + 1) * count**2)
-        yield solved(
-            np.ascontiguousarray(normal[:, own]),
-            np.ascontiguousarray(right[:, number * count : (number + 1) * count]),
-            noise / spread,
-        )
+        own = np.ascontiguousarray(normal[:, number * count**2 : (number + 1) * count**2])
+        said = np.ascontiguousarray(right[:, number * count : (number + 1) * count])
+        yield solved(own, said, ridge)
 
 
 def _turned(along: Floats) -> Floats:

@@ -8,76 +8,68 @@ Source:
     Efron (1979), Bootstrap methods. Hennig (2007), Cluster-wise assessment of cluster stability.
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from bioloom.assembly.opinions.grouping import Grouping, regroup
 from bioloom.assembly.opinions.kernels import Floats, Ints
-from bioloom.assembly.opinions.projecting import Axes, Sums, standing
+from bioloom.assembly.opinions.projecting import Axes, Sums, standing, top_axes
 from bioloom.assembly.opinions.votes import Votes
 
-RUNS = 20
 # From where the axes stand, so few steps bring them to those of a resample, to three digits.
 _STEPS = 6
 # Groups of a resample have settled where their middles move less than this part of all spread.
 _CLOSE = 1e-3
 
 
+@dataclass(frozen=True)
+class Resampling:
+    """How many maps are made of statements drawn anew, and the seed of the draws."""
+
+    runs: int = 20
+    seed: int = 0
+
+
+USUAL = Resampling()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Which of the people who make a map are in groups, by their places, and their groups."""
+
+    rows: Ints
+    grouping: Grouping
+
+
 def stability(
-    core: Votes,
-    sums: Sums,
-    axes: Axes,
-    rows: Ints,
-    grouping: Grouping,
-    *,
-    seed: int = 0,
-    runs: int = RUNS,
+    core: Votes, sums: Sums, axes: Axes, placed: Placed, resampling: Resampling
 ) -> Floats:
     """The part of the resampled maps in which each person sits with their group.
 
     Args:
         core: The votes that make the map.
         sums: Of these votes.
-        axes: Along what they differ.
-        rows: Which of their people are in groups.
-        grouping: The groups of these.
-        seed: Of the draws.
-        runs: How many maps are made.
+        axes: Along what people differ.
+        placed: Which of the people are in groups, and these.
+        resampling: How many maps, drawn from which seed.
     """
+    grouping, rows = placed.grouping, placed.rows
     if grouping.count == 1:
         return np.ones(len(rows))
     used = max(axes.above_noise, 1)
+    draw, count = np.random.default_rng(resampling.seed), len(core.statements)
+    roots = np.sqrt(draw.multinomial(count, np.full(count, 1 / count), size=resampling.runs))
+    scatter = sums.scatter()
+    weighed = [scatter * np.outer(root, root) for root in roots]
+    turned = [top_axes(each, axes.along, _STEPS)[0][:, :used] for each in weighed]
     stayed = np.zeros(len(rows))
-    for at in _resampled(core, sums, axes, used, np.random.default_rng(seed), runs):
+    for at, _ in standing(core, axes, turned, roots):
         inside = np.ascontiguousarray(at[rows])
         again = regroup(inside, grouping.count, _CLOSE * float(inside.std()))
         stayed += _alike(grouping.label, again, grouping.count) == grouping.label
-    return stayed / runs
-
-
-def _resampled(
-    core: Votes, sums: Sums, axes: Axes, used: int, draw: np.random.Generator, runs: int
-) -> Iterator[Floats]:
-    """Where people stand, shape (people, used), in each of some maps of statements drawn anew."""
-    count, scatter = len(core.statements), sums.scatter()
-    weights = draw.multinomial(count, np.full(count, 1 / count), size=runs).astype(np.float64)
-    turned = [_top(scatter, root, axes.along)[:, :used] for root in np.sqrt(weights)]
-    spread = np.maximum(axes.spread[:used], 1e-9)
-    # All at once: a table of votes is read once for all maps.
-    for at, _ in standing(core, axes.means, turned, np.sqrt(weights), axes.noise, spread):
-        yield at
-
-
-def _top(scatter: Floats, root: Floats, start: Floats) -> Floats:
-    """The largest axes of a scatter whose statements have weights, by subspace iteration."""
-    weighed, along = scatter * np.outer(root, root), start
-    for _ in range(_STEPS):
-        along, _ = np.linalg.qr(weighed @ along)
-    _, turn = np.linalg.eigh(along.T @ weighed @ along)
-    top: Floats = along @ turn[:, ::-1]
-    return top
+    return stayed / resampling.runs
 
 
 def _alike(label: Ints, other: Ints, count: int) -> Ints:

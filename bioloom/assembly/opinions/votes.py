@@ -46,7 +46,8 @@ class Votes:
     @cached_property
     def seen(self) -> NDArray[np.float64]:
         """1 where somebody voted, whatever they said, shape (people, statements)."""
-        return (self.cells != UNSEEN).astype(np.float64)
+        seen: NDArray[np.float64] = (self.cells != UNSEEN).astype(np.float64)
+        return seen
 
     @cached_property
     def said(self) -> NDArray[np.float64]:
@@ -56,7 +57,8 @@ class Votes:
     @cached_property
     def number(self) -> NDArray[np.int64]:
         """How many votes each person cast."""
-        return np.count_nonzero(self.cells != UNSEEN, axis=1)
+        number: NDArray[np.int64] = np.count_nonzero(self.cells != UNSEEN, axis=1)
+        return number
 
     def of(self, rows: NDArray[np.int64]) -> "Votes":
         """The votes of some of the people."""
