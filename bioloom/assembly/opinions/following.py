@@ -1,9 +1,9 @@
 """Following: the opinion map while votes come in, one at a time.
 
-One vote changes one person's part of the sums, which are whole numbers and so never drift. Axes are
-found from the last ones, and people are put into as many groups as the last whole map found. How
-many axes and groups there are, and how stable they are, whole maps say: one is due when the votes
-since the last are a hundredth of all.
+One vote changes one person's part of the sums, which are whole numbers and so never drift. How many
+axes and groups there are, and how stable these are, is as the last whole map found; the rest is as
+if the map were made from nothing. A whole map is due when the votes since the last are a hundredth
+of all.
 """
 
 from bisect import bisect_left
@@ -25,17 +25,15 @@ from bioloom.assembly.opinions.projecting import (
     Sums,
     axes_of,
     coordinates,
+    largest_axes,
     spread_along,
     sums_of,
-    top_axes,
 )
 from bioloom.assembly.opinions.stability import USUAL, Resampling
 from bioloom.assembly.opinions.votes import NUMBER_OF, UNSEEN, Vote, Votes, natural
 
 # A whole map is due when so many of a hundred votes are newer than the last.
 DUE_PERCENT = 1
-# From the axes before one vote, so many steps bring them to those after it.
-_STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,8 @@ class Following:
         self.votes.number[row] = np.count_nonzero(cells[row] != UNSEEN)
         self._count(row, 1.0)
         self._since += 1
+        if self._axes is None:
+            self.whole()
         return self._placed()
 
     def _begin(self) -> None:
@@ -119,7 +119,7 @@ class Following:
         seen, said = self.votes.seen[row], self.votes.said[row]
         pairs = ((seen, seen), (said, seen), (said, said))
         for sums, (one, other) in zip(self._sums.all, pairs, strict=True):
-            sums += sign * np.outer(one, other)
+            np.add(sums, sign * np.outer(one, other), out=sums)
 
     def _placed(self) -> Placement:
         votes, number = self.votes, len(self.votes.people)
@@ -128,7 +128,7 @@ class Following:
             nowhere, none = np.full((number, 2), np.nan), np.full(number, -1, np.int64)
             return Placement(votes.people, nowhere, np.zeros(number), none, is_due=True)
         before = self._axes
-        along, size = top_axes(self._sums.scatter(), before.along, _STEPS)
+        along, size = largest_axes(self._sums.scatter(), len(before.size))
         part = (votes.seen @ along**2)[makers_of(votes)]
         self._axes = spread_along(part, self._sums, along, size, before.above_noise)
         at, sure = coordinates(votes, self._axes)

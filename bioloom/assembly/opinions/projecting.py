@@ -95,7 +95,9 @@ def sums_of(votes: Votes) -> Sums:
     beside = np.empty((len(votes.people), 2 * count), kind)
     beside[:, :count] = votes.seen
     beside[:, count:] = votes.said
-    upper = multiply(1.0, beside.T).astype(np.float64)
+    upper = np.zeros((2 * count, 2 * count))
+    if beside.size:
+        upper = multiply(1.0, beside.T).astype(np.float64)
     both, product = upper[:count, :count], upper[count:, count:]
     return Sums(
         both=both + np.triu(both, 1).T,
@@ -111,29 +113,22 @@ def axes_of(votes: Votes, sums: Sums) -> Axes:
         votes: The votes of those who make the map.
         sums: Their sums.
     """
-    scatter, count = sums.scatter(), len(votes.statements)
-    wanted = min(MOST_AXES, count)
-    size, along = eigh(scatter, subset_by_index=(count - wanted, count - 1), driver="evr")
-    size, along = np.maximum(size[::-1], 0.0), _turned(along[:, ::-1])
+    wanted = min(MOST_AXES, len(votes.statements))
+    along, size = largest_axes(sums.scatter(), wanted)
     above = int(np.sum(size > noise_edge(votes, sums)))
     shown = max(above, min(SHOWN_AXES, wanted))
     along, size = along[:, :shown], size[:shown]
     return spread_along(votes.seen @ along**2, sums, along, size, above)
 
 
-def top_axes(scatter: Floats, start: Floats, steps: int) -> tuple[Floats, Floats]:
-    """The largest axes of a scatter and how large they are, by subspace iteration.
-
-    Args:
-        scatter: Shape (statements, statements).
-        start: Axes near them.
-        steps: How often they are brought nearer.
-    """
-    along = start
-    for _ in range(steps):
-        along, _ = np.linalg.qr(scatter @ along)
-    size, turn = np.linalg.eigh(along.T @ scatter @ along)
-    return along @ turn[:, ::-1], np.maximum(size[::-1], 0.0)
+def largest_axes(scatter: Floats, wanted: int) -> tuple[Floats, Floats]:
+    """The largest axes of a scatter, shape (statements, wanted), and how large they are."""
+    count = len(scatter)
+    size, along = eigh(scatter, subset_by_index=(count - wanted, count - 1), driver="evr")
+    along = along[:, ::-1]
+    # Turned so that the same votes give the same picture.
+    ends = along[np.argmax(np.abs(along), axis=0), np.arange(wanted)]
+    return along * np.where(ends < 0, -1.0, 1.0), np.maximum(size[::-1], 0.0)
 
 
 def spread_along(part: Floats, sums: Sums, along: Floats, size: Floats, above: int) -> Axes:
@@ -207,10 +202,3 @@ def standing(
         own = np.ascontiguousarray(normal[:, number * count**2 : (number + 1) * count**2])
         said = np.ascontiguousarray(right[:, number * count : (number + 1) * count])
         yield solved(own, said, ridge)
-
-
-def _turned(along: Floats) -> Floats:
-    """Axes whose largest part is positive, so that the same votes give the same picture."""
-    ends = along[np.argmax(np.abs(along), axis=0), np.arange(along.shape[1])]
-    turned: Floats = along * np.where(ends < 0, -1.0, 1.0)
-    return turned

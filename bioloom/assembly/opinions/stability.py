@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from bioloom.assembly.opinions.grouping import Grouping, regroup
 from bioloom.assembly.opinions.kernels import Floats, Ints
-from bioloom.assembly.opinions.projecting import Axes, Sums, standing, top_axes
+from bioloom.assembly.opinions.projecting import Axes, Sums, standing
 from bioloom.assembly.opinions.votes import Votes
 
 # From where the axes stand, so few steps bring them to those of a resample, to three digits.
@@ -63,13 +63,23 @@ def stability(
     roots = np.sqrt(draw.multinomial(count, np.full(count, 1 / count), size=resampling.runs))
     scatter = sums.scatter()
     weighed = [scatter * np.outer(root, root) for root in roots]
-    turned = [top_axes(each, axes.along, _STEPS)[0][:, :used] for each in weighed]
+    turned = [_top(each, axes.along)[:, :used] for each in weighed]
     stayed = np.zeros(len(rows))
     for at, _ in standing(core, axes, turned, roots):
         inside = np.ascontiguousarray(at[rows])
         again = regroup(inside, grouping.count, _CLOSE * float(inside.std()))
         stayed += _alike(grouping.label, again, grouping.count) == grouping.label
     return stayed / resampling.runs
+
+
+def _top(scatter: Floats, start: Floats) -> Floats:
+    """The largest axes of a scatter, by subspace iteration from axes near them."""
+    along = start
+    for _ in range(_STEPS):
+        along, _ = np.linalg.qr(scatter @ along)
+    _, turn = np.linalg.eigh(along.T @ scatter @ along)
+    top: Floats = along @ turn[:, ::-1]
+    return top
 
 
 def _alike(label: Ints, other: Ints, count: int) -> Ints:
