@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from bioloom.doors.answers.assembly.opinions import MapTold
 from bioloom.doors.answers.carnival import CarnivalPlayed
 from bioloom.doors.answers.cascading import CascadeTold
 from bioloom.doors.answers.codes import CodeDecided, CodeDraftTold, CodeTold
@@ -105,6 +106,7 @@ ANSWERS: dict[str, Any] = {
     "contracts-due": list[Contract],
     "custody-show": CustodyTold,
     "play-carnival": CarnivalPlayed,
+    "assembly-map": MapTold,
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
     "circuits-cascade": CascadeTold,

@@ -65,6 +65,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "restore": answer("restore", f"{at}.bioloom", f"{at}-restored"),
         "rebuild": answer("rebuild", f"{at}-restored"),
         **of_formats(answer, tmp_path),
+        **of_assemblies(answer, tmp_path),
         **about_people,
         **of_recipes(answer, at, tmp_path),
         **of_covenants(answer, at, tmp_path),
@@ -84,6 +85,15 @@ def of_formats(answer: Callable[..., Any], folder: Path) -> Answers:
         **of_receipts(answer, folder),
         "format-waste-code": answer("format", "waste-code", "20 01 08"),
     }
+
+
+def of_assemblies(answer: Callable[..., Any], folder: Path) -> Answers:
+    export = folder / "conversation"
+    export.mkdir()
+    votes = [f"{n},x,{n % 8},{n // 8},{1 - 2 * (n // 8 % 2)}" for n in range(96)]
+    head = "timestamp,datetime,comment-id,voter-id,vote"
+    (export / "votes.csv").write_text("\n".join([head, *votes]), encoding="utf-8")
+    return {"assembly-map": answer("assembly", "map", str(export))}
 
 
 def of_receipts(answer: Callable[..., Any], folder: Path) -> Answers:

@@ -53,7 +53,7 @@ ASKS_NOBODY = {
     *("circuits plans", "circuits fairness", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
     "codes drafts",
-    *("circuits cascade", "circuits forecast", "circuits siting"),
+    *("circuits cascade", "circuits forecast", "circuits siting", "assembly map"),
     *("circuits orders list", "circuits moves", "circuits disruptions", "circuits why"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
     "custody show",

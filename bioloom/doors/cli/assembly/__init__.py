@@ -1,0 +1,1 @@
+"""`bioloom assembly`: what is decided together, and who is heard."""
