@@ -45,11 +45,17 @@ def open_conversation(folder: Path) -> Conversation:
     """
     if not folder.is_dir():
         raise FileMissing(path=folder, fault="there is no such folder")
-    files = {name: _read(folder, name) for name in (VOTES, COMMENTS, PARTICIPANTS, SUMMARY)}
+    files = {name: read_text(folder, name) for name in (VOTES, COMMENTS, PARTICIPANTS, SUMMARY)}
     return read_export({name: text for name, text in files.items() if text is not None})
 
 
-def _read(folder: Path, name: str) -> str | None:
+def read_text(folder: Path, name: str) -> str | None:
+    """The text of a file of an export, packed or not; none where there is no such file.
+
+    Raises:
+        FileMissing: If it cannot be read.
+        ExportUnreadable: If it is no text.
+    """
     plain, packed = folder / name, folder / f"{name}.gz"
     path = plain if plain.exists() else packed
     if not path.exists():
