@@ -95,13 +95,13 @@ def representatives(counts: Ints, group: int) -> list[Representative]:
 
 
 def in_common(counts: Ints) -> list[Common]:
-    """What more than half of every group holds, surest first."""
+    """What more than half of every group surely holds, surest first."""
     found: list[Common] = []
     for index, side in enumerate(SIDES):
         hits, seen = counts[index], counts[2]
         least = shrunk(hits, seen).min(axis=0)
         low = wilson(hits, seen)[0].min(axis=0)
-        for statement in np.flatnonzero(least > 0.5):
+        for statement in np.flatnonzero(low > 0.5):
             one = Common(
                 statement=int(statement),
                 side=side,

@@ -50,7 +50,7 @@ class GroupTold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CommonTold(msgspec.Struct, frozen=True, kw_only=True):
-    """A statement that more than half of every group holds.
+    """A statement that more than half of every group surely holds.
 
     Attributes:
         least: The share in the group that holds it least, with one vote for and against added.
