@@ -12,9 +12,11 @@ from bioloom.circuits.replanning.adopting import Adoption, adopt
 from bioloom.circuits.replanning.gathering import supply_for
 from bioloom.circuits.replanning.undertaken import undertaken, undertaken_elsewhere
 from bioloom.doors.compose import City, now
-from bioloom.doors.register.deciding import see_that_may
+from bioloom.doors.register.deciding import decide_once, see_that_may
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.codes.standing import provisions_of
+from bioloom.ledger.people.deciding import Deed
+from bioloom.ledger.people.permitting import THE_CITY, may
 from bioloom.ledger.transferring import AgentUnknown
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanAdopted, PlanProposed
@@ -44,12 +46,18 @@ def propose_plan(
 def record_proposal(
     city: City, proposal: PlanProposed, *, author: AgentId, at: Instant | None = None
 ) -> PlanProposed:
-    """Record a proposal, unless the record has it already."""
-    key = f"plan:{proposal.plan}"
-    if not city.journal.current([key]):
-        happened = at or city.clock()
-        draft = Draft(body=proposal, occurred_at=happened, author=author, idempotency_key=key)
-        city.journal.record([draft], recorded_at=at or now())
+    """Record a proposal, unless the record has it already.
+
+    Raises:
+        NotPermitted: If the author may not propose plans.
+    """
+
+    def deciding(deed: Deed) -> Draft[PlanProposed]:
+        may(author, "propose_plan", THE_CITY, deed.people, at=deed.at)
+        key = f"plan:{proposal.plan}"
+        return Draft(body=proposal, occurred_at=deed.when, author=author, idempotency_key=key)
+
+    decide_once(city, author, deciding, occurred_at=at or city.clock(), clock=lambda: at or now())
     return proposal
 
 
@@ -69,8 +77,8 @@ def put_in_force(city: City, plan: str, *, author: AgentId, at: Instant | None =
         RevisionOvertaken, LotsMissing: As `replanning.adopting.adopt`.
         RecordMovedOn: If something was recorded meanwhile.
     """
-    see_that_may(city, author, "adopt_plan", at=at)  # Nobody else learns which plans there are.
     journal, zone, decided_at = city.journal, city.settings.zone, city.journal.head().seq
+    see_that_may(city, author, "adopt_plan", at=at)  # Nobody else learns which plans there are.
     known, declared = city.plans(), journal.declared()
     proposed = known.named(plan)
     period = period_of(proposed)

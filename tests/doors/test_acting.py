@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bioloom.circuits.proposing import (
@@ -12,13 +13,19 @@ from bioloom.circuits.proposing import (
     PlanOnlyTried,
     PlanUnknown,
 )
-from bioloom.doors.acting import acting_as, adopt_plan, propose_plan
+from bioloom.doors.acting import acting_as, adopt_plan, propose_plan, record_proposal
 from bioloom.doors.compose import City, now, open_city
+from bioloom.doors.register.deciding import see_that_may
+from bioloom.ledger.people.permitting import NotPermitted
+from bioloom.ledger.people.roles import Act
+from bioloom.ledger.record.journal import RecordMovedOn
 from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.transferring import AgentUnknown
+from bioloom.vocabulary.agents import OUTSIDE, AgentId
 from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanProposed
 from bioloom.vocabulary.entries.envelope import Draft
-from bioloom.vocabulary.entries.ledger import LotArrived
+from bioloom.vocabulary.entries.ledger import AgentDeclared, LotArrived
+from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.places import SiteId
 from tests.doors.sample_city import sample_city
 from tests.ledger.records import weighing
@@ -97,6 +104,27 @@ def test_a_plan_is_not_adopted_twice(city: City, proposed: PlanProposed) -> None
 
     with pytest.raises(PlanAlreadyAdopted, match="was adopted before"):
         adopt_plan(city, proposed.plan, author=acting_as(city, None))
+
+
+def test_what_is_recorded_once_somebody_was_let_in_keeps_them_from_adopting(
+    city: City, proposed: PlanProposed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def let_in(city: City, actor: AgentId, act: Act, *, at: Instant | None = None) -> None:
+        see_that_may(city, actor, act, at=at)
+        body = AgentDeclared(agent=AgentId("late"), name="Late", sort="organisation")
+        told = Draft(body=body, occurred_at=now(), author=actor, idempotency_key="late")
+        city.journal.record([told], recorded_at=now())
+
+    monkeypatch.setattr("bioloom.doors.acting.see_that_may", let_in)
+
+    with pytest.raises(RecordMovedOn, match="went on"):
+        adopt_plan(city, proposed.plan, author=acting_as(city, None))
+
+
+def test_nobody_records_a_proposal_who_may_not_propose(city: City, proposed: PlanProposed) -> None:
+    other = msgspec.structs.replace(proposed, plan="other")
+    with pytest.raises(NotPermitted, match="may not propose plan"):
+        record_proposal(city, other, author=OUTSIDE)
 
 
 def test_a_plan_on_figures_that_were_corrected_since_is_refused(

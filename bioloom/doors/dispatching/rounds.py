@@ -24,8 +24,10 @@ from bioloom.circuits.rounds.proposing import (
 from bioloom.circuits.rounds.ways import DETOUR_PER_MILLE, Ways, great_circle_ways, read_roads
 from bioloom.doors.compose import City, now
 from bioloom.doors.dispatching.fleet import fleet, rows_of
-from bioloom.doors.register.deciding import see_that_may
+from bioloom.doors.register.deciding import decide_once, see_that_may
 from bioloom.ledger.declared import Declared
+from bioloom.ledger.people.deciding import Deed
+from bioloom.ledger.people.permitting import THE_CITY, may
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.circuits import PlanProposed
 from bioloom.vocabulary.entries.envelope import Draft
@@ -159,11 +161,13 @@ def propose_day(city: City, planned: RoundsPlanned, *, author: AgentId) -> None:
     Raises:
         NotPermitted: If the author may not dispatch.
     """
-    see_that_may(city, author, "dispatch")
-    key = planned.rounds
-    if not city.journal.current([key]):
-        draft = Draft(body=planned, occurred_at=city.clock(), author=author, idempotency_key=key)
-        city.journal.record([draft], recorded_at=now())
+
+    def deciding(deed: Deed) -> Draft[RoundsPlanned]:
+        may(author, "dispatch", THE_CITY, deed.people, at=deed.at)
+        key = planned.rounds
+        return Draft(body=planned, occurred_at=deed.when, author=author, idempotency_key=key)
+
+    decide_once(city, author, deciding, occurred_at=city.clock())
 
 
 def adopt_day(city: City, rounds: str, *, author: AgentId) -> RoundsAdopted:
@@ -175,8 +179,8 @@ def adopt_day(city: City, rounds: str, *, author: AgentId) -> RoundsAdopted:
         RoundsOutdated: If what is due, a vehicle or an hour is another now.
         RecordMovedOn: If something was recorded meanwhile.
     """
-    see_that_may(city, author, "dispatch")
     decided_at = city.journal.head().seq
+    see_that_may(city, author, "dispatch")
     known = rounds_known(city)
     posed = pose_day(city, known.named(rounds).day)
     current = inputs_sha256(posed.problem, posed.due_mg)
