@@ -1,15 +1,19 @@
 """Covenants inside plans: what a covenant binds is planned, committed and handed over within it."""
 
+import json
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from bioloom.circuits.proposing import FiguresChanged
 from bioloom.circuits.replanning.undertaken import undertaken
+from bioloom.circuits.siting.proposals import read_facilities
 from bioloom.doors.acting import adopt_plan, propose_plan, put_in_force
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, now, open_city
+from bioloom.doors.foreseeing.asking import siting_in
 from bioloom.doors.loop import run_once
 from bioloom.doors.replanning.acting import propose_replanned, replan
 from bioloom.ledger.record.verifying import verify
@@ -129,6 +133,27 @@ def test_what_is_bound_goes_to_a_site_that_belongs_and_the_flow_says_so(
     revision = replan(city)
     put_in_force(city, propose_replanned(city, revision, author=STEWARD).plan, author=STEWARD)
     assert hand_over_all(city, next(reversed(city.plans().in_force))) > 0
+
+
+def test_no_site_that_is_proposed_is_brought_what_a_covenant_keeps(
+    city: City, folder: Path
+) -> None:
+    flow = first_flow(city)
+    material = city.journal.declared().materials[flow.material]
+    place = city.journal.declared().districts[flow.district].point
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [place.longitude_deg, place.latitude_deg]},
+        "properties": {"name": "New", "accepts": [material.group], "capacity_t_per_day": 1000},
+    }
+    text = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+    proposed = read_facilities(BytesIO(text), groups=[material.group])
+    bind(folder, owner(city, flow))
+
+    [option] = siting_in(city, proposed).options
+
+    [of_it] = [one for one in option.changes if one.district == flow.district]
+    assert (of_it.service, of_it.service_then) == (0, 0)
 
 
 def test_a_plan_proposed_before_a_covenant_cannot_be_adopted_after_it(

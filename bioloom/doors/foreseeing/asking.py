@@ -125,7 +125,8 @@ def siting_in(
 ) -> Siting:
     """Compare proposed facilities with a city as it is; see `siting.comparing.compare`.
 
-    Every plan is that of `City.plan`, under the Codes and disruptions of its days.
+    Every plan keeps what that of `City.plan` does: Codes, disruptions and covenants. Nobody belongs
+    yet under a covenant for a facility that is proposed.
 
     Raises:
         NothingToPlan: If no period is given and the record has no lots.
@@ -142,6 +143,7 @@ def siting_in(
             in_force=() if in_force is None else in_force.flows,
             explain=False,
             codes=codes,
+            bound=asked.bonds.heaps,
         )
 
     return compare(asked.declared, facilities, planned=planned, zones=zones, codes=asked.codes)
