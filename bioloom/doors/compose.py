@@ -1,6 +1,6 @@
 """Composing a city: which stores and settings stand behind a folder. Decided here and only here."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from bioloom.circuits.planning import Plan
     from bioloom.circuits.proposing import PlansKnown
     from bioloom.circuits.replanning.trying import Figures
+    from bioloom.vocabulary.entries.circuits import Flow
 
 
 class NothingToPlan(Refusal):
@@ -121,12 +122,9 @@ class City:
         """
         from bioloom.circuits.explaining.questions.changing import NO_CHANGES  # noqa: PLC0415
         from bioloom.circuits.planning import plan  # noqa: PLC0415  Solvers load when they serve.
-        from bioloom.circuits.replanning.gathering import gone_of  # noqa: PLC0415
 
         asked = self.figures(period, backlog=backlog, offered=offered, trial=trial)
-        known, zone, journal = self.plans(), self.settings.zone, self.journal
-        in_force = known.in_force_for(asked.period)
-        gone = gone_of(in_force, asked.offered_mg, zone, known, journal, backlog=backlog)
+        in_force = self.plans().in_force_for(asked.period)
         return plan(
             asked.declared,
             asked.offered_mg,
@@ -134,7 +132,7 @@ class City:
             without=without,
             with_backlog=backlog,
             in_force=() if in_force is None else in_force.flows,
-            under_way=gone,
+            under_way=self.gone(asked.period, asked.offered_mg, backlog=backlog),
             explain=explain,
             changes=changes or NO_CHANGES,
             codes=asked.codes,
@@ -182,6 +180,20 @@ class City:
             codes=rulebook(self.journal, declared, days, trial or NO_TRIAL),
             bonds=self.bonds(period, backlog=backlog),
         )
+
+    def gone(
+        self,
+        period: Period,
+        offered_mg: Mapping[tuple[DistrictId, MaterialId], int],
+        *,
+        backlog: bool = False,
+    ) -> "tuple[Flow, ...]":
+        """What is gone of a period's plan in force; see `replanning.gathering.gone_of`."""
+        from bioloom.circuits.replanning.gathering import gone_of  # noqa: PLC0415
+
+        known, zone, journal = self.plans(), self.settings.zone, self.journal
+        in_force = known.in_force_for(period)
+        return gone_of(in_force, offered_mg, zone, known, journal, backlog=backlog)
 
     def bonds(self, period: Period, *, backlog: bool = False) -> "Bonds":
         """What covenants bind of what is offered; see `circuits.replanning.gathering.bonds_for`."""

@@ -331,8 +331,8 @@ class Desk:
     def _figures(self, standing: Standing, period: Period) -> tuple[Offered, str]:
         """What is offered in a period, and all that its plan follows from, as a short text.
 
-        What is offered and bound, declarations, Codes, and the plan in force: other entries leave
-        it as it was.
+        What is offered and bound, declarations, Codes, the plan in force and what of it is gone:
+        other entries leave it as it was.
         """
         known = self._figured.get(period)
         if known is not None and known[0] == standing.head.hash:
@@ -348,6 +348,7 @@ class Desk:
                 for node, heaps in self.city.bonds(period).heaps.items()
             ],
             None if in_force is None else in_force.plan,
+            self.city.gone(period, offered),
         )
         figures = sha256(msgspec.json.encode(parts)).hexdigest()
         self._figured[period] = standing.head.hash, offered, figures

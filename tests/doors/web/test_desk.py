@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from bioloom.circuits.planning import Plan
-from bioloom.doors.compose import City, now
+from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.desk import MOST_WAITING, SOLVES_AT_ONCE, Desk, Offered, TooManyPlans
 from bioloom.ledger.declaring import declare
@@ -19,10 +19,11 @@ from bioloom.ledger.inventory import LotFilter, lots
 from bioloom.vocabulary.agents import AgentId, operator_of
 from bioloom.vocabulary.amounts import Amount
 from bioloom.vocabulary.entries.envelope import Draft
-from bioloom.vocabulary.entries.events import EventHappened
+from bioloom.vocabulary.entries.events import CommitmentId, EventHappened
 from bioloom.vocabulary.entries.ledger import AgentDeclared
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
+from tests.doors.dispatching.dispatched_city import dispatched_city
 from tests.doors.web.hostile_city import make_city
 
 
@@ -59,6 +60,28 @@ def test_a_plan_is_computed_once_until_its_figures_change(own_city: City) -> Non
     assert desk.standing().declared.agents[AgentId("guild")] == "Guild"
     assert desk.plan(desk.standing(), Wish()) is not first
     assert len(solved) == 2
+
+
+def test_what_was_handed_over_for_the_plan_in_force_is_planned_around(tmp_path: Path) -> None:
+    with open_city(dispatched_city(tmp_path / "city")) as city:
+        desk = Desk(city)
+        before = desk.plan(desk.standing(), Wish())
+        made = next(city.journal.read(kinds=["CommitmentMade"])).body
+        lot = made.lots[0]
+        brought = EventHappened(
+            action="transfer",
+            provider=made.provider,
+            receiver=made.receiver,
+            stamp="generated",
+            lot=lot.lot,
+            quantity=Amount(units=lot.mass_mg, reported=str(lot.mass_mg), unit="mg"),
+            fulfills=(CommitmentId(made.commitment),),
+        )
+        city.journal.record([_told(city, brought, "brought")], recorded_at=now())
+
+        after = desk.plan(desk.standing(), Wish())
+
+        assert [int(one.problem.floor_mg.sum()) for one in (before, after)] == [0, lot.mass_mg]
 
 
 def _told(city: City, body: msgspec.Struct, key: str) -> Draft[Any]:
