@@ -1,6 +1,6 @@
 """Enacting: who may enact or repeal a Code, and whether it can be as it is told.
 
-Until a city has an assembly, a steward of the whole city enacts.
+A steward of the whole city enacts, or an assembly that was declared as one that may.
 """
 
 from collections.abc import Iterable, Iterator
@@ -72,6 +72,15 @@ def enact_code(body: CodeEnacted, declared: Declared, *, deed: Deed) -> Draft[Co
         AheadOfTime: If it is recorded as happening in the future.
     """
     may(deed.by, "enact_code", THE_CITY, deed.people, at=deed.at)
+    return draft_code(body, declared, deed=deed)
+
+
+def draft_code(body: CodeEnacted, declared: Declared, *, deed: Deed) -> Draft[CodeEnacted]:
+    """A version of a Code that somebody had the right to enact: a steward, or an assembly.
+
+    Raises:
+        CodeAmiss, CodeNamesUnknown, AheadOfTime: As `enact_code`.
+    """
     see_that_can_be(body, declared)
     return _draft(body, f"code:{body.code}:{body.version}", deed)
 

@@ -19,6 +19,9 @@ Act = Literal[
     "publish_recipe",  # In one's own name, for anybody to use.
     "declare_custody",  # What came in with one's own lots, and by which model it may be claimed.
     "enact_covenant",  # Bind what a commons and all who belong to it own.
+    # Deciding together.
+    "declare_assembly",
+    "give_mandate",  # The first ones; further ones are given by decisions of the assembly.
     # The city.
     "import",
     "declare",  # Places, materials and kinds of process.
@@ -72,6 +75,8 @@ _STEWARD: frozenset[Act] = (
             "transfer_rights",
             "declare_custody",
             "enact_covenant",
+            "declare_assembly",
+            "give_mandate",
             "begin_membership",
             "end_membership",
             "invite",
@@ -123,6 +128,8 @@ FOR_AN_EMPTY_HOUSEHOLD: frozenset[Act] = frozenset(("begin_membership", "invite"
 IN_A_HOUSEHOLD: frozenset[Act] = _STEWARD - {
     "take_in",
     "correct_entry",
+    "declare_assembly",
+    "give_mandate",
     "grant_role",
     "withdraw_role",
     "take_work",

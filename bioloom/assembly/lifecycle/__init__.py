@@ -1,0 +1,1 @@
+"""The lifecycle: everything that assemblies have on record, and how far each proposal came."""
