@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from bioloom.assembly.decisions.measuring import Measuring
 from bioloom.circuits.reactions.outdated import Outdated
 from bioloom.circuits.reactions.revising import Revising
 from bioloom.doors.compose import City
@@ -46,7 +47,10 @@ _PIECE = 1_000
 def reactions_of(city: City) -> list[Reaction]:
     """All that rooms do of themselves."""
     zone = city.settings.zone
-    return [Overdue(zone), Ending(zone), Returning(zone), Outdated(zone), Revising(zone)]
+    return [
+        *(Overdue(zone), Ending(zone), Returning(zone), Outdated(zone), Revising(zone)),
+        Measuring(zone),
+    ]
 
 
 class Loop:

@@ -12,6 +12,7 @@ from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 from rich.markup import escape
 
+from bioloom.doors.cli.assembly.main import assembly
 from bioloom.doors.cli.printing import REFUSED, err, print_refusal
 from bioloom.vocabulary.refusal import Refusal
 
@@ -89,8 +90,6 @@ orders.command("bioloom.doors.cli.circuits.orders:withdraw", name="withdraw")
 circuits.command(orders)
 circuits.command("bioloom.doors.cli.circuits.fairness:fairness", name="fairness")
 app.command(circuits)
-assembly = App(name="assembly", help="What is decided together, and who is heard.")
-assembly.command("bioloom.doors.cli.assembly.mapping:map_", name="map")
 app.command(assembly)
 codes = App(name="codes", help="Codes: the rules of the city as data, which its plans keep.")
 codes.command("bioloom.doors.cli.codes:enact", name="enact")
@@ -160,6 +159,7 @@ pledges.command("bioloom.doors.cli.people.pledges:list_", name="list")
 pledges.command("bioloom.doors.cli.people.pledges:show", name="show")
 app.command(pledges)
 _GROUPS = {
+    "assembly": assembly,
     "covenants": covenants,
     "keys": keys,
     "circuits": circuits,

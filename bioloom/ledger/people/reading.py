@@ -11,11 +11,45 @@ from bioloom.ledger.people.naming import agents_named
 from bioloom.ledger.people.people import Office, People
 from bioloom.ledger.people.permitting import stands_for
 from bioloom.vocabulary.agents import BOUNDARY, AgentId
+from bioloom.vocabulary.entries.campaigns import CampaignStarted, TaskOffered
+from bioloom.vocabulary.entries.deliberations import (
+    AppealDecided,
+    DeliberationClosed,
+    DeliberationOpened,
+    StatementModerated,
+)
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.events import EventReversed
+from bioloom.vocabulary.entries.mandates import (
+    MandateGiven,
+    MandateLaidDown,
+    MandateRecalled,
+)
 from bioloom.vocabulary.entries.people import RoleGranted, RoleWithdrawn
+from bioloom.vocabulary.entries.petitions import PetitionStarted
+from bioloom.vocabulary.entries.proposals import (
+    BudgetLineMade,
+    BudgetPaid,
+    CoAuthorAccepted,
+    DecisionTaken,
+    EffectDeclared,
+    ObjectionAnswered,
+    ObjectionClosed,
+    ProposalDrafted,
+    ProposalRevised,
+    VotesCounted,
+)
 from bioloom.vocabulary.entries.recipes import RecipePublished
 from bioloom.vocabulary.periods import Instant
+
+# For anybody, whoever wrote it and whom it names.
+_PUBLISHED = (
+    *(RecipePublished, MandateGiven, MandateRecalled, MandateLaidDown, PetitionStarted),
+    *(ProposalDrafted, ProposalRevised, CoAuthorAccepted, ObjectionAnswered, ObjectionClosed),
+    *(VotesCounted, DecisionTaken, BudgetLineMade, BudgetPaid, EffectDeclared),
+    *(DeliberationOpened, DeliberationClosed, StatementModerated, AppealDecided),
+    *(CampaignStarted, TaskOffered),
+)
 
 
 def may_read_lot(
@@ -44,8 +78,9 @@ def may_read_entry(
     """Whether somebody may see an entry in its full text.
 
     It is public if no person or household is named in it, as its author neither. Who holds an
-    office acts in public: as an author, and in being granted the role. A recipe is published: it
-    is for anybody, and shows its author by their pseudonym.
+    office acts in public: as an author, and in being granted the role. What is published is for
+    anybody, and shows its author by their pseudonym: recipes, petitions, proposals, and all that is
+    done by a mandate of an assembly.
 
     Args:
         viewer: Who looks; None is anybody.
@@ -58,7 +93,7 @@ def may_read_entry(
     is_office = isinstance(entry.body, RoleGranted | RoleWithdrawn) and entry.body.role != "member"
     if is_office:
         named -= {entry.body.agent}
-    if isinstance(entry.body, RecipePublished):
+    if isinstance(entry.body, _PUBLISHED):
         return True
     if not _holds_office(entry.author, people, entry.recorded_at):
         named |= {entry.author}
