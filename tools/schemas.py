@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from bioloom.doors.answers.assembly.lifecycle import AssemblyTold, ProposalTold, TalkTold
 from bioloom.doors.answers.assembly.opinions import MapTold
 from bioloom.doors.answers.carnival import CarnivalPlayed
 from bioloom.doors.answers.cascading import CascadeTold
@@ -107,6 +108,10 @@ ANSWERS: dict[str, Any] = {
     "custody-show": CustodyTold,
     "play-carnival": CarnivalPlayed,
     "assembly-map": MapTold,
+    "assembly-list": list[AssemblyTold],
+    "assembly-show": AssemblyTold,
+    "assembly-proposal": ProposalTold,
+    "assembly-talk": TalkTold,
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
     "circuits-cascade": CascadeTold,

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from bioloom.doors.cli.main import main
 from tests.doors.answers_of_plans import of_plans
+from tests.doors.assembly.town_hall import busy_hall, town_hall
 from tests.doors.sample_city import sample_city
 from tests.doors.test_cli_formats import GRAIN, SHIPMENT
 from tests.ledger.formats.defra.bodies import BODY
@@ -93,7 +94,14 @@ def of_assemblies(answer: Callable[..., Any], folder: Path) -> Answers:
     votes = [f"{n},x,{n % 8},{n // 8},{1 - 2 * (n // 8 % 2)}" for n in range(96)]
     head = "timestamp,datetime,comment-id,voter-id,vote"
     (export / "votes.csv").write_text("\n".join([head, *votes]), encoding="utf-8")
-    return {"assembly-map": answer("assembly", "map", str(export))}
+    hall = str(busy_hall(town_hall(folder / "hall")))
+    return {
+        "assembly-map": answer("assembly", "map", str(export)),
+        "assembly-list": answer("assembly", "list", hall),
+        "assembly-show": answer("assembly", "show", hall, "hall"),
+        "assembly-proposal": answer("assembly", "proposal", hall, "trees"),
+        "assembly-talk": answer("assembly", "talk", hall, "talk"),
+    }
 
 
 def of_receipts(answer: Callable[..., Any], folder: Path) -> Answers:

@@ -69,12 +69,9 @@ class Hall:
         )
         deed = self.deed(ZARA)
         self.take(giving.declare_assembly(body, self.known.assemblies, deed=deed))
-        for name, who, duties in (
-            ("first", ANA, ("facilitate", "moderate", "keep_purse")),
-            ("second", BEN, ("moderate", "count")),
-            ("third", CEM, ("count",)),
-        ):
-            self.give(name, who, duties)
+        self.give("first", ANA, ("facilitate", "moderate", "keep_purse"))
+        self.give("second", BEN, ("moderate", "count"))
+        self.give("third", CEM, ("count",))
 
     @property
     def known(self) -> Lifecycle:

@@ -28,7 +28,7 @@ from bioloom.vocabulary.entries.deliberations import (
     StatementMade,
     StatementVoted,
 )
-from bioloom.vocabulary.entries.envelope import Entry
+from bioloom.vocabulary.entries.envelope import Draft, Entry
 from tests.assembly.lifecycle.hall import CROWD, HALL, STRANGER, Hall, alias
 from tests.ledger.people.town import ANA, BEN, CEM, noon
 
@@ -96,7 +96,7 @@ def test_nothing_counts_after_the_end_even_if_the_record_is_told() -> None:
     hall = opened()
     says(hall, BEN)
     votes(hall, CEM, "1", "agree")
-    late = [
+    late: list[Draft[Any]] = [
         make_statement(talk(hall), alias(CEM), Kept("1", "en"), hall.meeting(CEM)),
         vote(talk(hall), "1", alias(CEM), "disagree", hall.meeting(CEM)),
     ]

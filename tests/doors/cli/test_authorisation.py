@@ -30,6 +30,7 @@ from bioloom.doors.register.secrets import DAY_MS, later
 from bioloom.ledger.proofs.heads import cosign
 from bioloom.ledger.proofs.notes import WITNESS_KEY
 from bioloom.vocabulary.agents import AgentId
+from tests.doors.assembly.town_hall import MAY as IN_THE_HALL
 from tests.doors.capturing.test_epcis import MADE, document
 from tests.doors.capturing.test_valueflows import RAISED
 from tests.doors.cli.revising import NO, REVISES
@@ -54,6 +55,7 @@ ASKS_NOBODY = {
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
     "codes drafts",
     *("circuits cascade", "circuits forecast", "circuits siting", "assembly map"),
+    *("assembly list", "assembly show", "assembly proposal", "assembly talk"),
     *("circuits orders list", "circuits moves", "circuits disruptions", "circuits why"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),
     "custody show",
@@ -294,6 +296,8 @@ def paths_of(level: App, path: str = "") -> Iterator[str]:
 
 def test_every_command_asks_who_may_or_has_a_reason_not_to() -> None:
     asking = {line.partition(" {city}")[0] for line in (*MAY, *REVISES)}
+    # Those of an assembly are tried in its town hall.
+    asking |= {f"assembly {line.split()[0]}" for line in IN_THE_HALL}
 
     assert set(paths_of(app)) == asking | ASKS_NOBODY
     assert not asking & ASKS_NOBODY

@@ -4,6 +4,7 @@ All of it is for anybody: who signed and who voted is told in numbers only.
 """
 
 from collections.abc import Collection
+from datetime import date
 from typing import Literal, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ from bioloom.assembly.campaigns.standing import Campaign
 from bioloom.assembly.deliberating.standing import Conversation, Moderation, Tallied, tallied
 from bioloom.assembly.lifecycle.stages import Stage, stages_of
 from bioloom.assembly.lifecycle.standing import Lifecycle, lifecycle_of
-from bioloom.assembly.mandates.standing import Assembly, electors_of
+from bioloom.assembly.mandates.standing import Assembly, Mandate, electors_of
 from bioloom.assembly.petitions.standing import Petition
 from bioloom.assembly.proposals.standing import Objection, ObjectionState, Proposal
 from bioloom.doors.compose import City, now
@@ -22,7 +23,7 @@ from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.assemblies import AssemblyDeclared
 from bioloom.vocabulary.entries.campaigns import CampaignStarted, TaskOffered
 from bioloom.vocabulary.entries.deliberations import DeliberationOpened
-from bioloom.vocabulary.entries.mandates import MandateGiven
+from bioloom.vocabulary.entries.mandates import MandateGiven, MandateRecalled
 from bioloom.vocabulary.entries.petitions import PetitionStarted
 from bioloom.vocabulary.entries.proposals import (
     BudgetLineMade,
@@ -203,31 +204,14 @@ def tell_assembly(city: City, assembly: Assembly, known: Lifecycle, people: Peop
         declared=declared,
         seq=assembly.seq,
         electorate=len(electors_of(commons, people, on=now())),
-        mandates=[
-            MandateTold(
-                given=one.given,
-                is_in_force=one.is_in_force(today),
-                how_ended=None
-                if one.ended is None
-                else "recalled"
-                if type(one.ended).__name__ == "MandateRecalled"
-                else "laid down",
-            )
-            for one in assembly.mandates.values()
-        ],
+        mandates=[_mandate(one, today) for one in assembly.mandates.values()],
         petitions=[
             tell_petition(one, commons, people)
             for one in _newest(known.petitions.by_id.values())
             if one.started.assembly == name
         ],
         proposals=[
-            ProposalListed(
-                proposal=one.drafted.proposal,
-                title=one.newest.draught.title,
-                cost_minor=one.newest.draught.cost_minor,
-                version=one.number,
-                stages=stages_of(one, known),
-            )
+            _listed(one, known)
             for one in _newest(known.proposals.by_id.values())
             if one.drafted.assembly == name
         ],
@@ -251,6 +235,26 @@ def tell_assembly(city: City, assembly: Assembly, known: Lifecycle, people: Peop
             for one in _newest(known.campaigns.by_id.values())
             if one.started.assembly == name
         ],
+    )
+
+
+def _mandate(mandate: Mandate, today: date) -> MandateTold:
+    how_ended: Literal["recalled", "laid down"] | None = None
+    if mandate.ended is not None:
+        is_recalled = isinstance(mandate.ended, MandateRecalled)
+        how_ended = "recalled" if is_recalled else "laid down"
+    return MandateTold(
+        given=mandate.given, is_in_force=mandate.is_in_force(today), how_ended=how_ended
+    )
+
+
+def _listed(proposal: Proposal, known: Lifecycle) -> ProposalListed:
+    return ProposalListed(
+        proposal=proposal.drafted.proposal,
+        title=proposal.newest.draught.title,
+        cost_minor=proposal.newest.draught.cost_minor,
+        version=proposal.number,
+        stages=stages_of(proposal, known),
     )
 
 

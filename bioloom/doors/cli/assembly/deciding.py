@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -81,7 +81,7 @@ def decide(
     how
         Who puts it on record: somebody who facilitates.
     """
-    basis = "counted" if consent is None else "consent"
+    basis: Literal["counted", "consent"] = "counted" if consent is None else "consent"
     present = consent or 0
     acts(
         folder,

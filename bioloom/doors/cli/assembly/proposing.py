@@ -1,7 +1,7 @@
 """`bioloom assembly petition`, `sign`, `propose`, `revise` and `proposal`; objections to one."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 from rich.markup import escape
@@ -257,7 +257,7 @@ def settle(
     how
         Who says so.
     """
-    kept = "dissent" if dissent else "settled"
+    kept: Literal["dissent", "settled"] = "dissent" if dissent else "settled"
     speaks(folder, how, lambda one: close_objection(one, proposal, objection, kept))
 
 
