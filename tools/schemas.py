@@ -17,7 +17,7 @@ from bioloom.doors.answers.assembly.lifecycle import AssemblyTold, ProposalTold,
 from bioloom.doors.answers.assembly.opinions import MapTold
 from bioloom.doors.answers.carnival import CarnivalPlayed
 from bioloom.doors.answers.cascading import CascadeTold
-from bioloom.doors.answers.codes import CodeDecided, CodeDraftTold, CodeTold
+from bioloom.doors.answers.codes import CodeDecided, CodeDraftTold, CodeTold, CodeTried
 from bioloom.doors.answers.commands import Acknowledged, CityMade, LoopRun, Refused, VerdictPrinted
 from bioloom.doors.answers.covenants import (
     CovenantTold,
@@ -101,6 +101,7 @@ ANSWERS: dict[str, Any] = {
     "codes-drafts": list[CodeDraftTold],
     "codes-list": list[CodeTold],
     "codes-show": list[CodeTold],
+    "codes-try": CodeTried,
     "codes-repeal": CodeDecided,
     "contracts-list": list[Contract],
     "contracts-show": Contract,

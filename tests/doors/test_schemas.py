@@ -145,6 +145,7 @@ def of_codes(answer: Callable[..., Any], at: str, folder: Path) -> Answers:
             "codes", "repeal", at, "near", "--last-day", "2100-02-01", "--reason", "Quiet."
         ),
         "codes-show": answer("codes", "show", at, "near"),
+        "codes-try": answer("codes", "try", at, str(file)),
     }
 
 

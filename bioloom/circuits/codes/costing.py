@@ -64,19 +64,19 @@ def _others(versions: Sequence[Version], left_out: Version) -> list[Version]:
 def _cost(one: CodeKept, without: Sequence[Settled], parts: Sequence[Settled]) -> CodeKept:
     return msgspec.structs.replace(
         one,
-        more_unmet_mg=_unmet_mg(parts) - _unmet_mg(without),
-        more_t_km=_t_km(parts) - _t_km(without),
+        more_unmet_mg=unplaced_mg(parts) - unplaced_mg(without),
+        more_t_km=way_t_km(parts) - way_t_km(without),
         checked=all(part.verdict.checked for part in (*parts, *without)),
     )
 
 
-def _unmet_mg(parts: Sequence[Settled]) -> int:
+def unplaced_mg(parts: Sequence[Settled]) -> int:
     """What is placed nowhere: unmet, or stored when the period ends."""
     return sum(
         int(short_of(part.problem, part.unmet_mg, part.masses.stored_mg).sum()) for part in parts
     )
 
 
-def _t_km(parts: Sequence[Settled]) -> float:
+def way_t_km(parts: Sequence[Settled]) -> float:
     """What all goes, in the same unit as the stage of cost: tonnes times kilometres."""
     return sum(float(part.flows_mg @ part.problem.arc_km) for part in parts) / MG_PER_TONNE

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from bioloom.circuits.codes.lying import sites_in
 from bioloom.circuits.layout.arrays import UNLIMITED_MG, Ints
 from bioloom.circuits.layout.bonds import Bound
 from bioloom.circuits.layout.lying import with_residue_lying
 from bioloom.circuits.posing import Flags, Node, Problem, pose
 from bioloom.circuits.splitting import keep_arcs
+from bioloom.ledger.codes.lying import sites_in
 from bioloom.ledger.codes.standing import Provision
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow

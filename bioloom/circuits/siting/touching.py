@@ -7,8 +7,8 @@ import msgspec
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from bioloom.circuits.codes.lying import sites_in
 from bioloom.circuits.siting.proposals import Facility, Zone
+from bioloom.ledger.codes.lying import sites_in
 from bioloom.ledger.codes.standing import Provision
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.codes import Banned, DistanceLimited

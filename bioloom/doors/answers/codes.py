@@ -4,8 +4,10 @@ from datetime import date
 
 import msgspec
 
+from bioloom.assembly.codes.trying import PeriodTried
 from bioloom.vocabulary.entries.codes import CodeEnacted, CodeId, CodeRepealed
 from bioloom.vocabulary.entries.packs import CodeDrafted
+from bioloom.vocabulary.periods import Period
 
 
 class CodeTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,3 +45,48 @@ class CodeDecided(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     id: str
     code: str
+
+
+class RefusedTold(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in the record that a Code would have refused: rule `rule` of it, from 1.
+
+    `kind` is `EventHappened`, or `PlanProposed` for a flow of a plan that was proposed. A site
+    that nobody told is empty; a mass [mg] is none where something else is counted.
+    """
+
+    seq: int
+    kind: str
+    rule: int
+    action: str
+    material: str
+    site: str
+    mass_mg: int | None
+    day: date
+
+
+class KindTried(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a Code would have refused of one kind of entry: events, or flows of proposals.
+
+    `acts` were looked at, `refused` of them are against the Code, of `refused_mg` together [mg].
+    """
+
+    kind: str
+    acts: int
+    refused: int
+    refused_mg: int
+
+
+class CodeTried(msgspec.Struct, frozen=True, kw_only=True):
+    """What a Code would have done to the past. It is a replay, and writes nothing.
+
+    `kinds` counts all that it would have refused, of which `refused` lists the first of each kind.
+    `periods` are planned as the Codes were and with this one. `assumed` says what the replay takes
+    as given.
+    """
+
+    code: CodeId
+    period: Period
+    kinds: list[KindTried]
+    refused: list[RefusedTold]
+    periods: list[PeriodTried]
+    assumed: list[str]

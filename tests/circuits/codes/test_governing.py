@@ -6,11 +6,11 @@ import msgspec
 import pytest
 
 from bioloom.circuits.codes.governing import govern
-from bioloom.circuits.codes.lying import lies_in
 from bioloom.circuits.codes.trying import Rulebook
 from bioloom.circuits.planning import Plan, plan
 from bioloom.circuits.posing import pose
 from bioloom.circuits.proposing import PlanOnlyTried, inputs_sha256, propose
+from bioloom.ledger.codes.lying import lies_in
 from bioloom.ledger.codes.standing import Version
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.codes import (

@@ -53,7 +53,7 @@ ASKS_NOBODY = {
     *("lots", "trace", "verify", "totals", "export", "backup", "head", "prove", "keys show"),
     *("circuits plans", "circuits fairness", "serve", "loop", "rebuild", "receipts due"),
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
-    "codes drafts",
+    *("codes drafts", "codes try"),
     *("circuits cascade", "circuits forecast", "circuits siting", "assembly map"),
     *("assembly list", "assembly show", "assembly proposal", "assembly talk"),
     *("circuits orders list", "circuits moves", "circuits disruptions", "circuits why"),

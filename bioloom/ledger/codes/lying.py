@@ -21,6 +21,17 @@ def sites_in(declared: Declared, areas: Collection[str]) -> set[SiteId]:
     }
 
 
+def areas_of(declared: Declared, site: SiteId) -> frozenset[str]:
+    """The districts and mapped areas in whose outline a site's point lies."""
+    point = declared.sites[site].point
+    return frozenset(
+        name
+        for places in (declared.areas, declared.districts)
+        for name, place in places.items()
+        if lies_in(point, place.outline)
+    )
+
+
 def lies_in(point: Point, outline: Outline) -> bool:
     """Whether a point is inside an outline: a line from it to the east crosses it an odd number.
 

@@ -1,0 +1,1 @@
+"""Codes before they are enacted: tried on what is past."""
