@@ -287,6 +287,8 @@ def _ruled(
 ) -> Ruled:
     supply_t = problem.supply_mg / MG_PER_TONNE
     offered_t = np.bincount(problem.cell_of_node, supply_t, len(problem.cells))
+    # What only the slack between two stages leaves out is no share that anybody lacks.
+    shares = np.where(shares >= 1.0 - 2.0 * SLACK, 1.0, shares)
     offered: dict[DistrictId, float] = {}
     served: dict[DistrictId, float] = {}
     for (district, _), tonnes, share in zip(

@@ -192,7 +192,7 @@ def _found_of_kind(body: DisruptionReported) -> Iterator[str]:
 
 def _unknown(body: DisruptionReported, declared: Declared) -> Iterator[str]:
     if body.site is not None and body.site not in declared.sites:
-        yield f"there is no site '{body.site}'"
+        yield f"there is no site '{body.site}' among {', '.join(sorted(declared.sites))}"
     known = {part for one in declared.districts.values() for part in (one.district, one.part_of)}
     for area in body.areas:
         if area not in known:

@@ -114,6 +114,8 @@ class ProposalListed(msgspec.Struct, frozen=True, kw_only=True):
     placed_mg: int
     unmet_mg: int
     in_force: bool
+    # Whether it was ever put in force.
+    adopted: bool
     # Whether the record's figures for its days have changed since it was proposed.
     outdated: bool
 

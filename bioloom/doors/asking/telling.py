@@ -196,7 +196,9 @@ class Teller:
     def _then(self, trial: Trial) -> str:
         """What follows, all that differs."""
         if changes_nothing(trial):
-            return self._text("then_nothing")
+            # What is sent elsewhere goes elsewhere, however little that matters.
+            sent = trial.change.kind == "sent"
+            return self._text("then_as_good" if sent else "then_nothing")
         parts: list[str] = []
         more_mg, longer = more_placed_mg(trial), longer_t_km(trial)
         if more_mg:

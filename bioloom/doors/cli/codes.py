@@ -194,11 +194,15 @@ def said(rule: Rule) -> str:
     parts: dict[str, Any] = msgspec.to_builtins(rule)
     kind = str(parts.pop("rule")).replace("_", " ")
     named = [
-        f"{name.replace('_', ' ')} {', '.join(value) if isinstance(value, list) else value}"
+        f"{name.replace('_', ' ')} {_listed(value)}"
         for name, value in parts.items()
-        if value != []
+        if value not in ([], ())
     ]
     return f"{kind}: {'; '.join(named)}"
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def _told(version: Version, codes: Codes, day: date) -> CodeTold:

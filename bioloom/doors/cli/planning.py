@@ -138,6 +138,7 @@ def proposals(folder: Path, *, as_json: AsJson = False) -> None:
             placed_mg=sum(flow.mass_mg for flow in proposed.flows),
             unmet_mg=sum(unmet.mass_mg for unmet in proposed.unmet),
             in_force=name in known.in_force,
+            adopted=name in known.adopted,
             outdated=name in known.outdated,
         )
         for name, proposed in known.proposed.items()
@@ -192,7 +193,7 @@ def adopt(folder: Path, plan: str, *, as_: AsAgent = None, as_json: AsJson = Fal
 
 def _state(one: ProposalListed) -> str:
     if not one.in_force:
-        return "proposed"
+        return "was in force, replaced" if one.adopted else "proposed"
     return "in force, but figures have changed" if one.outdated else "in force"
 
 
@@ -230,6 +231,7 @@ def _show(city: City, made: Plan, console: Console) -> None:
     console.print(_balance(made, declared))
     sites = [
         [
+            load.site,
             declared.sites[load.site].name,
             tonnes(load.mass_mg),
             tonnes(load.capacity_mg),
@@ -237,14 +239,19 @@ def _show(city: City, made: Plan, console: Console) -> None:
         ]
         for load in made.loads
     ]
-    console.print(table("Sites", ["site", "#takes t", "#has room t", "#residue t"], sites))
+    console.print(table("Sites", ["site", "name", "#takes t", "#has room t", "#residue t"], sites))
     _show_what_waits_or_goes_on(made, declared, console)
     reasons = [
-        [declared.districts[district].name, percent(made.service[district]), reason]
+        [
+            district,
+            declared.districts[district].name,
+            percent(made.service[district]),
+            reason,
+        ]
         for district, reason in sorted(made.reasons.items())
         if district in made.service
     ]
-    console.print(table("Districts", ["district", "#placed", "why"], reasons))
+    console.print(table("Districts", ["district", "name", "#placed", "why"], reasons))
     _show_codes(made, console)
     word = "checks" if made.checked else "DOES NOT CHECK"
     console.print(f"The certificate {word}: largest gap {made.gap:.1e} over all stages.")

@@ -120,6 +120,12 @@ def test_leximin_lifts_the_worst_and_the_others_place_more_or_go_less_far() -> N
     assert [one.adopted for one in told.values()] == [True, False, False, False]
 
 
+def test_where_all_finds_room_every_rule_places_all_of_it() -> None:
+    problem = problem_of(supply_t=[10, 2], capacity_t=[30], arcs=[(0, 0, 1.0), (1, 0, 5.0)])
+    for told in compare(problem).rules:
+        assert (told.least, told.unmet_t, set(told.service.values())) == (1.0, 0.0, {1.0})
+
+
 def test_all_rules_keep_the_codes_and_who_comes_first_is_no_reason_to_be_left_out() -> None:
     declared = city(near_t=4.0, far_t=100.0)
     offered = offer_t(north_peel=4, south_peel=4)

@@ -104,6 +104,7 @@ class WhatIf:
 
 
 _NOTHING = WhatIf()
+_NOWHERE = "not placed"
 
 
 def replan_(
@@ -289,7 +290,10 @@ def _show(told: RevisionPrinted, folder: Path) -> None:
         [district, percent(one.before), percent(one.after)]
         for district, one in sorted(told.service.items())
     ]
-    console.print(table("Service", ["district", "#before", "#after"], rows))
+    if rows:
+        console.print(table("Service", ["district", "#before", "#after"], rows))
+    else:
+        console.print("No district is served otherwise.")
     word = "checks" if told.certificate.checked else "DOES NOT CHECK"
     console.print(f"The certificate {word}: largest gap {told.certificate.gap:.1e}.")
     for fault in told.faults:
@@ -302,10 +306,7 @@ def _show(told: RevisionPrinted, folder: Path) -> None:
 def _show_moves(told: Sequence[MoveTold]) -> None:
     rows = [
         [
-            one.district,
-            one.material,
-            one.origin or "",
-            one.site or "",
+            *(one.district, one.material, one.origin or _NOWHERE, one.site or _NOWHERE),
             amount(one.mass_mg, MILLIGRAM),
         ]
         for one in told

@@ -295,7 +295,8 @@ def _show(told: RoundsTold, declared: Declared, console: Console) -> None:
         console.print(table("Not fetched", columns, rows))
     console.print(
         f"{tonnes(told.fetched_mg)} t of {tonnes(told.due_mg)} t due; {len(told.routes)} vehicles, "
-        f"{told.way_m / 1000:.1f} km, cost {told.cost}."
+        f"{told.way_m / 1000:.1f} km, cost {told.cost:,} "
+        "(cents, or the least unit of your currency)."
     )
     if told.moved is not None:
         stay = " They stay as they were." if told.kept else ""

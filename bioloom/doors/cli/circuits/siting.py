@@ -163,6 +163,8 @@ def _show_option(option: Option, declared: Declared, console: Console) -> None:
         for one in changed[:_MOST_CHANGED]
     ]
     title = f"{len(changed)} of {len(option.changes)} districts change"
+    if changed[_MOST_CHANGED:]:
+        title += f", the most {_MOST_CHANGED} of them"
     console.print(table(title, ["district", "#placed", "#mean way km"], rows))
 
 

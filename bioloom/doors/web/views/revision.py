@@ -30,6 +30,7 @@ class RevisionView(msgspec.Struct, frozen=True, kw_only=True):
     gap: float
     stages: int
     is_open: bool
+    in_force: bool
 
 
 def view_revision(plan: str, known: PlansKnown) -> RevisionView | None:
@@ -58,6 +59,7 @@ def view_revision(plan: str, known: PlansKnown) -> RevisionView | None:
         gap=max((stage.gap for stage in proposed.stages), default=0.0),
         stages=len(proposed.stages),
         is_open=plan not in known.adopted and proposed.revises in known.in_force,
+        in_force=plan in known.in_force,
     )
 
 

@@ -14,6 +14,9 @@ from bioloom.vocabulary.places import DistrictId
 # Districts that stand in the table, those first in which most waits.
 MOST_DISTRICTS = 100
 
+# Less than a gram is what rounding an hour's flows to milligrams leaves over, and is not told.
+_LEAST_MG = 1_000
+
 
 class CourseRow(msgspec.Struct, frozen=True, kw_only=True):
     """A course at its end [mg], and the share of what arrived that was worked off [1]."""
@@ -102,7 +105,11 @@ def view_cascade(found: Cascade) -> CascadeView:
 
 
 def _left_mg(course: Course) -> list[int]:
-    return [hour.waiting_mg + hour.held_mg for hour in course.hours]
+    return [_told(hour.waiting_mg + hour.held_mg) for hour in course.hours]
+
+
+def _told(mass_mg: int) -> int:
+    return mass_mg if mass_mg >= _LEAST_MG else 0
 
 
 def _row(name: str, course: Course) -> CourseRow:
@@ -112,9 +119,9 @@ def _row(name: str, course: Course) -> CourseRow:
         course=name,
         arrived_mg=arrived_mg,
         taken_mg=taken_mg,
-        waiting_mg=course.hours[-1].waiting_mg,
-        held_mg=course.hours[-1].held_mg,
-        share=taken_mg / arrived_mg if arrived_mg else 1.0,
+        waiting_mg=_told(course.hours[-1].waiting_mg),
+        held_mg=_told(course.hours[-1].held_mg),
+        share=taken_mg / arrived_mg if _told(arrived_mg - taken_mg) else 1.0,
         overloads=sum(failure.cause == "overload" for failure in course.failures),
     )
 
@@ -124,14 +131,14 @@ def _districts(found: Cascade) -> Iterable[DistrictRow]:
     anew, alone = found.rerouted.build_up_mg, found.overflowed.build_up_mg
     top_mg = max((max(row) for rows in (anew, alone) for row in rows.values()), default=0)
     for district, row in anew.items():
-        calm_mg = found.undisturbed.build_up_mg[district][-1]
-        alone_mg = alone[district][-1]
-        if calm_mg or row[-1] or alone_mg:
+        calm_mg = _told(found.undisturbed.build_up_mg[district][-1])
+        anew_mg, alone_mg = _told(row[-1]), _told(alone[district][-1])
+        if calm_mg or anew_mg or alone_mg:
             passed = found.rerouted.storage_passed.get(district)
             yield DistrictRow(
                 district=district,
                 as_it_stands_mg=calm_mg,
-                anew_mg=row[-1],
+                anew_mg=anew_mg,
                 alone_mg=alone_mg,
                 storage_passed=None if passed is None else passed + 1,
                 anew=draw_small(row, max(1, top_mg)),
