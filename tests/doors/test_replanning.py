@@ -13,6 +13,7 @@ from bioloom.circuits.replanning.adopting import RevisionOvertaken
 from bioloom.circuits.replanning.undertaken import Way, undertaken, way_of
 from bioloom.circuits.replanning.vetoing import NoSuchMove
 from bioloom.doors.acting import adopt_plan, propose_plan, put_in_force
+from bioloom.doors.asking.placing import place
 from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.loop import run_once
@@ -216,6 +217,20 @@ def test_the_loop_proposes_a_revision_once_and_again_without_a_vetoed_move(
     way = move.district, move.material, move.site
     assert way not in {(one.district, one.material, one.site) for one in second.moves}
     assert put_in_force(city, second.plan, author=STEWARD).ended
+
+
+def test_a_lot_whose_commitment_stands_on_is_told_as_committed_by_the_plan_in_force(
+    city: City,
+) -> None:
+    plan = propose_replanned(city, replan(city), author=STEWARD).plan
+    put_in_force(city, plan, author=STEWARD)
+    standing = [one.made for one in undertaken(plan, city.plans(), city.journal) if not one.ended]
+    made = next(one for one in standing if one.plan != plan)
+
+    placed = place(city, made.lots[0].lot, None)
+
+    assert placed.plan == plan
+    assert made.commitment in {going.commitment for going in placed.goes}
 
 
 def test_only_a_move_of_the_proposal_is_vetoed_and_once_lifted_it_may_be_vetoed_again(

@@ -1,16 +1,17 @@
 """Placing: where a lot goes by the plan, and by which commitment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from bioloom.circuits.planning import Plan
-from bioloom.circuits.proposing import period_of
+from bioloom.circuits.proposing import PlansKnown, period_of
+from bioloom.circuits.replanning.undertaken import undertaken_elsewhere
 from bioloom.doors.compose import City
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.holdings import LotUnknown
 from bioloom.ledger.inventory import lot, supply_lots
-from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, PlanProposed
+from bioloom.vocabulary.entries.circuits import Flow
 from bioloom.vocabulary.lots import LotId, Portion
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.periods import Period
@@ -73,7 +74,7 @@ def place(city: City, name: LotId, period: Period | None) -> Placed:
     known = {plan: plans.proposed[plan] for plan in plans.in_force}
     if period is not None:
         known = {plan: one for plan, one in known.items() if period_of(one) == period}
-    committed = _committed(city, name, known)
+    committed = _committed(city, name, plans, known)
     plan = next(iter(committed), None)
     days = codes_of(city.journal).days_around(row.last_day) if period is None else period
     return Placed(
@@ -88,32 +89,19 @@ def place(city: City, name: LotId, period: Period | None) -> Placed:
     )
 
 
-def _committed(city: City, name: LotId, plans: dict[str, PlanProposed]) -> dict[str, list[Going]]:
-    """The commitments of plans in force that name a lot, by plan."""
+def _committed(
+    city: City, name: LotId, plans: PlansKnown, asked: Iterable[str]
+) -> dict[str, list[Going]]:
+    """The commitments that name a lot, by plan in force: those that it stands on are its own."""
+    plan_of = {older: plan for plan in asked for older in plans.stands_on(plan)}
     committed: dict[str, list[Going]] = {}
-    entries = city.journal.read(kinds=["CommitmentMade"]) if plans else ()
-    for entry in entries:
-        made = entry.body
-        if not isinstance(made, CommitmentMade) or made.plan not in plans:
-            continue
-        mass_mg = sum(portion.mass_mg for portion in made.lots if portion.lot == name)
-        if mass_mg:
-            site = _site_of(made, plans[made.plan])
+    for one in undertaken_elsewhere(None, {name}, plans, city.journal):
+        made, (_, _, site) = one.made, one.way
+        if made.plan in plan_of:
+            mass_mg = sum(portion.mass_mg for portion in made.lots if portion.lot == name)
             going = Going(site=site, mass_mg=mass_mg, commitment=made.commitment)
-            committed.setdefault(made.plan, []).append(going)
+            committed.setdefault(plan_of[made.plan], []).append(going)
     return committed
-
-
-def _site_of(made: CommitmentMade, plan: PlanProposed) -> SiteId | None:
-    """The site of the flow that a commitment was made for; its id names both."""
-    return next(
-        (
-            flow.site
-            for flow in plan.flows
-            if made.commitment == f"{plan.plan}/{flow.district}/{flow.material}/{flow.site}"
-        ),
-        None,
-    )
 
 
 def _flows(plan: Plan, placed: Placed) -> list[Flow]:
