@@ -2,6 +2,7 @@
 
 from litestar import Response, get
 
+from bioloom.circuits.replanning.undertaken import undertaken
 from bioloom.doors.dispatching.orders import orders_known
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.rendering import AnyRequest, Pages
@@ -28,14 +29,14 @@ def control_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     known = city.plans()
     plan = plan_of_today(known, today)
     orders = orders_known(city)
-    owed = desk.living(today).owed
+    promised = [] if plan is None else undertaken(plan.plan, known, city.journal)
     return renderer.page(
         request,
         "control/room",
         standing,
         day=today,
         at=city.clock(),
-        sites=site_rows(declared, plan, owed, today),
+        sites=site_rows(declared, plan, promised, today),
         yards=view_yards(
             declared,
             waiting(city.journal, from_epoch_ms(now_ms + 1)),

@@ -8,10 +8,8 @@ from typing import Literal
 import msgspec
 
 from bioloom.circuits.proposing import period_of
-from bioloom.ledger.accounts.owing import OwedRow
+from bioloom.circuits.replanning.undertaken import Undertaken
 from bioloom.ledger.declared import Declared
-from bioloom.vocabulary.agents import AgentId
-from bioloom.vocabulary.amounts import MILLIGRAM
 from bioloom.vocabulary.entries.circuits import PlanProposed
 from bioloom.vocabulary.entries.disruptions import Disrupting
 from bioloom.vocabulary.entries.ledger import SiteDeclared
@@ -51,20 +49,23 @@ class SiteRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def site_rows(
-    declared: Declared, plan: PlanProposed | None, owed: Iterable[OwedRow], today: date
+    declared: Declared, plan: PlanProposed | None, undertaken: Iterable[Undertaken], today: date
 ) -> tuple[SiteRow, ...]:
     """Every site, those that take nothing first.
 
     Args:
         declared: The city's sites.
         plan: The plan in force; without one nothing is planned, and the room is a day's.
-        owed: What was promised to anybody.
+        undertaken: The commitments of it and of what it stands on, those that ended too.
         today: The city's day, by which a site is out or not.
     """
     planned_mg = Counter[SiteId]()
     for flow in () if plan is None else plan.flows:
         planned_mg[flow.site] += flow.mass_mg
-    taken_mg = _taken_mg(plan, owed)
+    # By site, for whoever receives it may run several.
+    taken_mg = Counter[SiteId]()
+    for one in undertaken:
+        taken_mg[one.way[2]] += one.done_mg
     days = 1 if plan is None else period_of(plan).days
     rows = []
     for site in declared.sites.values():
@@ -75,22 +76,12 @@ def site_rows(
             per_day_mg=per_day_mg,
             room_mg=per_day_mg * days,
             planned_mg=planned_mg[site.site],
-            taken_mg=taken_mg[site.operator],
+            taken_mg=taken_mg[site.site],
         )
         rows.append(
             msgspec.structs.replace(row, state=_state(row, _hindering(site, declared, today)))
         )
     return tuple(sorted(rows, key=lambda row: (_ORDER.index(row.state), -row.fullness, row.site)))
-
-
-def _taken_mg(plan: PlanProposed | None, owed: Iterable[OwedRow]) -> Counter[AgentId]:
-    """What receivers have of the commitments that are due with the plan."""
-    taken_mg = Counter[AgentId]()
-    for row in owed:
-        is_its = plan is not None and row.owed.due == plan.last_day and not row.is_claim
-        if is_its and row.owed.base_unit == MILLIGRAM:
-            taken_mg[row.owed.receiver] += row.owed.done_units
-    return taken_mg
 
 
 def _hindering(site: SiteDeclared, declared: Declared, today: date) -> set[Disrupting]:

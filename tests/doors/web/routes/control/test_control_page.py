@@ -3,18 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 import pytest
 
+from bioloom.circuits.replanning.undertaken import undertaken
 from bioloom.doors.compose import City, open_city
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.views.control.plans import plan_of_today, plan_row
 from bioloom.doors.web.views.control.sites import site_rows
 from bioloom.doors.web.views.control.yards import view_yards
-from bioloom.ledger.accounts.owing import everything_owed
 from bioloom.ledger.inventory import Waiting, waiting
 from bioloom.ledger.numbering import lot_number
+from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -86,20 +88,42 @@ def test_a_site_that_is_declared_to_take_nothing_is_out_and_comes_first(city: Ci
     closed = tuple(msgspec.structs.replace(one, capacity_mg_per_day=0) for one in told.intakes)
     known = city.plans()
     plan = plan_of_today(known, city.today())
-    owed = everything_owed(city.journal, today=city.today())
-    before = site_rows(declared, plan, owed, city.today())
+    assert plan is not None
+    promised = undertaken(plan.plan, known, city.journal)
+    before = site_rows(declared, plan, promised, city.today())
     declared.sites[site] = msgspec.structs.replace(told, intakes=closed)
     try:
-        first, *_ = site_rows(declared, plan, owed, city.today())
+        first, *_ = site_rows(declared, plan, promised, city.today())
     finally:
         declared.sites[site] = told
 
     assert "down" not in {row.state for row in before}
     assert (first.site, first.state, first.room_mg, first.fullness) == (site, "down", 0, 0.0)
     assert first.planned_mg > 0
-    assert plan is not None
     assert sum(row.planned_mg for row in before) == sum(flow.mass_mg for flow in plan.flows)
     assert all(row.taken_mg <= row.planned_mg for row in before)
+
+
+def test_what_one_of_two_sites_of_an_operator_took_is_not_told_of_the_other(city: City) -> None:
+    declared, known = city.journal.declared(), city.plans()
+    plan = plan_of_today(known, city.today())
+    assert plan is not None
+    promised = undertaken(plan.plan, known, city.journal)
+    took = {row.site: row.taken_mg for row in site_rows(declared, plan, promised, city.today())}
+    one, other = sorted(took, key=lambda site: took[site])[-2:]
+    run_by_one = replace(
+        declared,
+        sites={
+            name: msgspec.structs.replace(told, operator=AgentId("both"))
+            for name, told in declared.sites.items()
+        },
+    )
+
+    rows = site_rows(run_by_one, plan, promised, city.today())
+
+    assert took[one] != took[other]
+    assert {row.site: row.taken_mg for row in rows} == took
+    assert sum(took.values()) == sum(made.done_mg for made in promised)
 
 
 def test_the_worst_served_is_told_of_the_plan_in_force(city: City) -> None:
