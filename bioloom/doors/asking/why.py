@@ -132,7 +132,10 @@ def sentences(told: WhyTold, declared: Declared, language: Language) -> list[str
 def _require_known(city: City, asked: Question) -> None:
     declared = city.journal.declared()
     if asked.about == "district" and asked.name not in declared.districts:
-        raise DistrictUnknown(district=asked.name, known=sorted(declared.districts))
+        raise DistrictUnknown(
+            district=asked.name,
+            known=[f"{one.district} {one.name}" for _, one in sorted(declared.districts.items())],
+        )
     if asked.about == "site" and asked.name not in declared.sites:
         raise SiteUnknown(site=asked.name, known=declared.sites)
 
