@@ -1,0 +1,1 @@
+"""Hearing: which groups are heard less than the rest, measured against who lives here."""
