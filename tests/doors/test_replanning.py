@@ -303,6 +303,18 @@ def test_an_operator_reports_of_its_own_site_and_says_the_same_twice(
     assert other["refused"]["kind"] == "SaidOtherwise"
 
 
+def test_what_ended_is_not_reported_again_under_its_name(
+    folder: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["circuits", "disrupt", folder, "flood", *FLOOD, *DAYS]
+    answer(capsys, *words)
+    ended = ["circuits", "restore", folder, "flood", "--reason", "A mistake."]
+
+    assert answer(capsys, *ended) == answer(capsys, *ended)
+
+    assert answer(capsys, *words, code=2)["refused"]["kind"] == "SaidOtherwise"
+
+
 def test_ended_commitments_are_waited_for_no_longer(city: City) -> None:
     plan = propose_replanned(city, replan(city), author=STEWARD).plan
     adoption = put_in_force(city, plan, author=STEWARD)

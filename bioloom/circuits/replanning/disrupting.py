@@ -64,17 +64,18 @@ class SaidOtherwise(Refusal):
 def report(
     body: DisruptionReported, *, declared: Declared, deed: Deed
 ) -> Draft[DisruptionReported]:
-    """Decide that something stands in the way. Said twice alike, it is the same.
+    """Decide that something stands in the way. Said twice alike, it is the same until it ended.
 
     Raises:
         NotPermitted: If who decides may neither for the city nor for the operator of the site.
         DisruptionSenseless: If it contradicts itself, or names what is not declared.
-        SaidOtherwise: If another of this name was reported.
+        SaidOtherwise: If another of this name was reported, or it has ended.
     """
     _may(deed, declared, body)
     require_sense(body, declared)
     before = declared.disruptions.reported.get(body.disruption)
-    if before is not None and before.reported != body:
+    # Whoever reports again what has ended means that it is so now, and would be told nothing.
+    if before is not None and (before.reported != body or before.ended is not None):
         raise SaidOtherwise(name=body.disruption)
     return draft_of(body, f"disruption:{body.disruption}", deed)
 
