@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from bioloom.doors.answers.assembly.budgets import CertificateChecked, CountTold
 from bioloom.doors.answers.assembly.lifecycle import AssemblyTold, ProposalTold, TalkTold
 from bioloom.doors.answers.assembly.opinions import MapTold
 from bioloom.doors.answers.carnival import CarnivalPlayed
@@ -97,6 +98,8 @@ ANSWERS: dict[str, Any] = {
     "play": Played,
     "estimates": LotEstimated,
     "conserved": ProcessConserved,
+    "assembly-count": CountTold,
+    "assembly-check": CertificateChecked,
     "codes-enact": CodeDecided,
     "codes-drafts": list[CodeDraftTold],
     "codes-list": list[CodeTold],

@@ -63,7 +63,7 @@ ASKS_NOBODY = {
     *("covenants template", "covenants list", "covenants show", "covenants message"),
     *("covenants sign", "covenants refusals", "covenants away", "covenants drafts"),
     *("format check", "format hash", "format replay"),
-    *("keys witness", "format waste-code"),
+    *("keys witness", "format waste-code", "assembly count", "assembly check"),
 }
 # Everything else, as it is typed after `bioloom`, and who may. {who} tries it.
 MAY: dict[str, set[AgentId]] = {

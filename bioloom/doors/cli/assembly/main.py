@@ -5,6 +5,8 @@ from cyclopts import App
 _HERE = "bioloom.doors.cli.assembly"
 _COMMANDS = {
     "map": "mapping:map_",
+    "count": "counting:count",
+    "check": "checking:check",
     # Who decides together.
     "declare": "founding:declare",
     "list": "founding:list_",

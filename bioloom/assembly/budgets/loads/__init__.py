@@ -1,0 +1,1 @@
+"""Rules that share loads rather than money: there to be compared with equal shares."""

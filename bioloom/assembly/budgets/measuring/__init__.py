@@ -1,0 +1,1 @@
+"""What an outcome did for whom, and how firmly it stands."""

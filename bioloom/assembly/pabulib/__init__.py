@@ -1,0 +1,1 @@
+"""Pabulib files (`.pb`): the format in which cities publish the ballots of their budgets."""
