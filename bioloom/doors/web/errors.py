@@ -11,6 +11,7 @@ from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
+from bioloom.assembly.mandates.refusing import NotElector, NotInAssembly, NotMandated
 from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.doors.keys.showing import HeadUnsigned
 from bioloom.doors.register.tokens import TokenTooNarrow
@@ -46,6 +47,7 @@ _STATUS: dict[type, HTTPStatus] = {
     LotUnknown: HTTPStatus.NOT_FOUND,
     RecipeUnknown: HTTPStatus.NOT_FOUND,
     PledgeUnknown: HTTPStatus.NOT_FOUND,
+    NotInAssembly: HTTPStatus.NOT_FOUND,
     HeadUnsigned: HTTPStatus.NOT_FOUND,
     CodesConflict: HTTPStatus.CONFLICT,
     PeriodCutByCode: HTTPStatus.CONFLICT,
@@ -59,6 +61,8 @@ _STATUS: dict[type, HTTPStatus] = {
     CrossSite: HTTPStatus.FORBIDDEN,
     SealMissing: HTTPStatus.FORBIDDEN,
     NotPermitted: HTTPStatus.FORBIDDEN,
+    NotElector: HTTPStatus.FORBIDDEN,
+    NotMandated: HTTPStatus.FORBIDDEN,
     TokenTooNarrow: HTTPStatus.FORBIDDEN,
 }
 

@@ -38,6 +38,7 @@ PAGES = [
     f"/lots/{quote(LOT, safe=':')}",
     f"/lots/{quote(LOT, safe=':')}?ask=why",
     f"/lots/{quote(ODD_LOT, safe=':')}",
+    "/assembly",
     "/rounds",
     "/rounds?day=2025-12-01",
     "/work",

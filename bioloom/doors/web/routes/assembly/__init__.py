@@ -1,0 +1,1 @@
+"""Pages of assemblies: what is asked for, proposed, said and decided together."""
