@@ -68,9 +68,9 @@ class Readable(Protocol):
         """Entries of some kinds after one, in order."""
 
 
-def lifecycle_of(journal: Readable) -> Lifecycle:
-    """All that assemblies have on record; every entry of theirs is read."""
-    lifecycle = Lifecycle()
-    for entry in journal.read(kinds=LIFECYCLE_KINDS):
+def lifecycle_of(journal: Readable, known: Lifecycle | None = None) -> Lifecycle:
+    """All that assemblies have on record; what was known before goes on in place."""
+    lifecycle = known or Lifecycle()
+    for entry in journal.read(after=lifecycle.seq, kinds=LIFECYCLE_KINDS):
         lifecycle.fold(entry)
     return lifecycle

@@ -4,11 +4,19 @@ from typing import Any, Literal, NamedTuple
 
 from bioloom.assembly.deliberating import moderating, stating
 from bioloom.assembly.deliberating.standing import Conversation
-from bioloom.assembly.lifecycle.standing import lifecycle_of
 from bioloom.assembly.mandates.refusing import LONGEST_TEXT, see_text
 from bioloom.assembly.proposals import objecting
 from bioloom.assembly.proposals.standing import Proposal
-from bioloom.doors.assembly.floor import Floor, Written, act, keep, new_salt, pseudonym, see
+from bioloom.doors.assembly.floor import (
+    Floor,
+    Written,
+    act,
+    keep,
+    new_salt,
+    on_record,
+    pseudonym,
+    see,
+)
 from bioloom.doors.compose import City
 from bioloom.doors.register.register import Register
 from bioloom.vocabulary.agents import AgentId
@@ -44,7 +52,8 @@ class Speaker(NamedTuple):
             NotInAssembly: If nobody opened it.
             SaltForgotten: If its salt is gone.
         """
-        talk = lifecycle_of(self.city.journal).conversations.named(name)
+        with on_record(self.city) as known:
+            talk = known.conversations.named(name)
         return talk, pseudonym(self.register, talk.opened.salt_sha256, self.by, about=name)
 
     def on_proposal(self, name: str) -> tuple[Proposal, str]:
@@ -54,7 +63,8 @@ class Speaker(NamedTuple):
             NotInAssembly: If nobody drafted it.
             SaltForgotten: If its salt is gone.
         """
-        proposal = lifecycle_of(self.city.journal).proposals.named(name)
+        with on_record(self.city) as known:
+            proposal = known.proposals.named(name)
         return proposal, pseudonym(self.register, proposal.drafted.salt_sha256, self.by, about=name)
 
 

@@ -1,8 +1,11 @@
 """The floor of an assembly: who acts, on the record as it is, and what is kept beside it."""
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from bioloom.assembly.deliberating.pseudonyms import participant_of
 from bioloom.assembly.lifecycle.standing import Lifecycle, lifecycle_of
@@ -13,6 +16,7 @@ from bioloom.doors.register.register import Register
 from bioloom.doors.register.secrets import new_secret
 from bioloom.ledger.declaring import declare
 from bioloom.ledger.people.deciding import Deed
+from bioloom.ledger.record.journal import Journal
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.ledger import AgentDeclared
@@ -29,6 +33,30 @@ class SaltForgotten(Refusal):
             why="Without it nobody can tell who said what there, and so nobody can say more.",
             remedy="Restore the register from a backup, or open another conversation.",
         )
+
+
+class _Kept:
+    """What is known of a record's assemblies, and whose turn it is to read on."""
+
+    def __init__(self) -> None:
+        self.turn, self.known = threading.RLock(), Lifecycle()
+
+
+_KEPT: WeakKeyDictionary[Journal, _Kept] = WeakKeyDictionary()
+_KEEPING = threading.Lock()
+
+
+@contextmanager
+def on_record(city: City) -> Iterator[Lifecycle]:
+    """All that a city's assemblies have on record, which nobody reads on inside.
+
+    Only what came since the last time is read, so that the hundred-thousandth vote costs what the
+    first did.
+    """
+    with _KEEPING:
+        kept = _KEPT.setdefault(city.journal, _Kept())
+    with kept.turn:
+        yield lifecycle_of(city.journal, kept.known)
 
 
 class Written(NamedTuple):
@@ -70,7 +98,8 @@ def act(
     """
 
     def decided(deed: Deed) -> list[Draft[Any]]:
-        made = deciding(Floor(lifecycle_of(city.journal), deed, city.today()))
+        with on_record(city) as known:
+            made = deciding(Floor(known, deed, city.today()))
         drafts = [made] if isinstance(made, Draft) else list(made)
         is_new = any(one.author == PROGRAMME for one in drafts)
         if is_new and PROGRAMME not in deed.people.agents:
@@ -90,7 +119,8 @@ def see(city: City, by: AgentId, seeing: Callable[[Floor], object]) -> None:
     """
 
     def looked(deed: Deed) -> list[Draft[Any]]:
-        seeing(Floor(lifecycle_of(city.journal), deed, city.today()))
+        with on_record(city) as known:
+            seeing(Floor(known, deed, city.today()))
         return []
 
     decide(city, by, looked, occurred_at=city.clock())

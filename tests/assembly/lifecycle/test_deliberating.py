@@ -17,6 +17,7 @@ from bioloom.assembly.deliberating.stating import (
     see_may_state,
     vote,
 )
+from bioloom.assembly.lifecycle.standing import lifecycle_of
 from bioloom.assembly.mandates.meeting import Kept
 from bioloom.assembly.mandates.refusing import AssemblyAmiss, NotElector, NotInAssembly, NotMandated
 from bioloom.vocabulary.agents import AgentId
@@ -72,6 +73,19 @@ def test_the_newest_vote_of_each_counts_once() -> None:
     assert len(talk(hall).participants) == 4
     authors = {entry.author for entry in hall.journal.read(kinds=["StatementVoted"])}
     assert authors == {"programme:assembly"}
+
+
+def test_what_was_known_before_goes_on_to_what_a_fresh_reading_says() -> None:
+    hall = opened()
+    known = lifecycle_of(hall.journal)
+    for who in (BEN, CEM):
+        says(hall, who)
+        lifecycle_of(hall.journal, known)
+        votes(hall, CROWD[0], "1", "agree")
+    votes(hall, CROWD[0], "1", "pass")
+
+    assert lifecycle_of(hall.journal, known) == lifecycle_of(hall.journal)
+    assert known.seq == hall.journal.head().seq
 
 
 def test_nobody_from_elsewhere_speaks_or_votes_and_nobody_without_a_mandate_opens() -> None:

@@ -12,7 +12,7 @@ import msgspec
 from bioloom.assembly.campaigns.standing import Campaign
 from bioloom.assembly.deliberating.standing import Conversation, Moderation, Tallied, tallied
 from bioloom.assembly.lifecycle.stages import Stage, stages_of
-from bioloom.assembly.lifecycle.standing import Lifecycle, lifecycle_of
+from bioloom.assembly.lifecycle.standing import Lifecycle
 from bioloom.assembly.mandates.standing import Assembly, Mandate, electors_of
 from bioloom.assembly.petitions.standing import Petition
 from bioloom.assembly.proposals.standing import Objection, ObjectionState, Proposal
@@ -182,9 +182,9 @@ class AssemblyTold(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: list[CampaignTold]
 
 
-def tell_assemblies(city: City) -> list[AssemblyTold]:
+def tell_assemblies(city: City, known: Lifecycle) -> list[AssemblyTold]:
     """All assemblies of a city."""
-    known, people = lifecycle_of(city.journal), people_of(city.journal)
+    people = people_of(city.journal)
     return [tell_assembly(city, one, known, people) for one in known.assemblies.by_id.values()]
 
 

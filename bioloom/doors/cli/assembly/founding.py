@@ -171,7 +171,7 @@ def list_(folder: Path, *, as_json: AsJson = False) -> None:
         Print them as JSON.
     """
     with open_city(folder) as city:
-        told = tell_assemblies(city)
+        told = tell_assemblies(city, lifecycle_of(city.journal))
     if as_json:
         print_json(told)
         return

@@ -2,7 +2,6 @@
 
 from litestar import Response, get
 
-from bioloom.assembly.lifecycle.standing import lifecycle_of
 from bioloom.assembly.mandates.standing import is_elector
 from bioloom.assembly.proposals.differing import difference
 from bioloom.doors.answers.assembly.lifecycle import (
@@ -12,6 +11,7 @@ from bioloom.doors.answers.assembly.lifecycle import (
     tell_talk,
 )
 from bioloom.doors.assembly.deliberations import Speaker
+from bioloom.doors.assembly.floor import on_record
 from bioloom.doors.compose import now
 from bioloom.doors.web.asking import named_in
 from bioloom.doors.web.rendering import AnyRequest, Pages, Renderer
@@ -23,7 +23,8 @@ from bioloom.vocabulary.agents import AgentId
 @get("/assembly", include_in_schema=False, sync_to_thread=True)
 def assembly_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     """All assemblies, and how far each of their proposals came."""
-    told = tell_assemblies(renderer.desk.city)
+    with on_record(renderer.desk.city) as known:
+        told = tell_assemblies(renderer.desk.city, known)
     return renderer.page(request, "assembly/list", renderer.desk.standing(), assemblies=told)
 
 
@@ -31,19 +32,19 @@ def assembly_page(request: AnyRequest, renderer: Pages) -> Response[str]:
 def petition_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Response[str]:
     """A petition, how many signed, and a button to sign it or to take the word back."""
     desk = renderer.desk
-    known = lifecycle_of(desk.city.journal)
-    petition = known.petitions.named(named_in(request.scope, "/assembly/petitions/"))
-    declared = known.assemblies.named(petition.started.assembly).declared
-    agent = _elector(renderer, visitor, declared.commons)
-    return renderer.page(
-        request,
-        "assembly/petition",
-        desk.standing(),
-        told=tell_petition(petition, declared.commons, desk.people()),
-        assembly=declared,
-        may_sign=agent is not None and not petition.has_signed(agent),
-        may_unsign=agent is not None and petition.has_signed(agent),
-    )
+    with on_record(desk.city) as known:
+        petition = known.petitions.named(named_in(request.scope, "/assembly/petitions/"))
+        declared = known.assemblies.named(petition.started.assembly).declared
+        agent = _elector(renderer, visitor, declared.commons)
+        return renderer.page(
+            request,
+            "assembly/petition",
+            desk.standing(),
+            told=tell_petition(petition, declared.commons, desk.people()),
+            assembly=declared,
+            may_sign=agent is not None and not petition.has_signed(agent),
+            may_unsign=agent is not None and petition.has_signed(agent),
+        )
 
 
 @get("/assembly/proposals/{name:path}", include_in_schema=False, sync_to_thread=True)
@@ -52,31 +53,31 @@ def proposal_page(
 ) -> Response[str]:
     """A proposal: what it says and does, its versions and their difference, and its objections."""
     desk = renderer.desk
-    known = lifecycle_of(desk.city.journal)
-    proposal = known.proposals.named(named_in(request.scope, "/assembly/proposals/"))
-    declared = known.assemblies.named(proposal.drafted.assembly).declared
-    told = tell_proposal(proposal, known, register)
-    agent = _elector(renderer, visitor, declared.commons)
-    own: set[str] = set()
-    if agent is not None:
-        speaker = Speaker(desk.city, register, agent)
-        _, participant = speaker.on_proposal(proposal.drafted.proposal)
-        own = {
-            one.raised.objection
-            for one in proposal.open_objections
-            if one.raised.participant == participant
-        }
-    pairs = zip(told.versions, told.versions[1:], strict=False)
-    return renderer.page(
-        request,
-        "assembly/proposal",
-        desk.standing(),
-        told=told,
-        assembly=declared,
-        changes=[(after, difference(before.draught, after.draught)) for before, after in pairs],
-        own=own,
-        may_object=agent is not None and proposal.decided is None and not own,
-    )
+    with on_record(desk.city) as known:
+        proposal = known.proposals.named(named_in(request.scope, "/assembly/proposals/"))
+        declared = known.assemblies.named(proposal.drafted.assembly).declared
+        told = tell_proposal(proposal, known, register)
+        agent = _elector(renderer, visitor, declared.commons)
+        own: set[str] = set()
+        if agent is not None:
+            speaker = Speaker(desk.city, register, agent)
+            _, participant = speaker.on_proposal(proposal.drafted.proposal)
+            own = {
+                one.raised.objection
+                for one in proposal.open_objections
+                if one.raised.participant == participant
+            }
+        pairs = zip(told.versions, told.versions[1:], strict=False)
+        return renderer.page(
+            request,
+            "assembly/proposal",
+            desk.standing(),
+            told=told,
+            assembly=declared,
+            changes=[(after, difference(before.draught, after.draught)) for before, after in pairs],
+            own=own,
+            may_object=agent is not None and proposal.decided is None and not own,
+        )
 
 
 @get("/assembly/talks/{name:path}", include_in_schema=False, sync_to_thread=True)
@@ -85,23 +86,25 @@ def talk_page(
 ) -> Response[str]:
     """A conversation: statements to vote on, one's own, and the log of moderation."""
     desk = renderer.desk
-    known = lifecycle_of(desk.city.journal)
-    talk = known.conversations.named(named_in(request.scope, "/assembly/talks/"))
-    declared = known.assemblies.named(talk.opened.assembly).declared
-    agent = _elector(renderer, visitor, declared.commons)
-    participant: str | None = None
-    if agent is not None:
-        _, participant = Speaker(desk.city, register, agent).in_talk(talk.opened.conversation)
-    return renderer.page(
-        request,
-        "assembly/talk",
-        desk.standing(),
-        told=tell_talk(talk, register),
-        assembly=declared,
-        may_speak=participant is not None and talk.is_open,
-        votes={name: one.votes.get(participant or "") for name, one in talk.statements.items()},
-        own={name for name, one in talk.statements.items() if one.made.participant == participant},
-    )
+    with on_record(desk.city) as known:
+        talk = known.conversations.named(named_in(request.scope, "/assembly/talks/"))
+        declared = known.assemblies.named(talk.opened.assembly).declared
+        agent = _elector(renderer, visitor, declared.commons)
+        participant: str | None = None
+        if agent is not None:
+            _, participant = Speaker(desk.city, register, agent).in_talk(talk.opened.conversation)
+        return renderer.page(
+            request,
+            "assembly/talk",
+            desk.standing(),
+            told=tell_talk(talk, register),
+            assembly=declared,
+            may_speak=participant is not None and talk.is_open,
+            votes={name: one.votes.get(participant or "") for name, one in talk.statements.items()},
+            own={
+                name for name, one in talk.statements.items() if one.made.participant == participant
+            },
+        )
 
 
 def _elector(renderer: Renderer, visitor: Visitor, commons: AgentId) -> AgentId | None:
