@@ -16,13 +16,27 @@ from bioloom.circuits.solving.program import Program
 from bioloom.circuits.solving.promising import GuaranteesInfeasible, require_promises
 from bioloom.circuits.splitting import split
 from bioloom.ledger.codes.standing import Provision
-from bioloom.vocabulary.entries.codes import Banned, CodeId, DistanceLimited, ShareGuaranteed
+from bioloom.vocabulary.entries.codes import (
+    Banned,
+    CodeId,
+    DistanceLimited,
+    PoliciesSet,
+    ShareGuaranteed,
+)
 from bioloom.vocabulary.refusal import Refusal
 
 Posed = Callable[[Sequence[Provision]], Problem]
 
 # So many sets are tried to see whether a smaller one conflicts, too.
 MOST_SETS = 200
+
+_KINDS: dict[type, Literal["share_guaranteed", "banned", "distance_limited"]] = {
+    ShareGuaranteed: "share_guaranteed",
+    Banned: "banned",
+    DistanceLimited: "distance_limited",
+    # To a plan policies are a ban: of ways.
+    PoliciesSet: "banned",
+}
 
 
 class Relaxation(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +115,7 @@ def conflict(posed: Posed, provisions: Sequence[Provision]) -> CodesConflict:
         J. W. Chinneck (2008), Feasibility and Infeasibility in Optimization, chapter 6.
     """
     # Without a guarantee, leaving everything unmet keeps all; a priority takes nothing away.
-    bounding = (ShareGuaranteed, Banned, DistanceLimited)
+    bounding = (ShareGuaranteed, Banned, DistanceLimited, PoliciesSet)
     rules = [one for one in provisions if isinstance(one.rule, bounding)]
     core = list(rules)
     for one in rules:
@@ -167,15 +181,10 @@ def _relaxed(posed: Posed, provisions: Sequence[Provision], one: Provision) -> R
                 ),
             )
             limit_m = farther[too_near]
-    kinds: dict[type, Literal["share_guaranteed", "banned", "distance_limited"]] = {
-        ShareGuaranteed: "share_guaranteed",
-        Banned: "banned",
-        DistanceLimited: "distance_limited",
-    }
     return Relaxation(
         code=one.code,
         number=one.number,
-        rule=kinds[type(one.rule)],
+        rule=_KINDS[type(one.rule)],
         enough=enough,
         per_mille=per_mille,
         limit_m=limit_m,

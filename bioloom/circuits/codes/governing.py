@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -10,11 +11,19 @@ from bioloom.circuits.layout.bonds import Bound
 from bioloom.circuits.layout.lying import with_residue_lying
 from bioloom.circuits.posing import Flags, Node, Problem, pose
 from bioloom.circuits.splitting import keep_arcs
+from bioloom.ledger.codes.handling import Places
 from bioloom.ledger.codes.lying import sites_in
+from bioloom.ledger.codes.policies.asking import refuses
 from bioloom.ledger.codes.standing import Provision
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.circuits import Flow
-from bioloom.vocabulary.entries.codes import Banned, DistanceLimited, Prioritised, ShareGuaranteed
+from bioloom.vocabulary.entries.codes import (
+    Banned,
+    DistanceLimited,
+    PoliciesSet,
+    Prioritised,
+    ShareGuaranteed,
+)
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import SiteId
@@ -45,16 +54,29 @@ def pose_under(
         under_way=under_way,
         bound=bound,
     )
-    return govern(posed, declared, provisions)
+    return govern(posed, declared, provisions, days=period)
 
 
-def govern(problem: Problem, declared: Declared, provisions: Sequence[Provision]) -> Problem:
+def govern(
+    problem: Problem,
+    declared: Declared,
+    provisions: Sequence[Provision],
+    *,
+    days: Period | None = None,
+) -> Problem:
     """Put a problem under rules: it is the same one where there are none.
 
     A ban or a limit takes ways away, also of what sites make; a way that is under way already is
     gone like any other. A guarantee limits what a cell may leave unserved over all periods; of two
     for one cell the larger holds. Priorities rank cells: those of the first Code come before those
-    of the next. Residue of what is under way may lie where no way for it is left.
+    of the next. Residue of what is under way may lie where no way for it is left. Policies take a
+    way away that they refuse on any of the days, by what a plan knows of it.
+
+    Args:
+        problem: The problem.
+        declared: The city.
+        provisions: The rules.
+        days: The days of all its periods, by which dated limits count; all there are unless given.
 
     Example:
         A guarantee of 800 per mille for a cell that offers 10 mg leaves at most 2 mg unserved.
@@ -67,6 +89,8 @@ def govern(problem: Problem, declared: Declared, provisions: Sequence[Provision]
         elif isinstance(rule, DistanceLimited):
             too_far = problem.arc_km * 1000 > rule.limit_m
             barred |= too_far & _carries(problem, declared, rule.groups)
+        elif isinstance(rule, PoliciesSet):
+            barred |= _refused(problem, declared, rule, days)
     if barred.any():
         problem = keep_arcs(problem, ~barred)
     guarantees = [rule for rule in rules if isinstance(rule, ShareGuaranteed)]
@@ -90,6 +114,25 @@ def _banned(problem: Problem, declared: Declared, rule: Banned) -> Flags:
         _carries(problem, declared, rule.groups, rule.materials) & there[problem.arc_intake]
     )
     return banned
+
+
+def _refused(problem: Problem, declared: Declared, rule: PoliciesSet, days: Period | None) -> Flags:
+    """The arcs that policies refuse, on the first of the days or where a limit changes later."""
+    begins = {limit.first_day for limit in rule.limits if days is None or days.has(limit.first_day)}
+    if days is not None or not begins:
+        begins.add(date.min if days is None else days.first)
+    places, heaps = Places(declared), [*problem.nodes, *problem.yields.products]
+    found: dict[tuple[str, MaterialId, SiteId], bool] = {}
+    refused: list[bool] = []
+    for i, k in zip(problem.arc_node.tolist(), problem.arc_intake.tolist(), strict=True):
+        origin, material = heaps[i]
+        way = (str(origin), material, problem.sites[k])
+        if way not in found:
+            found[way] = any(
+                refuses(rule, places.moved(*way, day), in_plans=True) is not None for day in begins
+            )
+        refused.append(found[way])
+    return np.array(refused, dtype=np.bool_)
 
 
 def _carries(

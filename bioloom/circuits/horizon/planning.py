@@ -97,7 +97,9 @@ def plan_ahead(
         under_way=under_way,
         stock_mg={product: mass for product, mass in stock.products.items() if mass},
     )
-    under, provisions = partial(govern, posed, declared), provisions_of(codes.versions)
+    days = Period(first=periods[0].first, last=periods[-1].last)
+    under = partial(govern, posed, declared, days=days)
+    provisions = provisions_of(codes.versions)
     parts, problem = settle_under(under, provisions), under(provisions)
     service, by_group = service_of(parts)
     stages, faults = stages_of(parts), faults_of(parts)

@@ -15,9 +15,10 @@ from bioloom.doors.codes.bringing import enact as enact_code
 from bioloom.doors.codes.bringing import repeal as repeal_code
 from bioloom.doors.compose import open_city
 from bioloom.ledger.codes.drafting import code_toml_of
+from bioloom.ledger.codes.policies.asking import left_out_of_plans
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.codes.standing import Codes, CodeUnknown, Version
-from bioloom.vocabulary.entries.codes import CodeEnacted, CodeRepealed, Rule
+from bioloom.vocabulary.entries.codes import CodeEnacted, CodeRepealed, PoliciesSet, Rule
 from bioloom.vocabulary.entries.envelope import Entry
 
 
@@ -190,7 +191,12 @@ def drafts(folder: Path, code: str | None = None, *, as_json: AsJson = False) ->
 
 
 def said(rule: Rule) -> str:
-    """A rule in one line: its kind, and what it names."""
+    """A rule in one line: its kind, and what it names. Policies are told as they were written."""
+    if isinstance(rule, PoliciesSet):
+        beyond = ", ".join(left_out_of_plans(rule))
+        rows = "".join(f"\n{one.name} = {one.value} from {one.first_day}" for one in rule.limits)
+        told = f"\nNo plan can know what these read, only the record: {beyond}" if beyond else ""
+        return f"policies, which {len(rule.cases)} cases show:\n{rule.cedar.strip()}{rows}{told}"
     parts: dict[str, Any] = msgspec.to_builtins(rule)
     kind = str(parts.pop("rule")).replace("_", " ")
     named = [

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bioloom.ledger.codes.handling import Handling
-from bioloom.vocabulary.entries.codes import Banned, DistanceLimited, Rule
+from bioloom.ledger.codes.policies.asking import refuses
+from bioloom.vocabulary.entries.codes import Banned, DistanceLimited, PoliciesSet, Rule
 
 
 def broken_by(handling: Handling, rules: Sequence[Rule]) -> int | None:
@@ -17,6 +18,8 @@ def broken_by(handling: Handling, rules: Sequence[Rule]) -> int | None:
             case Banned() if _is_banned(handling, rule):
                 return number
             case DistanceLimited() if _is_too_far(handling, rule):
+                return number
+            case PoliciesSet() if refuses(rule, handling) is not None:
                 return number
     return None
 

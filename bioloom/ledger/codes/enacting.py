@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from bioloom.ledger.codes.policies.asking import against_policies
 from bioloom.ledger.codes.standing import CODE_KINDS, Codes, CodeUnknown
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.events.facts import Facts
@@ -20,6 +21,7 @@ from bioloom.vocabulary.entries.codes import (
     CodeEnacted,
     CodeRepealed,
     DistanceLimited,
+    PoliciesSet,
     Prioritised,
     Rule,
     ShareGuaranteed,
@@ -165,7 +167,18 @@ def against_words(body: CodeEnacted | CodeDrafted) -> str | None:
 
 
 def _against_terms(body: CodeEnacted) -> str | None:
-    return against_words(body) or _against_days(body)
+    return against_words(body) or _against_days(body) or _against_limits(body)
+
+
+def _against_limits(body: CodeEnacted) -> str | None:
+    """A limit that says nothing on the first of its days; policies that read it would err."""
+    for rule in body.rules:
+        limits = rule.limits if isinstance(rule, PoliciesSet) else ()
+        begun = {limit.name for limit in limits if limit.first_day <= body.first_day}
+        late = next((limit.name for limit in limits if limit.name not in begun), None)
+        if late is not None:
+            return f"its limit '{late[:80]}' has no row on the first day"
+    return None
 
 
 def _against_days(body: CodeEnacted) -> str | None:
@@ -183,6 +196,8 @@ def _against_days(body: CodeEnacted) -> str | None:
 
 def _against_rule(rule: Rule) -> str | None:
     match rule:
+        case PoliciesSet():
+            return against_policies(rule)
         case ShareGuaranteed():
             is_so = not 1 <= rule.per_mille <= 1000
             found = f"a guarantee of {rule.per_mille} per mille is none, or more than all"
@@ -214,7 +229,7 @@ def named_in(rule: Rule, declared: Declared) -> Iterator[tuple[str, str, Iterabl
             yield from (("area", name, areas) for name in rule.areas)
     if isinstance(rule, ShareGuaranteed | Prioritised):
         yield from (("district", name, declared.districts) for name in rule.districts)
-    if not isinstance(rule, ShareGuaranteed):
+    if isinstance(rule, Banned | DistanceLimited | Prioritised):
         yield from (("group", name, groups) for name in rule.groups)
 
 

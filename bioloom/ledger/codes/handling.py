@@ -53,23 +53,47 @@ class Places:
         for site, place in declared.sites.items():
             self._of_agent[place.operator].append(site)
         self._areas: dict[str, frozenset[str]] = {}
+        self._ways_km: dict[tuple[str, str], float | None] = {}
 
     def flow(self, flow: Flow, day: date) -> Handling:
         """A flow of a plan: a transfer from the commons of a district to the operator of a site."""
+        return self.moved(flow.district, flow.material, flow.site, day, mass_mg=flow.mass_mg)
+
+    def moved(
+        self,
+        origin: str,
+        material: MaterialId,
+        site: SiteId,
+        day: date,
+        *,
+        mass_mg: int | None = None,
+    ) -> Handling:
+        """A transfer from a district or site to a site, from who stands for the one to the other's.
+
+        Args:
+            origin: The district or site.
+            material: What of.
+            site: Where to.
+            day: When.
+            mass_mg: How much, where that is known.
+        """
+        district = self._declared.districts.get(DistrictId(origin))
         return Handling(
             action="transfer",
-            provider=self._declared.districts[flow.district].commons,
-            receiver=self._declared.sites[flow.site].operator,
+            provider=self._declared.sites[SiteId(origin)].operator
+            if district is None
+            else district.commons,
+            receiver=self._declared.sites[site].operator,
             lot="",
-            material=flow.material,
-            group=self._group(flow.material),
-            origin=flow.district,
-            site=flow.site,
-            mass_mg=flow.mass_mg,
-            way_km=self._way_km(flow.district, flow.site),
+            material=material,
+            group=self._group(material),
+            origin=origin,
+            site=site,
+            mass_mg=mass_mg,
+            way_km=self._way_km(origin, site),
             day=day,
-            process=self._declared.sites[flow.site].process,
-            areas=self._areas_of(flow.site),
+            process=self._declared.sites[site].process,
+            areas=self._areas_of(site),
         )
 
     def event(
@@ -119,5 +143,8 @@ class Places:
         return None if told is None else told.point
 
     def _way_km(self, origin: str, site: str) -> float | None:
-        begin, end = self._point(origin), self._point(site)
-        return None if begin is None or end is None else great_circle_km(begin, end)
+        if (origin, site) not in self._ways_km:
+            begin, end = self._point(origin), self._point(site)
+            way_km = None if begin is None or end is None else great_circle_km(begin, end)
+            self._ways_km[origin, site] = way_km
+        return self._ways_km[origin, site]

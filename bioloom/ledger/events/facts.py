@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, Literal, Protocol
 
+from bioloom.ledger.codes.obeying import Obeying
 from bioloom.ledger.events.mentioning import mentions_of
 from bioloom.ledger.events.moving import mass_moved
 from bioloom.vocabulary.amounts import BaseUnit
@@ -44,6 +45,9 @@ class Facts(Protocol):
 
     def has_custody(self) -> bool:
         """Whether anything was said of chain of custody at all."""
+
+    def policies(self) -> Obeying:
+        """The policies of the city's Codes."""
 
     def entry(self, entry_id: str) -> Entry[Any] | None:
         """An entry by its id."""

@@ -19,6 +19,7 @@ from bioloom.vocabulary.amounts import (
 from bioloom.vocabulary.entries.actions import ACTIONS, Action, Effects
 from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.lots import LotId
+from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.quantities import LARGEST_MG
 from bioloom.vocabulary.refusal import Refusal
 
@@ -108,6 +109,18 @@ def judge_event(body: EventHappened, facts: Facts, *, is_correction: bool) -> No
         judge_separating(body, facts)
     judge_fulfilling(body, facts)
     judge_settling(body, facts)
+
+
+def judge_obeying(body: EventHappened, facts: Facts, *, at: Instant) -> None:
+    """Hold an event of a lot against the Codes in force when it happens.
+
+    Raises:
+        AgainstCode: If one of them refuses it.
+    """
+    if body.lot is not None:
+        is_made = body.made is not None and body.made.lot == body.lot
+        made = (body.made.material, body.made.base_unit) if body.made and is_made else None
+        facts.policies().judge(body, made or facts.kind_of(body.lot), at)
 
 
 def _contradiction(body: EventHappened, effects: Effects) -> str | None:

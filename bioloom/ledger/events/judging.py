@@ -18,7 +18,7 @@ from bioloom.ledger.covenants.drafting import judge_draft
 from bioloom.ledger.custody.judging import judge_custody
 from bioloom.ledger.estimates.estimating import judge_estimate
 from bioloom.ledger.events.facts import Facts
-from bioloom.ledger.events.happening import judge_event
+from bioloom.ledger.events.happening import judge_event, judge_obeying
 from bioloom.ledger.events.mentioning import subject_of
 from bioloom.ledger.events.processes import (
     ProcessEnded,
@@ -123,6 +123,7 @@ def judge(draft: Draft[Any], corrected: Entry[Any] | None, facts: Facts) -> None
             judge_abating(event, corrected, facts)
             judge_weighed(event, corrected, facts)
             judge_since_opening(event, facts, at=draft.occurred_at)
+            judge_obeying(event, facts, at=draft.occurred_at)
             if corrected is not None:
                 judge_withdrawing(corrected.body, event, facts)
         case EventReversed() as reversal:

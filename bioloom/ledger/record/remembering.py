@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, get_args
 
+from bioloom.ledger.codes.obeying import Obeying
+from bioloom.ledger.codes.standing import CODE_KINDS, Codes
+from bioloom.ledger.declared import DECLARATIONS, declared_by
 from bioloom.ledger.events.facts import Sort, Standing
 from bioloom.ledger.events.mentioning import mentions_of, reversal_of
 from bioloom.ledger.events.processes import LOST
@@ -21,6 +24,7 @@ from bioloom.vocabulary.entries.registry import read_entry
 from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import MaterialId
 
+_RULING = frozenset((*CODE_KINDS, *DECLARATIONS))
 _CLAIMS = (ClaimMade.__name__,)
 _CUSTODY = frozenset(kind.__name__ for kind in get_args(CustodyBody))
 
@@ -60,6 +64,9 @@ class Memory:
         # Not asked yet.
         self._has_claims: bool | None = None
         self._has_custody: bool | None = None
+        # Codes and declarations sealed in this transaction, and what all of them say by then.
+        self._sealed: list[Entry[Any]] = []
+        self._obeying: Obeying | None = None
         # Left out of all answers while its correction is judged.
         self.hidden: Entry[Any] | None = None
 
@@ -112,6 +119,9 @@ class Memory:
             self._has_claims = True
         if entry.kind in _CUSTODY:
             self._has_custody = True
+        if entry.kind in _RULING:
+            self._sealed.append(entry)
+            self._obeying = None
         names = list(mentions)
         if names:
             self.prepare(names)
@@ -139,6 +149,23 @@ class Memory:
         if self._has_custody is None:
             self._has_custody = next(self._store.rows(kinds=_CUSTODY), None) is not None
         return self._has_custody
+
+    def policies(self) -> Obeying:
+        """The policies of the city's Codes. See `Facts.policies`."""
+        if self._obeying is None:
+            codes = Codes()
+            for entry in self._ruling(CODE_KINDS):
+                codes.fold(entry)
+            self._obeying = Obeying(codes, lambda: declared_by(self._ruling(DECLARATIONS)))
+        return self._obeying
+
+    def _ruling(self, kinds: Sequence[str]) -> Iterator[Entry[Any]]:
+        """Entries of some kinds: the store's, and what is sealed and may not be there yet."""
+        seen = 0
+        for row in self._store.rows(kinds=kinds, before=self._before):
+            seen = row.seq
+            yield read_entry(row.text, row.kind)
+        yield from (one for one in self._sealed if one.kind in kinds and one.seq > seen)
 
     def total(self, name: str, sort: Sort, key: str = "") -> int:
         """What events add up to. See `Facts.total`."""

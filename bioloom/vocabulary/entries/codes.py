@@ -5,10 +5,12 @@ are whole days of the city's timezone, as plans are made in days.
 """
 
 from datetime import date
-from typing import NewType
+from typing import Literal, NewType
 
 import msgspec
 
+from bioloom.vocabulary.agents import AgentId
+from bioloom.vocabulary.lots import LotId
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import DistrictId, SiteId
 
@@ -82,7 +84,60 @@ class Prioritised(
     groups: tuple[GroupId, ...] = ()
 
 
-Rule = ShareGuaranteed | Banned | DistanceLimited | Prioritised
+class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row of the dated table of a Code: what a limit is from a day on, until its next row."""
+
+    name: str
+    first_day: date
+    value: int | str
+
+
+class Case(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
+    """A test of policies: something done on a day, and whether it is to be allowed or refused.
+
+    What is left out is not known. The mass is in milligrams, the way in metres.
+    """
+
+    name: str
+    day: date
+    expect: Literal["allowed", "refused"]
+    action: str = "transfer"
+    provider: AgentId = AgentId("")
+    receiver: AgentId = AgentId("")
+    lot: LotId = LotId("")
+    material: MaterialId = MaterialId("")
+    group: GroupId = GroupId("")
+    origin: str = ""
+    site: SiteId = SiteId("")
+    process: str = ""
+    areas: tuple[str, ...] = ()
+    mass_mg: int | None = None
+    way_m: int | None = None
+
+
+class PoliciesSet(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="rule",
+    tag="policies",
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
+    """What may be done with materials, as policies in Cedar; `ledger/codes/policies` decides them.
+
+    A text without a permit is about what it forbids: everything else is allowed. Policies read
+    limits as `context.limits.NAME`; it cannot be enacted unless all of its cases come out.
+    """
+
+    cedar: str
+    cases: tuple[Case, ...]
+    limits: tuple[Limit, ...] = ()
+
+
+Rule = ShareGuaranteed | Banned | DistanceLimited | Prioritised | PoliciesSet
 
 
 class CodeEnacted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

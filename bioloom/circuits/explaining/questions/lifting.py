@@ -13,7 +13,13 @@ from bioloom.circuits.settling import Settled, settle
 from bioloom.circuits.splitting import split
 from bioloom.ledger.codes.standing import Provision, Version, provisions_of
 from bioloom.ledger.declared import Declared
-from bioloom.vocabulary.entries.codes import Banned, DistanceLimited, Prioritised, ShareGuaranteed
+from bioloom.vocabulary.entries.codes import (
+    Banned,
+    DistanceLimited,
+    PoliciesSet,
+    Prioritised,
+    ShareGuaranteed,
+)
 from bioloom.vocabulary.entries.disruptions import DisruptionId, VetoId
 from bioloom.vocabulary.periods import Period
 from bioloom.vocabulary.places import DistrictId, SiteId
@@ -26,6 +32,8 @@ _KINDS: dict[type, LiftedKind] = {
     DistanceLimited: "too_far",
     ShareGuaranteed: "guaranteed",
     Prioritised: "prioritised",
+    # To a plan policies are a ban: of ways.
+    PoliciesSet: "banned",
 }
 
 
