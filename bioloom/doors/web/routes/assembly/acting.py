@@ -5,10 +5,11 @@ from typing import Literal
 from litestar import post
 from litestar.response import Redirect
 
+from bioloom.assembly.decisions.deciding import Counts
 from bioloom.assembly.deliberating.stating import LONGEST_STATEMENT
 from bioloom.assembly.mandates.refusing import LONGEST_TEXT
 from bioloom.doors.assembly import deliberations
-from bioloom.doors.assembly.assemblies import sign
+from bioloom.doors.assembly.assemblies import conclude, count, sign
 from bioloom.doors.assembly.deliberations import Speaker
 from bioloom.doors.assembly.floor import Written
 from bioloom.doors.web.rendering import segment
@@ -72,6 +73,28 @@ def appeal_moderation(errand: Errands) -> Redirect:
     return errand.on_to(f"/assembly/talks/{segment(name)}#log")
 
 
+@post("/assembly/count", include_in_schema=False, sync_to_thread=True)
+def count_votes(errand: Errands) -> Redirect:
+    """Put on record what one counted in a room."""
+    name, most = errand.form.text("proposal"), 10**8
+    counts = Counts(
+        *(
+            errand.form.number(field, least=0, most=most)
+            for field in ("approving", "against", "abstaining", "invalid")
+        )
+    )
+    count(errand.city, errand.agent, name, counts)
+    return errand.on_to(f"/assembly/room/{segment(name)}")
+
+
+@post("/assembly/decide", include_in_schema=False, sync_to_thread=True)
+def decide_by_count(errand: Errands) -> Redirect:
+    """Put on record what two people counted alike, and all that it does."""
+    name = errand.form.text("proposal")
+    conclude(errand.city, errand.agent, name, "counted")
+    return errand.on_to(f"/assembly/proposals/{segment(name)}")
+
+
 def _sign(errand: Errand, *, takes_back: bool) -> Redirect:
     name = errand.form.text("petition")
     sign(errand.city, errand.agent, name, takes_back=takes_back)
@@ -91,4 +114,5 @@ ROUTES = (
     *(pages.assembly_page, pages.petition_page, pages.proposal_page, pages.talk_page),
     *(sign_petition, unsign_petition, object_to_proposal, settle_objection),
     *(say_statement, vote_on_statement, appeal_moderation),
+    *(pages.room_page, count_votes, decide_by_count),
 )

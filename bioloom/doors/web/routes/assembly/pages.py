@@ -2,6 +2,7 @@
 
 from litestar import Response, get
 
+from bioloom.assembly.decisions.deciding import agreed
 from bioloom.assembly.mandates.standing import is_elector
 from bioloom.assembly.proposals.differing import difference
 from bioloom.doors.answers.assembly.lifecycle import (
@@ -77,6 +78,39 @@ def proposal_page(
             changes=[(after, difference(before.draught, after.draught)) for before, after in pairs],
             own=own,
             may_object=agent is not None and proposal.decided is None and not own,
+        )
+
+
+@get("/assembly/room/{name:path}", include_in_schema=False, sync_to_thread=True)
+def room_page(request: AnyRequest, renderer: Pages, visitor: Visiting) -> Response[str]:
+    """A proposal on a projector: what is voted on, and what was counted, in large letters."""
+    desk = renderer.desk
+    with on_record(desk.city) as known:
+        proposal = known.proposals.named(named_in(request.scope, "/assembly/room/"))
+        assembly = known.assemblies.named(proposal.drafted.assembly)
+        agent = visitor.agent if visitor.how == "session" else None
+        today = desk.city.today()
+        rounds = proposal.rounds[proposal.rounds_used :]
+        is_free = proposal.decided is None and not proposal.open_objections
+        counts = agreed(proposal)
+        counting = {} if not rounds or len(rounds[-1]) > 1 else rounds[-1]
+        return renderer.page(
+            request,
+            "assembly/room",
+            desk.standing(),
+            proposal=proposal,
+            assembly=assembly.declared,
+            counted=[len(one) for one in rounds],
+            counts=counts,
+            may_count=agent is not None
+            and is_free
+            and counts is None
+            and agent not in counting
+            and assembly.has_duty(agent, "count", today),
+            may_decide=agent is not None
+            and is_free
+            and counts is not None
+            and assembly.has_duty(agent, "facilitate", today),
         )
 
 

@@ -44,6 +44,7 @@ PAGES = [
     "/assembly/proposals/trees",
     "/assembly/proposals/done",
     "/assembly/talks/talk",
+    "/assembly/room/free",
 ]
 
 
@@ -131,6 +132,32 @@ def test_a_member_signs_says_votes_objects_and_settles_by_forms(
     assert send(browser, "/assembly/settle", settles).status_code == 303
     assert "settled" in words(browser.get("/assembly/proposals/free").text)
     assert CROWD[0] not in page
+
+
+def test_a_room_votes_before_a_projector_and_two_people_count(browser: Client, city: City) -> None:
+    room = "/assembly/room/hands"
+    does(city.folder, "propose", "hall", "hands", str(city.folder.with_suffix(".toml")), by=ANA)
+    counted = {"proposal": "hands", "approving": "7", "against": "1"}
+    counted |= {"abstaining": "0", "invalid": "1"}
+    assert "Not counted yet." in words(browser.get(room).text)
+    sign_in(browser, city, ANA)
+    assert send(browser, "/assembly/count", counted).status_code == 403
+    sign_in(browser, city, BEN)
+    assert send(browser, "/assembly/count", counted | {"against": "-1"}).status_code == 400
+    assert send(browser, "/assembly/count", counted | {"against": "2"}).status_code == 303
+    assert "One has counted." in words(browser.get(room).text)
+    assert 'action="/assembly/count"' not in browser.get(room).text
+    sign_in(browser, city, CEM)
+    assert send(browser, "/assembly/count", counted).status_code == 303
+    assert "both count again" in words(browser.get(room).text)
+    for who in (CEM, BEN):
+        sign_in(browser, city, who)
+        assert send(browser, "/assembly/count", counted).status_code == 303
+    assert "7 for, 1 against, 0 abstained, 1 invalid" in words(browser.get(room).text)
+    assert send(browser, "/assembly/decide", {"proposal": "hands"}).status_code == 403
+    sign_in(browser, city, ANA)
+    assert send(browser, "/assembly/decide", {"proposal": "hands"}).status_code == 303
+    assert "Adopted." in words(browser.get(room).text)
 
 
 def test_who_made_a_statement_appeals_once_and_what_is_too_long_is_refused(
