@@ -10,13 +10,18 @@ from bioloom.circuits.planning import Plan
 from bioloom.doors.web.asking import Wish
 from bioloom.doors.web.rendering import AnyRequest, Pages
 from bioloom.doors.web.routes.city import missing
+from bioloom.ledger.codes.differing import Difference, differences
 from bioloom.ledger.codes.standing import Version
 
 
 class CodeStanding(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of a Code, how it stands today, and what it costs the newest plan."""
+    """A version of a Code, how it stands today, and what it costs the newest plan.
+
+    `differences` are those from the version before; none where it is the first.
+    """
 
     version: Version
+    differences: list[Difference] | None
     state: str
     cost: CodeKept | None
 
@@ -33,11 +38,12 @@ def codes_page(request: AnyRequest, renderer: Pages) -> Response[str]:
     rows = [
         CodeStanding(
             version=version,
+            differences=None if before is None else differences(before.terms, version.terms),
             state=_state(version, today, is_in_force=version.seq in in_force),
             cost=costs.get((version.terms.code, version.terms.version)),
         )
         for versions in standing.codes.by_id.values()
-        for version in versions
+        for before, version in zip([None, *versions], versions, strict=False)
     ]
     order = ("in_force", "to_come", "ended")
     rows.sort(key=lambda row: (order.index(row.state), row.version.terms.first_day))

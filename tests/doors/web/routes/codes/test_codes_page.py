@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from bioloom.doors.codes.bringing import enact
 from bioloom.doors.compose import City, open_city
 from bioloom.doors.web.app import make_app
 from bioloom.vocabulary.entries.codes import Banned, DistanceLimited, Prioritised, ShareGuaranteed
@@ -72,3 +74,23 @@ def test_what_if_that_leaves_no_plan_names_the_code_and_stays_on_its_page(
     assert answer.status_code == 200
     assert "With just this there is no plan that keeps the Codes in force" in answer.text
     assert "Back to how it is" in answer.text
+
+
+def test_a_version_tells_what_it_says_otherwise_than_the_one_before(
+    city: City, browser: Client
+) -> None:
+    put_in_force(city, "far", DistanceLimited(limit_m=200_000))
+    newest = city.journal.head().seq
+    terms = city.journal.at([newest])[newest].body
+    nearer = DistanceLimited(limit_m=100_000)
+    enact(
+        city,
+        msgspec.structs.replace(terms, version=2, rules=(nearer,)),
+        author=city.settings.steward,
+    )
+
+    page = browser.get("/codes?lang=en").text
+
+    assert "Otherwise than in version 1" in page
+    assert "<code>rule 1 limit_m</code>" in page
+    assert page.index("200000</pre></del>") < page.index("100000</pre></ins>")
