@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from bioloom.doors.answers.assembly.budgets import CertificateChecked, CountTold
+from bioloom.doors.answers.assembly.hearing import HearingTold
 from bioloom.doors.answers.assembly.lifecycle import AssemblyTold, ProposalTold, TalkTold
 from bioloom.doors.answers.assembly.opinions import MapTold
 from bioloom.doors.answers.carnival import CarnivalPlayed
@@ -112,6 +113,7 @@ ANSWERS: dict[str, Any] = {
     "custody-show": CustodyTold,
     "play-carnival": CarnivalPlayed,
     "assembly-map": MapTold,
+    "assembly-unheard": HearingTold,
     "assembly-list": list[AssemblyTold],
     "assembly-show": AssemblyTold,
     "assembly-proposal": ProposalTold,

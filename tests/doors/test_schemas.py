@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from bioloom.doors.cli.main import main
 from tests.doors.answers_of_budgets import of_budgets
 from tests.doors.answers_of_plans import of_plans
-from tests.doors.assembly.town_hall import busy_hall, town_hall
+from tests.doors.assembly.answers_of_assemblies import of_assemblies
 from tests.doors.sample_city import sample_city
 from tests.doors.test_cli_formats import GRAIN, SHIPMENT
 from tests.ledger.formats.defra.bodies import BODY
@@ -87,22 +87,6 @@ def of_formats(answer: Callable[..., Any], folder: Path) -> Answers:
         "format-replay": answer("format", "replay", str(grain), code=1),
         **of_receipts(answer, folder),
         "format-waste-code": answer("format", "waste-code", "20 01 08"),
-    }
-
-
-def of_assemblies(answer: Callable[..., Any], folder: Path) -> Answers:
-    export = folder / "conversation"
-    export.mkdir()
-    votes = [f"{n},x,{n % 8},{n // 8},{1 - 2 * (n // 8 % 2)}" for n in range(96)]
-    head = "timestamp,datetime,comment-id,voter-id,vote"
-    (export / "votes.csv").write_text("\n".join([head, *votes]), encoding="utf-8")
-    hall = str(busy_hall(town_hall(folder / "hall")))
-    return {
-        "assembly-map": answer("assembly", "map", str(export)),
-        "assembly-list": answer("assembly", "list", hall),
-        "assembly-show": answer("assembly", "show", hall, "hall"),
-        "assembly-proposal": answer("assembly", "proposal", hall, "trees"),
-        "assembly-talk": answer("assembly", "talk", hall, "talk"),
     }
 
 

@@ -55,6 +55,7 @@ ASKS_NOBODY = {
     *("recipes list", "recipes show", "pledges list", "pledges show", "codes list", "codes show"),
     *("codes drafts", "codes try"),
     *("circuits cascade", "circuits forecast", "circuits siting", "assembly map"),
+    "assembly unheard",
     *("assembly list", "assembly show", "assembly proposal", "assembly talk"),
     *("circuits orders list", "circuits moves", "circuits disruptions", "circuits why"),
     *("estimates", "conserved", "contracts list", "contracts show", "contracts due"),

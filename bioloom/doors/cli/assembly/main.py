@@ -7,6 +7,7 @@ _COMMANDS = {
     "map": "mapping:map_",
     "count": "counting:count",
     "check": "checking:check",
+    "unheard": "hearing:unheard",
     # Who decides together.
     "declare": "founding:declare",
     "list": "founding:list_",
