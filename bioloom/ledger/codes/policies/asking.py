@@ -65,7 +65,7 @@ def policies_for_plans(rule: PoliciesSet) -> Policies:
     the whole of it.
     """
     kept = [
-        replace(one, conditions=(), resource=ANY) if _is_beyond_plans(one) else one
+        replace(one, conditions=(), resource=ANY, key=None) if _is_beyond_plans(one) else one
         for one in policies_in(rule).all
         if one.effect == "permit" or not _is_beyond_plans(one)
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from bioloom.ledger.codes.policies.parsing import Conditions, Words
+from bioloom.ledger.codes.policies.parsing import Conditions, Key, Part, Words
 from bioloom.ledger.codes.policies.reading import Word, string_of, words_of
 from bioloom.ledger.codes.policies.values import Erring, Evaluate, Request, Uid, is_in
 
@@ -42,6 +42,7 @@ class Policy:
         actions: Which actions it is about; none: all.
         conditions: Each with whether it has to hold (`when`) or not to (`unless`).
         reads: The attributes of a request that its conditions read, as `context.site`.
+        key: What has to be so before anything else of its conditions is looked at.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Policy:
     resource: Scope
     conditions: tuple[tuple[Evaluate, bool], ...]
     reads: frozenset[str]
+    key: Key | None = None
 
     def is_satisfied(self, request: Request) -> bool:
         """Whether it says something to a request about one of its actions.
@@ -84,13 +86,44 @@ class Verdict(NamedTuple):
     erring: tuple[str, ...]
 
 
+class Shelf:
+    """The policies about one action, found by what they begin with."""
+
+    def __init__(self, policies: Sequence[Policy]) -> None:
+        """Sort them once.
+
+        Args:
+            policies: All about the action.
+        """
+        self._plain = [one for one in policies if one.key is None]
+        self._keyed: dict[str, tuple[Evaluate, dict[str, list[Policy]], list[Policy]]] = {}
+        for one in policies:
+            if one.key is not None:
+                _, by_text, together = self._keyed.setdefault(one.key.path, (one.key.read, {}, []))
+                by_text.setdefault(one.key.text, []).append(one)
+                together.append(one)
+
+    def about(self, request: Request) -> list[Policy]:
+        """Those that can say something to a request, or err at it."""
+        found = self._plain
+        for read, by_text, together in self._keyed.values():
+            try:
+                value = read(request)
+            except Erring:
+                found = found + together
+            else:
+                if type(value) is str and value in by_text:
+                    found = found + by_text[value]
+        return found
+
+
 @dataclass(slots=True)
 class Policies:
-    """A set of policies, in the order of their text, found by the action of a request."""
+    """A set of policies, found by the action of a request and by what they begin with."""
 
     all: Sequence[Policy]
-    _by_action: dict[Uid, tuple[Policy, ...]] = field(init=False)
-    _of_any: tuple[Policy, ...] = field(init=False)
+    _by_action: dict[Uid, Shelf] = field(init=False)
+    _of_any: Shelf = field(init=False)
 
     def __post_init__(self) -> None:
         """Sort them by action once."""
@@ -99,15 +132,15 @@ class Policies:
         for policy in self.all:
             for action in named if policy.actions is None else policy.actions:
                 found[action].append(policy)
-        self._by_action = {action: tuple(some) for action, some in found.items()}
-        self._of_any = tuple(policy for policy in self.all if policy.actions is None)
+        self._by_action = {action: Shelf(some) for action, some in found.items()}
+        self._of_any = Shelf([policy for policy in self.all if policy.actions is None])
 
     def decide(self, request: Request) -> Verdict:
-        """Whether a request is allowed, and by which policies."""
+        """Whether a request is allowed, and by which policies, in no order."""
         permits: list[str] = []
         forbids: list[str] = []
         erring: list[str] = []
-        for policy in self._by_action.get(request.action, self._of_any):
+        for policy in self._by_action.get(request.action, self._of_any).about(request):
             try:
                 if policy.is_satisfied(request):
                     (permits if policy.effect == "permit" else forbids).append(policy.name)
@@ -166,7 +199,7 @@ def _policy(words: Words, number: int, taken: set[str]) -> Policy:
     resource = _scope(words, "resource")
     words.expect(")")
     conditions = Conditions(words)
-    read = tuple(_conditions(words, conditions))
+    parts = list(_conditions(words, conditions))
     words.expect(";")
     return Policy(
         name=name,
@@ -174,8 +207,9 @@ def _policy(words: Words, number: int, taken: set[str]) -> Policy:
         principal=principal,
         actions=actions,
         resource=resource,
-        conditions=read,
+        conditions=tuple((part.run, wanted) for part, wanted in parts),
         reads=frozenset(conditions.reads),
+        key=parts[0][0].key if parts and parts[0][1] else None,
     )
 
 
@@ -226,9 +260,9 @@ def _action(words: Words) -> Uid:
     return action
 
 
-def _conditions(words: Words, conditions: Conditions) -> Iterator[tuple[Evaluate, bool]]:
+def _conditions(words: Words, conditions: Conditions) -> Iterator[tuple[Part, bool]]:
     while words.at("when", "unless"):
         wanted = words.take().text == "when"
         words.expect("{")
-        yield conditions.expression().run, wanted
+        yield conditions.expression(), wanted
         words.expect("}")

@@ -28,14 +28,27 @@ _METHODS = ("contains", "containsAll", "containsAny")
 _MOST_SIGNS, _DEEPEST = 4, 40
 
 
-class Part(NamedTuple):
-    """A piece of a condition: how it is evaluated, and which attribute of a request it is, if any.
+class Key(NamedTuple):
+    """What has to be so before anything else of a condition counts: an attribute is a text."""
 
-    `path` names it, as `context.site`; empty where it is something else.
+    path: str
+    read: Evaluate
+    text: str
+
+
+class Part(NamedTuple):
+    """A piece of a condition: how it is evaluated, and what is known of it without a request.
+
+    Attributes:
+        path: The attribute of a request that it is, as `context.site`; empty where it is none.
+        text: The text that it is.
+        key: What it begins with, if that is so.
     """
 
     run: Evaluate
     path: str = ""
+    text: str | None = None
+    key: Key | None = None
 
 
 class Words:
@@ -149,14 +162,17 @@ class Conditions:
     def _both(self) -> Part:
         part = self._relation()
         while self._words.skip("&&"):
-            part = Part(computing.both(part.run, self._relation().run))
+            part = Part(computing.both(part.run, self._relation().run), key=part.key)
         return part
 
     def _relation(self) -> Part:
         part, words = self._sum(), self._words
         if words.at("==", "!="):
             is_equal = words.take().text == "=="
-            return Part(computing.equality(part.run, self._sum().run, is_equal=is_equal))
+            other = self._sum()
+            run = computing.equality(part.run, other.run, is_equal=is_equal)
+            is_key = is_equal and part.path and other.text is not None
+            return Part(run, key=Key(part.path, part.run, other.text or "") if is_key else None)
         if words.at(*_COMPARED):
             holds = _COMPARED[words.take().text]
             return Part(computing.comparison(part.run, self._sum().run, holds))
@@ -260,7 +276,8 @@ class Conditions:
         if word.sort == "number":
             return _constant(long_of(words.take()))
         if word.sort == "string":
-            return _constant(string_of(words.take()))
+            text = string_of(words.take())
+            return Part(_constant(text).run, text=text)
         if words.at("true", "false"):
             return _constant(words.take().text == "true")
         if words.skip("("):

@@ -112,6 +112,13 @@ def condition(chance: Random, depth: int) -> str:
     )
 
 
+def begins(chance: Random) -> str:
+    """What many policies begin with, and are found by: that something is a text."""
+    known = text(chance.choice(("organics", "textiles", "")))
+    group = chance.choice(("resource.group", "context.group", "principal.sort", "context.mass"))
+    return chance.choice(("", "", f"{group} == {known} && ", f"{group} == {known} || "))
+
+
 def policy(chance: Random, number: int) -> str:
     """A whole policy."""
     principal = chance.choice(
@@ -127,7 +134,7 @@ def policy(chance: Random, number: int) -> str:
     )
     effect = chance.choice(("permit", "forbid"))
     conditions = "".join(
-        f"\n  {chance.choice(('when', 'unless'))} {{ {condition(chance, 2)} }}"
+        f"\n  {chance.choice(('when', 'unless'))} {{ {begins(chance)}{condition(chance, 2)} }}"
         for _ in range(chance.randrange(3))
     )
     note = f'@id("n{number}")\n' if chance.random() < 0.5 else ""
