@@ -188,12 +188,25 @@ def supply_lots(
     return dict(supply)
 
 
-def waiting(journal: Journal, before: Instant) -> dict[tuple[DistrictId, MaterialId], Waiting]:
+def waiting(
+    journal: Journal, before: Instant, since: Instant | None = None
+) -> dict[tuple[DistrictId, MaterialId], Waiting]:
     """What came in before an instant and is still in its own district's hands.
 
     Held back as in `supply_lots` where fewer than ten households are behind it.
+
+    Args:
+        journal: The city's record.
+        before: Before when it came in.
+        since: Since when; at any time unless given.
     """
     stock = _opening_stock(journal, epoch_ms(before))
+    if since is not None:
+        stock = {
+            number: (arrival, mass_mg)
+            for number, (arrival, mass_mg) in stock.items()
+            if epoch_ms(arrival.occurred_at) >= epoch_ms(since)
+        }
     arrivals = {number: arrival for number, (arrival, _) in stock.items()}
     found: defaultdict[tuple[DistrictId, MaterialId], Waiting]
     found = defaultdict(lambda: Waiting(0, frozenset()))

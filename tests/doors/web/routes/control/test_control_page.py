@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from bioloom.circuits.replanning.undertaken import undertaken
+from bioloom.doors.cli.main import main
 from bioloom.doors.compose import City, open_city
 from bioloom.doors.web.app import make_app
 from bioloom.doors.web.views.control.plans import plan_of_today, plan_row
@@ -160,3 +162,18 @@ def test_bars_are_drawn_against_the_fullest_yard(city: City) -> None:
         ("paper", 100),
         ("wood", 20),
     ]
+
+
+def test_what_came_in_before_anybody_followed_it_is_not_said_to_wait(
+    data: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "nyc"
+    files = ("community_districts.geojson", "sites.csv", "dsny_monthly_tonnage_1990_2022.csv")
+    assert main(["init", str(folder)]) == 0
+    assert main(["import", str(folder), *(str(data / "nyc" / name) for name in files)]) == 0
+    with open_city(folder) as city, Client(make_app(city)) as client:
+        page = client.get("/control?lang=en").text
+        everything = sum(here.mass_mg for here in waiting(city.journal, NOW).values())
+
+    assert "Of what came in since 1 December 2022, 282,508 t wait" in page
+    assert everything > 100_000_000 * 10**9
