@@ -54,6 +54,18 @@ class PlanUnproven(Refusal):
         )
 
 
+class PlanOfNothing(Refusal):
+    """A plan of days on which nobody offers anything."""
+
+    def __init__(self, *, period: Period) -> None:
+        self.period = period
+        super().__init__(
+            what=f"Nothing is offered from {period}, so there is nothing to propose.",
+            why="Adopting it would promise nobody anything, and keep its days taken.",
+            remedy="Record lots of these days first, or propose days that have some.",
+        )
+
+
 class PlanUnknown(Refusal):
     """A plan that nobody proposed."""
 

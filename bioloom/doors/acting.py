@@ -7,7 +7,13 @@ import msgspec
 from bioloom.circuits.binding.reading import bonds_of
 from bioloom.circuits.codes.governing import pose_under
 from bioloom.circuits.planning import Plan
-from bioloom.circuits.proposing import inputs_sha256, named, period_of, propose
+from bioloom.circuits.proposing import (
+    PlanOfNothing,
+    inputs_sha256,
+    named,
+    period_of,
+    propose,
+)
 from bioloom.circuits.replanning.adopting import Adoption, adopt
 from bioloom.circuits.replanning.gathering import supply_for
 from bioloom.circuits.replanning.undertaken import undertaken, undertaken_elsewhere
@@ -33,9 +39,13 @@ def propose_plan(
         NotPermitted: If the author may not propose plans.
         PlanOnlyTried: If it leaves sites out, or tries Codes.
         PlanUnproven: If the checker does not vouch for it.
+        PlanOfNothing: If nothing is offered on its days, and it replaces no plan.
     """
     see_that_may(city, author, "propose_plan", at=at)
     proposal, known = propose(made, plan=""), city.plans()
+    says = proposal.flows or proposal.unmet or proposal.stored or proposal.onward
+    if not says and known.in_force_for(made.period) is None:
+        raise PlanOfNothing(period=made.period)
     again = named(proposal)
     if again.plan in known.adopted and again.plan not in known.in_force:
         # It was in force and was replaced; what it commits now is another promise.

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from bioloom.circuits.proposing import (
     FiguresChanged,
     PlanAlreadyAdopted,
+    PlanOfNothing,
     PlanOnlyTried,
     PlanUnknown,
 )
@@ -25,7 +27,7 @@ from bioloom.vocabulary.agents import OUTSIDE, AgentId
 from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanProposed
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import AgentDeclared, LotArrived
-from bioloom.vocabulary.periods import Instant
+from bioloom.vocabulary.periods import Instant, Period
 from bioloom.vocabulary.places import SiteId
 from tests.doors.sample_city import sample_city
 from tests.ledger.records import weighing
@@ -172,3 +174,16 @@ def test_only_declared_agents_act(city: City) -> None:
     assert acting_as(city, None) == acting_as(city, STEWARD) == STEWARD
     with pytest.raises(AgentUnknown, match="Agent 'mallory' is not in the record"):
         acting_as(city, "mallory")
+
+
+def test_a_plan_of_days_on_which_nothing_is_offered_is_printed_and_not_proposed(
+    city: City,
+) -> None:
+    head, empty = city.journal.head(), Period(first=date(2030, 1, 1), last=date(2030, 1, 31))
+    made = city.plan(empty)
+
+    with pytest.raises(PlanOfNothing, match="Nothing is offered from 2030-01-01 to 2030-01-31"):
+        propose_plan(city, made, author=acting_as(city, None))
+
+    assert made.checked
+    assert city.journal.head() == head
