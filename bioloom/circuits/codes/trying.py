@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bioloom.ledger.codes.enacting import see_that_can_be
+from bioloom.ledger.codes.enacting import see_that_can_be, see_that_superseded_are
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.codes.standing import Version
 from bioloom.ledger.declared import Declared
@@ -41,9 +41,11 @@ def rulebook(
         CodeUnknown: If nobody enacted a Code to leave out.
         PeriodCutByCode: If other Codes are in force on some of its days than on others.
     """
+    known, drafted = codes_of(journal), {draft.code for draft in trial.drafts}
     for draft in trial.drafts:
         see_that_can_be(draft, declared)
+        see_that_superseded_are(draft, known.by_id.keys() | drafted)
     return Rulebook(
-        versions=codes_of(journal).trying(period, trial.drafts, trial.without),
+        versions=known.trying(period, trial.drafts, trial.without),
         tried=[*trial.without, *(draft.code for draft in trial.drafts)],
     )

@@ -8,7 +8,7 @@ from bioloom.assembly.codes.trying import ASSUMED, PeriodTried, Refused, refused
 from bioloom.circuits.codes.trying import Trial, rulebook
 from bioloom.doors.answers.codes import CodeTried, KindTried, RefusedTold
 from bioloom.doors.compose import City, NothingToPlan
-from bioloom.ledger.codes.enacting import see_that_can_be
+from bioloom.ledger.codes.enacting import see_that_can_be, see_that_superseded_are
 from bioloom.ledger.codes.handling import Handling, Places
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.record.remembering import numbers_of, recall
@@ -53,6 +53,7 @@ def try_code(city: City, draft: CodeEnacted, days: Period | None = None) -> Code
         CodeAmiss, CodeNamesUnknown: If the Code cannot be.
     """
     see_that_can_be(draft, city.journal.declared())
+    see_that_superseded_are(draft, codes_of(city.journal).by_id.keys())
     days = days or _newest_quarter(city)
     months = list(_months(days))
     if len(months) > MOST_MONTHS:
@@ -75,8 +76,7 @@ def try_code(city: City, draft: CodeEnacted, days: Period | None = None) -> Code
 
 def _tried(city: City, draft: CodeEnacted, period: Period) -> PeriodTried:
     was = city.figures(period)
-    gone = [code for code in draft.supersedes if code in codes_of(city.journal).by_id]
-    trial = Trial(drafts=[draft], without=gone)
+    trial = Trial(drafts=[draft], without=draft.supersedes)
     codes = rulebook(city.journal, was.declared, period, trial)
     return tried_on(was, replace(was, codes=codes))
 

@@ -3,7 +3,7 @@
 A steward of the whole city enacts, or an assembly that was declared as one that may.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from bioloom.ledger.people.permitting import THE_CITY, may
 from bioloom.vocabulary.entries.codes import (
     Banned,
     CodeEnacted,
+    CodeId,
     CodeRepealed,
     DistanceLimited,
     PoliciesSet,
@@ -52,7 +53,7 @@ class CodeAmiss(Refusal):
 
 
 class CodeNamesUnknown(Refusal):
-    """A Code about a place or material that the city does not have."""
+    """A Code about a place, a material or another Code that the city does not have."""
 
     def __init__(self, *, code: str, word: str, name: str, known: Iterable[str]) -> None:
         self.code, self.word, self.name = code, word, name
@@ -103,6 +104,21 @@ def see_that_can_be(body: CodeEnacted, declared: Declared) -> None:
                 raise CodeNamesUnknown(code=body.code, word=word, name=name, known=known)
 
 
+def see_that_superseded_are(body: CodeEnacted, enacted: Collection[CodeId]) -> None:
+    """See that the Codes that one supersedes are there; they may have ended.
+
+    Args:
+        body: The Code.
+        enacted: The Codes ever enacted.
+
+    Raises:
+        CodeNamesUnknown: If one was never enacted.
+    """
+    for name in body.supersedes:
+        if name not in enacted:
+            raise CodeNamesUnknown(code=body.code, word="Code", name=name, known=enacted)
+
+
 def repeal_code(body: CodeRepealed, codes: Codes, *, deed: Deed) -> Draft[CodeRepealed]:
     """Decide that a Code is in force no longer after a day.
 
@@ -129,6 +145,7 @@ def judge_code(
     Raises:
         CodeAmiss: If it cannot be so.
         CodeUnknown: If the end is of a Code that nobody enacted.
+        CodeNamesUnknown: If it supersedes a Code that nobody enacted.
     """
     if corrected is not None:
         changed = "what was in force is not changed afterwards; enact its next version, or repeal"
@@ -149,6 +166,8 @@ def judge_code(
             found = f"its next version is {following}, not {body.version}"
     if found is not None:
         raise CodeAmiss(code=body.code, found=found)
+    if isinstance(body, CodeEnacted) and body.supersedes:
+        see_that_superseded_are(body, facts.policies().enacted)
 
 
 def against_words(body: CodeEnacted | CodeDrafted) -> str | None:

@@ -1,6 +1,6 @@
 """Obeying: what happens is held against the policies in force when it happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from bioloom.ledger.codes.policies.asking import refuses
 from bioloom.ledger.codes.standing import Codes, Version
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.amounts import MILLIGRAM
-from bioloom.vocabulary.entries.codes import CodeEnacted, PoliciesSet
+from bioloom.vocabulary.entries.codes import CodeEnacted, CodeId, PoliciesSet
 from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant, day_of, epoch_ms
@@ -50,6 +50,11 @@ class Obeying:
         )
         self._city: tuple[Places, ZoneInfo] | None = None
         self._on: dict[date, list[Version]] = {}
+
+    @property
+    def enacted(self) -> Collection[CodeId]:
+        """The names of all Codes ever enacted, those that ended, too."""
+        return self._codes.by_id.keys()
 
     def judge(self, body: EventHappened, kind: tuple[MaterialId, str] | None, at: Instant) -> None:
         """Hold an event against the policies in force on its day.

@@ -8,6 +8,7 @@ import pytest
 
 from bioloom.doors.codes.trying import PastTooLong, try_code
 from bioloom.doors.compose import City, open_city
+from bioloom.ledger.codes.enacting import CodeNamesUnknown
 from bioloom.vocabulary.entries.codes import Banned, CodeEnacted, CodeId, DistanceLimited, Rule
 from bioloom.vocabulary.periods import Period
 from tests.doors.sample_city import sample_city
@@ -67,3 +68,8 @@ def test_a_past_of_more_than_three_years_is_refused(city: City) -> None:
 
     with pytest.raises(PastTooLong, match="361 months"):
         try_code(city, draft(DistanceLimited(limit_m=5)), long)
+
+
+def test_a_code_that_supersedes_what_nobody_enacted_is_not_tried(city: City) -> None:
+    with pytest.raises(CodeNamesUnknown, match="the Code 'naer'"):
+        try_code(city, draft(DistanceLimited(limit_m=5), supersedes=("naer",)))

@@ -142,6 +142,20 @@ def test_versions_follow_each_other_and_none_is_changed_afterwards() -> None:
     assert codes_of(journal).versions("near")[0].terms == code(NEAR)
 
 
+def test_a_code_that_supersedes_what_nobody_enacted_is_refused_with_those_that_are_known() -> None:
+    journal = town()
+    record(journal, [draft(code(NEAR))])
+    nothing = code(NEAR, code=CodeId("far"), supersedes=(CodeId("naer"),))
+
+    with pytest.raises(CodeNamesUnknown, match="the Code 'naer'") as refused:
+        record(journal, [draft(nothing)])
+
+    assert refused.value.remedy == "Name one of: near."
+    meant = code(NEAR, code=CodeId("far"), supersedes=(CodeId("near"),))
+    record(journal, [draft(meant)])
+    assert codes_of(journal).versions("far")[0].terms == meant
+
+
 def test_what_was_never_enacted_cannot_be_repealed() -> None:
     ending = CodeRepealed(code=CodeId("near"), last_day=date(2024, 1, 9), reason="No.")
     with pytest.raises(CodeUnknown, match="no Code 'near'"):
