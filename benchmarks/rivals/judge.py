@@ -132,13 +132,16 @@ class Program:
             for way, least in world.least.items()
         ]
         self.ceiling = np.full(len(self.cells), np.inf)
+        self._decide(decided, [(*nodes[node], rooms[room][0]) for node, room in ways])
+
+    def _decide(self, decided: Decided, ways: Sequence[tuple[str, str, str]]) -> None:
+        """Keep to guarantees and vetoes; what bars ways took these away before."""
         shares = [decided.least_share(DistrictId(one), group) for one, group in self.cells]
         # What is guaranteed limits the level from the beginning, also while it is pushed.
         self.promised = np.where(shares, self.need * (1 - np.array(shares)), np.inf)
-        found = [(*nodes[node], rooms[room][0]) for node, room in ways]
         # Vetoes, the other way round: at least as much less.
         self.sent += [
-            (self._row([-float(way == one) for one in found]), -most)
+            (self._row([-float(way == one) for one in ways]), -most)
             for way, most in decided.most_t().items()
         ]
 
