@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -74,13 +74,6 @@ class LotRow(msgspec.Struct, frozen=True, kw_only=True):
     # The entry that made it, and the newest that says what it is.
     made_by: int
     said_by: int
-
-
-class Waiting(NamedTuple):
-    """What waits somewhere [mg], and what its figures stand on."""
-
-    mass_mg: int
-    stamps: frozenset[Stamp]
 
 
 def lots(journal: Journal, which: LotFilter | None = None) -> Iterator[LotRow]:
@@ -178,47 +171,17 @@ def supply_lots(
     masses = journal.store.arrived_mg(start_ms, end_ms)
     arrivals = _described(journal, masses)
     if backlog:
-        old = _opening_stock(journal, start_ms, moved_mg)
+        old = opening_stock(journal, start_ms, moved_mg)
         masses |= {number: mass_mg for number, (_, mass_mg) in old.items()}
         arrivals |= {number: arrival for number, (arrival, _) in old.items()}
     supply: defaultdict[tuple[DistrictId, MaterialId], list[Portion]] = defaultdict(list)
-    for number, arrival in sorted(_told(journal, arrivals).items(), key=_age):
+    for number, arrival in sorted(without_few(journal, arrivals).items(), key=_age):
         body = arrival.body
         supply[body.place, body.material].append(Portion(lot=body.lot, mass_mg=masses[number]))
     return dict(supply)
 
 
-def waiting(
-    journal: Journal, before: Instant, since: Instant | None = None
-) -> dict[tuple[DistrictId, MaterialId], Waiting]:
-    """What came in before an instant and is still in its own district's hands.
-
-    Held back as in `supply_lots` where fewer than ten households are behind it.
-
-    Args:
-        journal: The city's record.
-        before: Before when it came in.
-        since: Since when; at any time unless given.
-    """
-    stock = _opening_stock(journal, epoch_ms(before))
-    if since is not None:
-        stock = {
-            number: (arrival, mass_mg)
-            for number, (arrival, mass_mg) in stock.items()
-            if epoch_ms(arrival.occurred_at) >= epoch_ms(since)
-        }
-    arrivals = {number: arrival for number, (arrival, _) in stock.items()}
-    found: defaultdict[tuple[DistrictId, MaterialId], Waiting]
-    found = defaultdict(lambda: Waiting(0, frozenset()))
-    for number, arrival in _told(journal, arrivals).items():
-        body = arrival.body
-        mass_mg, stamps = found[body.place, body.material]
-        here = Waiting(mass_mg + stock[number][1], stamps | {body.stamp})
-        found[body.place, body.material] = here
-    return dict(found)
-
-
-def _told(journal: Journal, arrivals: Mapping[int, Arrival]) -> dict[int, Arrival]:
+def without_few(journal: Journal, arrivals: Mapping[int, Arrival]) -> dict[int, Arrival]:
     """Without what fewer than ten households have of a material in a district."""
     people = people_of(journal)
     households: defaultdict[tuple[DistrictId, MaterialId], set[AgentId]] = defaultdict(set)
@@ -255,7 +218,7 @@ def months(journal: Journal, zone: ZoneInfo) -> dict[Period, int]:
     return dict(sorted(masses.items(), key=lambda month: month[0].first))
 
 
-def _opening_stock(
+def opening_stock(
     journal: Journal, start_ms: int, moved_mg: Mapping[LotId, int] = MappingProxyType({})
 ) -> dict[int, tuple[Arrival, int]]:
     """Lots from before an instant that are still in their own district's hands, and how much.

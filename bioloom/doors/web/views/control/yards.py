@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from bioloom.ledger.declared import Declared
-from bioloom.ledger.inventory import Waiting
+from bioloom.ledger.accounts.waiting import Waiting
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import DistrictId
 from bioloom.vocabulary.stamps import Stamp
