@@ -15,9 +15,9 @@ from bioloom.doors.web.views.control.events import code_rows, disruption_rows, v
 from bioloom.doors.web.views.control.plans import plan_of_today, plan_row
 from bioloom.doors.web.views.control.sites import site_rows
 from bioloom.doors.web.views.control.yards import view_yards
+from bioloom.ledger.accounts.waiting import waiting
 from bioloom.ledger.codes.reading import codes_of
 from bioloom.ledger.inventory import months
-from bioloom.ledger.accounts.waiting import waiting
 from bioloom.vocabulary.entries.events import EventHappened
 from bioloom.vocabulary.periods import Period, bounds_ms, day_of, epoch_ms, from_epoch_ms
 

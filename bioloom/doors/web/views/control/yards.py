@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import msgspec
 
-from bioloom.ledger.declared import Declared
 from bioloom.ledger.accounts.waiting import Waiting
+from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.materials import GroupId, MaterialId
 from bioloom.vocabulary.places import DistrictId
 from bioloom.vocabulary.stamps import Stamp

@@ -16,8 +16,8 @@ from bioloom.doors.web.app import make_app
 from bioloom.doors.web.views.control.plans import plan_of_today, plan_row
 from bioloom.doors.web.views.control.sites import site_rows
 from bioloom.doors.web.views.control.yards import view_yards
-from bioloom.ledger.numbering import lot_number
 from bioloom.ledger.accounts.waiting import Waiting, waiting
+from bioloom.ledger.numbering import lot_number
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.materials import MaterialId
 from bioloom.vocabulary.periods import Instant
