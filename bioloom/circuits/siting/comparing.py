@@ -10,7 +10,9 @@ from bioloom.circuits.codes.trying import NO_CODES, Rulebook
 from bioloom.circuits.planning import Plan
 from bioloom.circuits.siting.proposals import Facility, Zone
 from bioloom.circuits.siting.touching import (
+    Outside,
     ZoneTouched,
+    outside,
     rules_touched,
     zones_of,
     zones_touched,
@@ -80,6 +82,8 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[CodeTouched, ...]
     # People where it is felt, of zones that state how many live in them; none if none does.
     people: int | None
+    # None where its ground lies in a district's outline.
+    outside: Outside | None
 
 
 class Siting(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,6 +199,7 @@ def _option(
         zones=tuple(zones),
         codes=tuple(codes),
         people=sum(counted) if counted else None,
+        outside=outside(facility, before[0]),
     )
 
 

@@ -6,8 +6,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
-from bioloom.ledger.formats.geojson import open_geojson, place_of
-from bioloom.ledger.formats.rows import TableEmpty
+from bioloom.ledger.formats.geojson import MapEmpty, open_geojson, place_of
 from bioloom.vocabulary.agents import operator_of
 from bioloom.vocabulary.entries.ledger import Intake, SiteDeclared
 from bioloom.vocabulary.materials import GroupId
@@ -124,7 +123,7 @@ def read_zones(stream: BinaryIO) -> tuple[Zone, ...]:
 def _features(stream: BinaryIO) -> Iterator[tuple[str, dict[str, Any]]]:
     try:
         features = open_geojson(stream).features
-    except TableEmpty as empty:
+    except MapEmpty as empty:
         raise FeatureAmiss(path="features", fault="the map has none") from empty
     for number, feature in enumerate(features):
         yield f"features[{number}]", feature

@@ -12,11 +12,18 @@ from bioloom.ledger.codes.lying import sites_in
 from bioloom.ledger.codes.standing import Provision
 from bioloom.ledger.declared import Declared
 from bioloom.vocabulary.entries.codes import Banned, DistanceLimited
-from bioloom.vocabulary.places import EARTH_RADIUS_KM, Outline, Point, great_circle_km
+from bioloom.vocabulary.places import EARTH_RADIUS_KM, DistrictId, Outline, Point, great_circle_km
 
 M_PER_DEGREE = radians(EARTH_RADIUS_KM * 1000)
 # Sides of what stands for a circle: its area is within 0.2 % of one.
 _QUARTER_SIDES = 16
+
+
+class Outside(msgspec.Struct, frozen=True, kw_only=True):
+    """A facility whose ground no district's outline holds: the district whose point is nearest."""
+
+    district: DistrictId
+    km: float
 
 
 class ZoneTouched(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +31,7 @@ class ZoneTouched(msgspec.Struct, frozen=True, kw_only=True):
 
     `on_ground` tells the ground, or the point, itself; the share is that of the zone that lies
     where the facility is felt, and people count in that proportion, as if they lived evenly in it.
+    A point without a radius has no area: it touches the zones it lies in, and counts no people.
     """
 
     name: str
@@ -38,6 +46,9 @@ def felt(facility: Facility) -> BaseGeometry:
     """Where a facility is felt: its ground and what is within its radius [m, on `plane`]."""
     here = facility.site.point
     ground = _shape(facility.outline, here) if facility.outline else shapely.Point(0, 0)
+    if not facility.radius_m:
+        # A buffer of nothing around a point is empty, though the point is somewhere.
+        return ground
     return shapely.buffer(ground, facility.radius_m, quad_segs=_QUARTER_SIDES)
 
 
@@ -64,10 +75,30 @@ def zones_touched(facility: Facility, zones: Iterable[Zone]) -> list[ZoneTouched
                 on_ground=bool(shape.intersects(ground)),
                 area_m2=round(area),
                 share=share,
-                people=None if zone.population is None else round(zone.population * share),
+                people=_people(zone, around, share),
             )
         )
     return sorted(touched, key=lambda one: (not one.on_ground, -one.area_m2, one.name))
+
+
+def _people(zone: Zone, around: BaseGeometry, share: float) -> int | None:
+    """How many of a zone live where the facility is felt; none for a point, which has no area."""
+    return None if zone.population is None or not around.area else round(zone.population * share)
+
+
+def outside(facility: Facility, declared: Declared) -> Outside | None:
+    """How far the nearest district is from a facility that touches no district's outline.
+
+    Ways are great circles to the points of districts, as the map of a city may be anywhere.
+    """
+    here = facility.site.point
+    ground = _shape(facility.outline, here) if facility.outline else shapely.Point(0, 0)
+    districts = declared.districts.values()
+    if any(one.outline and _shape(one.outline, here).intersects(ground) for one in districts):
+        return None
+    away = ((great_circle_km(one.point, here), one.district) for one in districts)
+    km, nearest = min(away, default=(0.0, None))
+    return None if nearest is None else Outside(district=nearest, km=km)
 
 
 def zones_of(declared: Declared) -> Iterator[Zone]:

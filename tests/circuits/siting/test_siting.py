@@ -5,6 +5,7 @@ from io import BytesIO
 from math import pi
 from typing import Any
 
+import msgspec
 import pytest
 
 from bioloom.circuits.codes.trying import Rulebook
@@ -17,7 +18,7 @@ from bioloom.circuits.siting.proposals import (
     read_facilities,
     read_zones,
 )
-from bioloom.circuits.siting.touching import felt, zones_touched
+from bioloom.circuits.siting.touching import felt, outside, zones_touched
 from bioloom.ledger.codes.standing import Version
 from bioloom.ledger.declared import Declared
 from bioloom.ledger.formats.sheets import FileDamaged
@@ -30,6 +31,7 @@ from bioloom.vocabulary.entries.codes import (
     Rule,
 )
 from bioloom.vocabulary.materials import GroupId
+from bioloom.vocabulary.places import DistrictId
 from tests.circuits.cities import (
     KM_PER_DEGREE,
     ONE_DAY,
@@ -40,6 +42,7 @@ from tests.circuits.cities import (
 )
 
 ORGANICS = GroupId("organics")
+NORTH = DistrictId("north")
 YARD = {"name": "Yard", "accepts": ["organics"], "capacity_t_per_day": 4, "process": "digestion"}
 
 
@@ -149,6 +152,33 @@ def test_zones_are_touched_by_area_and_people_by_the_share_of_it() -> None:
     assert touched[1].share == pytest.approx(0.3, abs=0.01)
     assert touched[1].area_m2 == pytest.approx(300_000, rel=0.02)
     assert touched[1].people is None
+
+
+def test_a_point_without_a_radius_touches_the_zones_it_lies_in_and_counts_nobody() -> None:
+    (proposed,) = facilities((YARD, at_km(0.5)))
+    layers = zones(
+        ({"name": "Town", "population": 1000}, box(0, -1, 1, 1)),
+        ({"name": "Beside", "population": 5}, box(0.6, -1, 1, 1)),
+    )
+
+    (touched,) = zones_touched(proposed, layers)
+
+    assert (touched.name, touched.on_ground, touched.area_m2) == ("Town", True, 0)
+    assert (touched.share, touched.people) == (0.0, None)
+
+
+def test_a_place_outside_every_district_says_how_far_the_nearest_is() -> None:
+    mapped = city()
+    mapped.districts[NORTH] = msgspec.structs.replace(
+        mapped.districts[NORTH], outline=zones(({"name": "North"}, box(-1, -1, 1, 1)))[0].outline
+    )
+    within, far = facilities((YARD, at_km(0.5)), (YARD, at_km(500)))
+
+    assert outside(within, mapped) is None
+    told = outside(far, mapped)
+    assert told is not None
+    assert told.district == "south"
+    assert told.km == pytest.approx(490, rel=0.01)
 
 
 def test_codes_that_ban_it_or_keep_districts_away_are_named() -> None:

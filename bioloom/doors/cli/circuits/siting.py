@@ -30,6 +30,7 @@ from bioloom.vocabulary.refusal import Refusal
 
 # Districts that stand in a table; --json has them all.
 _MOST_CHANGED = 8
+_POINT = "a point without radius_m, so nobody in it is counted"
 
 
 class MapUnreadable(Refusal):
@@ -130,12 +131,7 @@ def _show(found: Siting, declared: Declared, console: Console) -> None:
 
 def _show_option(option: Option, declared: Declared, console: Console) -> None:
     console.print(f"[bold]{escape(option.name)}[/]")
-    for zone in option.zones:
-        people = "" if zone.people is None else f", about {zone.people:,} people"
-        where = "stands on" if zone.on_ground else "is felt in"
-        name = escape(f"{zone.kind} {zone.name}")
-        share = percent(zone.share)
-        console.print(f"  {where} {name}: {share} of it{people}", soft_wrap=True)
+    _show_place(option, declared, console)
     for code in option.codes:
         console.print(_says(code), soft_wrap=True)
     changed = [
@@ -166,6 +162,23 @@ def _show_option(option: Option, declared: Declared, console: Console) -> None:
     if changed[_MOST_CHANGED:]:
         title += f", the most {_MOST_CHANGED} of them"
     console.print(table(title, ["district", "#placed", "#mean way km"], rows))
+
+
+def _show_place(option: Option, declared: Declared, console: Console) -> None:
+    if option.outside is not None:
+        nearest = escape(declared.districts[option.outside.district].name)
+        console.print(
+            f"  lies in the outline of no district; the nearest, {nearest}, has its point "
+            f"{option.outside.km:,.1f} km away",
+            soft_wrap=True,
+        )
+    for zone in option.zones:
+        people = "" if zone.people is None else f", about {zone.people:,} people"
+        where = "stands on" if zone.on_ground else "is felt in"
+        name = escape(f"{zone.kind} {zone.name}")
+        share = percent(zone.share)
+        part = f"{share} of it{people}" if zone.area_m2 else _POINT
+        console.print(f"  {where} {name}: {part}", soft_wrap=True)
 
 
 def _says(code: CodeTouched) -> str:
