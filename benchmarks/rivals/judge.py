@@ -127,16 +127,6 @@ class Program:
         self._fill(
             np.array(ways).reshape(-1, 2).T, np.array([self.cells.index(cell) for cell in cell_of])
         )
-        self._keep(world, [(*nodes[node], rooms[room][0]) for node, room in ways])
-
-    def _keep(self, world: World, found: list[tuple[str, str, str]]) -> None:
-        """What must be sent, what is guaranteed and what is vetoed.
-
-        Args:
-            world: What is so.
-            found: District, material and site of each way.
-        """
-        decided = world.decided
         self.sent = [
             (self._row([(*cell, end) == way for cell, end in self._ways()]), least)
             for way, least in world.least.items()
