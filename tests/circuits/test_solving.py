@@ -73,3 +73,11 @@ def test_a_way_that_is_no_number_is_never_vouched_for() -> None:
 
     with np.errstate(invalid="ignore"):
         assert not settle(problem).verdict.checked
+
+
+def test_a_solver_that_does_not_come_to_an_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = problem_of(supply_t=[10, 20], capacity_t=[15], arcs=[(0, 0, 1.0), (1, 0, 2.0)])
+    monkeypatch.setattr("bioloom.circuits.solving.program.MOST_SECONDS", 0.0)
+
+    with pytest.raises(PlanUnsolved, match="stopped with 'Time limit reached'"):
+        solve(problem)

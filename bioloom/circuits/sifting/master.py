@@ -20,7 +20,7 @@ import numpy as np
 
 from bioloom.circuits.posing import Floats, Ints
 from bioloom.circuits.sifting.tiles import NO_WAY, Tiles
-from bioloom.circuits.solving.program import PlanUnsolved, change_rows
+from bioloom.circuits.solving.program import PlanUnsolved, change_rows, run
 
 UNMET = -1  # Stands for a site in an arc of what stays unmet.
 # Half-width of a price's box at first, in parts of the price and of the middle cost of unmet mass,
@@ -170,8 +170,7 @@ class Master:
         by_interior = cold and self._highs.getNumRow() >= MANY_ROWS
         self._highs.setOptionValue("solver", "ipm" if by_interior else "simplex")
         self._highs.setOptionValue("presolve", "on" if cold else "off")
-        self._highs.run()
-        status = self._highs.getModelStatus()
+        status = run(self._highs)
         if status != highspy.HighsModelStatus.kOptimal:
             raise PlanUnsolved(status=self._highs.modelStatusToString(status))
         solution = self._highs.getSolution()

@@ -18,6 +18,9 @@ from bioloom.vocabulary.refusal import Refusal
 
 # A price below this share of the largest is noise of the solver, and does not hold what it prices.
 _NO_PRICE = 1e-9
+# The longest that HiGHS may run at once [s], many times what the largest stages take: a simplex
+# that goes round in circles would keep whoever waits for a plan for ever.
+MOST_SECONDS = 600.0
 # HiGHS's names for the serial strategies of its simplex.
 _DUAL, _PRIMAL = 1, 4
 
@@ -29,8 +32,10 @@ class PlanUnsolved(Refusal):
         self.status = status
         super().__init__(
             what=f"The solver stopped with '{status}'.",
-            why="Every plan has a best one, so the figures must lie too many powers of ten apart.",
-            remedy="Look for a mass, a capacity or a need that is wrong by a factor of thousands.",
+            why="Every plan has a best one, so the figures must lie too many powers of ten apart, "
+            "or be too many for the time that it is given.",
+            remedy="Look for a mass, a capacity or a need that is wrong by a factor of thousands, "
+            "or plan fewer days.",
         )
 
 
@@ -167,13 +172,12 @@ class Program:
         if not self._is_new and self._solved < len(self._ends):
             _require(self._highs.setBasis(self._ends[self._solved]))
             self._highs.setOptionValue("simplex_strategy", _DUAL)
-        self._highs.run()
-        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = run(self._highs)
+        if status != highspy.HighsModelStatus.kOptimal:
             # Anew, and with HiGHS's own tolerance: the checker decides whether that was enough.
             self._highs.clearSolver()
             self._highs.setOptionValue("primal_feasibility_tolerance", 1e-7)
-            self._highs.run()
-        status = self._highs.getModelStatus()
+            status = run(self._highs)
         if status != highspy.HighsModelStatus.kOptimal:
             raise PlanUnsolved(status=self._highs.modelStatusToString(status))
         if self._is_new and self.reopens:
@@ -285,6 +289,14 @@ class Program:
         flows_t = tonnes[self.rows.ways]
         flows_t[self.rows.kept_arc] += tonnes[self.rows.kept]
         return flows_t, tonnes[self.rows.waits], tonnes[self.rows.unmet]
+
+
+def run(highs: highspy.Highs) -> highspy.HighsModelStatus:
+    """Let HiGHS run, for no longer than `MOST_SECONDS`; how that ended."""
+    # Its clock may go on from one run to the next.
+    highs.setOptionValue("time_limit", highs.getRunTime() + MOST_SECONDS)
+    highs.run()
+    return highs.getModelStatus()
 
 
 def change_rows(highs: highspy.Highs, rows: Ints, lower: Floats, upper: Floats) -> None:

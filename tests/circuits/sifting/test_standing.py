@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bioloom.circuits.sifting.certifying import certify
 from bioloom.circuits.sifting.standing import Standing
 from bioloom.circuits.sifting.tiles import NO_WAY, InForce, Tiles
+from bioloom.circuits.solving.program import PlanUnsolved
 from tests.circuits.sifting.cities import down, tiles_of
 from tests.circuits.sifting.test_finding import check_best
 
@@ -72,3 +73,12 @@ def test_a_refund_keeps_mass_where_it_is_and_costs_no_more_than_it_refunds() -> 
 
     assert moved_t[20.0] < moved_t[0.0]
     assert cost[20.0] - cost[0.0] <= 20.0 * (moved_t[0.0] - moved_t[20.0]) + 1e-6
+
+
+def test_a_master_program_that_does_not_come_to_an_end_is_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bioloom.circuits.solving.program.MOST_SECONDS", 0.0)
+
+    with pytest.raises(PlanUnsolved, match="stopped with 'Time limit reached'"):
+        Standing(tiles_of(seed=7))
