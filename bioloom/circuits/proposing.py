@@ -1,7 +1,7 @@
 """Proposing: a plan becomes a proposal, and what a proposal brings becomes commitments."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from bioloom.vocabulary.entries.circuits import (
     PlanOutdated,
     PlanProposed,
 )
+from bioloom.vocabulary.entries.disruptions import MoveVetoed
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.lots import Portion
 from bioloom.vocabulary.periods import Period
@@ -93,14 +94,33 @@ class PlanAlreadyAdopted(Refusal):
 class FiguresChanged(Refusal):
     """The figures a plan was made from are no longer those of the record."""
 
-    def __init__(self, *, plan: str, proposed_sha256: str, current_sha256: str) -> None:
-        self.plan = plan
+    def __init__(
+        self,
+        *,
+        plan: str,
+        proposed_sha256: str,
+        current_sha256: str,
+        vetoes: Sequence[str] = (),
+        newer: str | None = None,
+        revises: bool = False,
+    ) -> None:
+        self.plan, self.vetoes, self.newer = plan, tuple(vetoes), newer
         self.proposed_sha256, self.current_sha256 = proposed_sha256, current_sha256
         super().__init__(
-            what=f"The figures have changed since plan '{plan}' was proposed.",
+            what=f"The figures have changed since plan '{plan}' was proposed"
+            + (f": a move of it was vetoed ({', '.join(vetoes)})." if vetoes else "."),
             why="It would divide masses and rooms that are no longer so.",
-            remedy="Propose the period anew, and adopt that plan.",
+            remedy=_anew(revises=revises, newer=newer),
         )
+
+
+def _anew(*, revises: bool, newer: str | None) -> str:
+    """How to come to a plan of the figures as they are."""
+    if newer is not None:
+        return f"Adopt plan '{newer}', which was proposed for the same days from these figures."
+    if revises:
+        return "Make the revision anew, `bioloom circuits replan DIR --propose`, and accept that."
+    return "Propose the period anew, `bioloom plan DIR --propose`, and adopt that plan."
 
 
 class PeriodTaken(Refusal):
@@ -263,9 +283,19 @@ def named(proposal: PlanProposed, *, instead_of: PlanProposed | None = None) -> 
 
 
 def require_adoptable(
-    plan: str, known: PlansKnown, current_inputs_sha256: str
+    plan: str,
+    known: PlansKnown,
+    current_inputs_sha256: str,
+    *,
+    vetoes: Iterable[MoveVetoed] = (),
 ) -> tuple[PlanProposed, PlanProposed | None]:
     """A proposal that can be put in force now, and the plan that it replaces.
+
+    Args:
+        plan: The id of the proposal.
+        known: All plans so far.
+        current_inputs_sha256: `inputs_sha256` of the period as the record has it now.
+        vetoes: Those that stand; the refusal names any of a move of this plan.
 
     Raises:
         PlanUnknown, PlanAlreadyAdopted, FiguresChanged, PeriodTaken.
@@ -278,6 +308,9 @@ def require_adoptable(
             plan=plan,
             proposed_sha256=proposed.inputs_sha256,
             current_sha256=current_inputs_sha256,
+            vetoes=[f"{one.veto}: {one.reason}" for one in vetoes if one.plan == plan],
+            newer=_newer(proposed, known, current_inputs_sha256),
+            revises=proposed.revises is not None,
         )
     period = period_of(proposed)
     for other in known.in_force:
@@ -285,6 +318,17 @@ def require_adoptable(
         if taken != period and taken.overlaps(period):
             raise PeriodTaken(plan=plan, in_force=other, period=taken)
     return proposed, known.in_force_for(period)
+
+
+def _newer(proposed: PlanProposed, known: PlansKnown, current_inputs_sha256: str) -> str | None:
+    """The newest open proposal of the same days that was made from the figures as they are."""
+    period = period_of(proposed)
+    for other in reversed(known.proposed.values()):
+        fresh = other.inputs_sha256 == current_inputs_sha256
+        is_open = other.plan not in known.adopted and other.revises in (None, *known.in_force)
+        if fresh and is_open and period_of(other) == period:
+            return other.plan
+    return None
 
 
 def commitment_of(plan: str, flow: Flow) -> str:

@@ -22,6 +22,7 @@ from bioloom.doors.replanning.acting import (
     propose_replanned,
     replan,
 )
+from bioloom.doors.replanning.deciding import veto_move
 from bioloom.ledger.accounts.owing import everything_owed
 from bioloom.ledger.reactions.overdue import Overdue
 from bioloom.vocabulary.agents import AgentId
@@ -169,6 +170,21 @@ def test_a_revision_is_of_the_plan_in_force_and_of_the_figures_it_was_made_from(
     with pytest.raises(FiguresChanged, match="figures have changed"):
         put_in_force(city, plan, author=STEWARD)
     assert replan(city).moves == ()
+
+
+def test_a_vetoed_revision_names_its_veto_and_how_to_come_to_another(city: City) -> None:
+    first = propose_replanned(city, replan(city), author=STEWARD)
+    move = next(one for one in first.moves if one.origin and one.site)
+    assert move.site is not None
+    way = move.district, move.material, move.site
+    veto_move(city, first.plan, way, reason="Too narrow.", by=STEWARD)
+
+    with pytest.raises(FiguresChanged, match=r"vetoed \(.*: Too narrow\.\)") as refused:
+        put_in_force(city, first.plan, author=STEWARD)
+    assert "bioloom circuits replan DIR --propose" in refused.value.remedy
+    second = propose_replanned(city, replan(city), author=STEWARD).plan
+    with pytest.raises(FiguresChanged, match=f"Adopt plan '{second}'"):
+        put_in_force(city, first.plan, author=STEWARD)
 
 
 def test_asking_what_if_writes_nothing_and_cannot_be_proposed(

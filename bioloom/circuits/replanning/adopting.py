@@ -75,7 +75,8 @@ def adopt(
         RevisionOvertaken: If it revises another plan than the one in force, or if more is gone on a
             way than it plans there.
     """
-    proposed, before = require_adoptable(plan, known, current_inputs_sha256)
+    vetoes = declared.disruptions.vetoes.values()
+    proposed, before = require_adoptable(plan, known, current_inputs_sha256, vetoes=vetoes)
     in_force = None if before is None else before.plan
     if proposed.revises not in (None, in_force):
         raise RevisionOvertaken(plan=plan, found="another plan is in force now")
