@@ -13,6 +13,13 @@ from typing import Any
 
 import msgspec
 
+from bioloom.doors.answers.assembly.ballots import (
+    BallotTold,
+    BoardTold,
+    BoardWritten,
+    CastTold,
+    CredentialDrawn,
+)
 from bioloom.doors.answers.assembly.budgets import CertificateChecked, CountTold
 from bioloom.doors.answers.assembly.hearing import HearingTold
 from bioloom.doors.answers.assembly.lifecycle import AssemblyTold, ProposalTold, TalkTold
@@ -80,6 +87,7 @@ from bioloom.ledger.proofs.heads import HeadSigned
 from bioloom.ledger.proofs.proving import Proof
 from bioloom.ledger.recipes.following import RecipeListed, RecipeTold
 from bioloom.ledger.record.rebuilding import Rebuilt
+from bioloom.vocabulary.entries.ballots import BallotTallied
 from bioloom.vocabulary.entries.proofs import HeadWitnessed
 from bioloom.vocabulary.wastes.listing import ListedWaste
 
@@ -118,6 +126,15 @@ ANSWERS: dict[str, Any] = {
     "assembly-show": AssemblyTold,
     "assembly-proposal": ProposalTold,
     "assembly-talk": TalkTold,
+    "assembly-ballot-list": list[BallotTold],
+    "assembly-ballot-show": BallotTold,
+    "assembly-ballot-draw": CredentialDrawn,
+    "assembly-ballot-exchange": CredentialDrawn,
+    "assembly-ballot-cast": CastTold,
+    "assembly-ballot-receipt": Proof,
+    "assembly-ballot-tally": BallotTallied,
+    "assembly-board-check": BoardTold,
+    "assembly-board-export": BoardWritten,
     "circuits-plans": list[ProposalListed],
     "circuits-adopt": PlanInForce,
     "circuits-cascade": CascadeTold,

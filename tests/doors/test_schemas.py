@@ -9,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bioloom.doors.cli.main import main
+from tests.doors.answers_of_ballots import of_ballots
 from tests.doors.answers_of_budgets import of_budgets
 from tests.doors.answers_of_plans import of_plans
 from tests.doors.assembly.answers_of_assemblies import of_assemblies
@@ -68,6 +69,7 @@ def answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Answers:
         "rebuild": answer("rebuild", f"{at}-restored"),
         **of_formats(answer, tmp_path),
         **of_assemblies(answer, tmp_path),
+        **of_ballots(answer, tmp_path),
         **of_budgets(answer, tmp_path),
         **about_people,
         **of_recipes(answer, at, tmp_path),

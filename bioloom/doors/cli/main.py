@@ -12,7 +12,7 @@ from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 from rich.markup import escape
 
-from bioloom.doors.cli.assembly.main import assembly
+from bioloom.doors.cli.assembly.main import assembly, ballot, board
 from bioloom.doors.cli.printing import REFUSED, err, print_refusal
 from bioloom.vocabulary.refusal import Refusal
 
@@ -163,6 +163,8 @@ _GROUPS = {
     "assembly": assembly,
     "covenants": covenants,
     "keys": keys,
+    "assembly ballot": ballot,
+    "assembly board": board,
     "circuits": circuits,
     "codes": codes,
     "circuits orders": orders,

@@ -24,6 +24,7 @@ from bioloom.doors.keeping.packed import (
     read_backup,
     sync_folder,
 )
+from bioloom.doors.stores.box import BOX_FILE
 from bioloom.doors.stores.settings import (
     JOURNAL_FILE,
     SETTINGS_FILE,
@@ -192,7 +193,7 @@ class _Packing:
 
     def _is_wanted(self, top: str) -> bool:
         return (
-            (self.with_register or top != REGISTER_FILE)
+            (self.with_register or top not in (REGISTER_FILE, BOX_FILE))
             and (self.with_keys or top != KEYS_FOLDER)
             and not fnmatch(top, OLDER_JOURNALS)
         )

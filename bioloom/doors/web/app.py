@@ -29,6 +29,7 @@ from bioloom.doors.web.rendering import Renderer
 from bioloom.doors.web.routes import api, machines, plans, proofs, recipes, record, telling
 from bioloom.doors.web.routes import city as pages
 from bioloom.doors.web.routes.assembly.acting import ROUTES as ASSEMBLY_ROUTES
+from bioloom.doors.web.routes.ballots import pages as ballots
 from bioloom.doors.web.routes.codes.pages import codes_page
 from bioloom.doors.web.routes.contracts import pages as contracts
 from bioloom.doors.web.routes.control.pages import control_page
@@ -159,8 +160,8 @@ def _everything() -> Router:
             *(covenants.covenants_page, covenants.covenant_page, covenants.refused_page),
             *(pledges.pledges_page, pledges.pledge_page, pledges.join, pledges.leave),
             *(record.record_page, record.entry_page, fairness_page, cascade_page, codes_page),
-            *(contracts.contracts_page, contracts.contract_page),
-            *(*recipes.PAGES, *rounds.PAGES, *work.PAGES, *siting.PAGES, *ASSEMBLY_ROUTES),
+            *(contracts.contracts_page, contracts.contract_page, *ASSEMBLY_ROUTES, *ballots.PAGES),
+            *(*recipes.PAGES, *rounds.PAGES, *work.PAGES, *siting.PAGES),
             *(proofs.head, proofs.head_note, proofs.proof_of, telling.tell),
             *(api.plan, api.balance_of, api.districts, api.sites, api.lots_of, api.lot_of),
             *(capturing.capture_document, capturing.capture_jobs, capturing.capture_job),

@@ -11,6 +11,7 @@ from litestar import MediaType, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
+from bioloom.assembly.ballots.standing import BallotUnknown
 from bioloom.assembly.mandates.refusing import NotElector, NotInAssembly, NotMandated
 from bioloom.circuits.codes.conflicting import CodesConflict
 from bioloom.doors.keys.showing import HeadUnsigned
@@ -48,6 +49,7 @@ _STATUS: dict[type, HTTPStatus] = {
     RecipeUnknown: HTTPStatus.NOT_FOUND,
     PledgeUnknown: HTTPStatus.NOT_FOUND,
     NotInAssembly: HTTPStatus.NOT_FOUND,
+    BallotUnknown: HTTPStatus.NOT_FOUND,
     HeadUnsigned: HTTPStatus.NOT_FOUND,
     CodesConflict: HTTPStatus.CONFLICT,
     PeriodCutByCode: HTTPStatus.CONFLICT,

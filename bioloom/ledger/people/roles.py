@@ -34,6 +34,7 @@ Act = Literal[
     "veto_move",
     "dispatch",  # Send vehicles on rounds, and give out work.
     "take_work",  # Take a work order on, bring it, or give it back.
+    "hold_ballot",  # Open, close and tally what the people of a commons vote on.
     # People.
     "begin_membership",
     "end_membership",
@@ -77,6 +78,7 @@ _STEWARD: frozenset[Act] = (
             "enact_covenant",
             "declare_assembly",
             "give_mandate",
+            "hold_ballot",
             "begin_membership",
             "end_membership",
             "invite",

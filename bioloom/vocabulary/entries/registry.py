@@ -9,6 +9,7 @@ import msgspec
 
 from bioloom.vocabulary.entries import (
     assemblies,
+    ballots,
     campaigns,
     circuits,
     codes,
@@ -151,6 +152,12 @@ _BODIES: tuple[type[msgspec.Struct], ...] = (
     campaigns.TaskOffered,
     campaigns.TaskTaken,
     campaigns.TaskDone,
+    ballots.BallotOpened,
+    ballots.BallotCast,
+    ballots.CredentialVoided,
+    ballots.PaperBallotsCounted,
+    ballots.BallotClosed,
+    ballots.BallotTallied,
 )
 KINDS: dict[str, type[msgspec.Struct]] = {body.__name__: body for body in _BODIES}
 

@@ -45,6 +45,8 @@ STEWARD, OUTSIDER, MEMBER, ELSEWHERE = map(
 )
 # Whom nobody declared is refused whatever they ask for.
 STRANGER = AgentId("person:stranger")
+# Who has a paper ballot, until one that is open for long is closed.
+VOTER, LATE = AgentId("person:voter"), "2100-01-01T00:00:00Z"
 EVERYBODY = {STEWARD, OUTSIDER, MEMBER, ELSEWHERE}
 
 # Who has the folder has the record: these read it, keep it, or do what follows of it by itself, and
@@ -65,6 +67,11 @@ ASKS_NOBODY = {
     *("covenants sign", "covenants refusals", "covenants away", "covenants drafts"),
     *("format check", "format hash", "format replay"),
     *("keys witness", "format waste-code", "assembly count", "assembly check"),
+    *("keys witness", "format waste-code"),
+    *("assembly ballot list", "assembly ballot show", "assembly board export"),
+    "assembly board check",
+    # Whoever has the credential: nobody may know whose it is.
+    *("assembly ballot cast", "assembly ballot exchange", "assembly ballot receipt"),
 }
 # Everything else, as it is typed after `bioloom`, and who may. {who} tries it.
 MAY: dict[str, set[AgentId]] = {
@@ -102,6 +109,15 @@ MAY: dict[str, set[AgentId]] = {
     "pledges renew {city} apart --from 2101-01-01 --to 2101-02-01 --as {who}": {STEWARD},
     "pledges join {city} apart --who person:elsewhere --as {who}": {ELSEWHERE},
     "pledges leave {city} apart --who person:member --as {who}": {MEMBER},
+    "assembly ballot open {city} new --of commons:north --title T --until {late} --as {who}": {
+        STEWARD
+    },
+    # One's own.
+    "assembly ballot draw {city} vote --as {who}": {ELSEWHERE},
+    "assembly ballot paper {city} vote person:elsewhere --as {who}": {STEWARD},
+    "assembly ballot papers {city} vote yes=1 --as {who}": {STEWARD},
+    "assembly ballot close {city} over --as {who}": {STEWARD},
+    "assembly ballot tally {city} done --as {who}": {STEWARD},
     "recipes publish {city} felt.json --licence MIT --as {who}": EVERYBODY,
     "witness {city} cosigned.head --key library.pub --as {who}": {STEWARD},
     "keys make {city} --as {who}": {STEWARD},
@@ -141,7 +157,11 @@ PLEDGE = (
     "--more-kg 5 --from 2100-01-01 --to 2100-12-31"
 )
 # They change nothing that anybody decides.
-ONLY_SHOWN = ("people list ", "import {city} wards.geojson --map wards.toml --by {who} --dry-run")
+ONLY_SHOWN = (
+    "people list ",
+    "assembly ballot draw ",  # Kept in the box alone.
+    "import {city} wards.geojson --map wards.toml --by {who} --dry-run",
+)
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +171,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         make_city(Path("verdiva")).close()
+        hold_ballots(Path("verdiva"))
         yield prepare(Path("verdiva")) | dispatch(Path("verdiva"))
 
 
@@ -158,9 +179,8 @@ def prepare(folder: Path) -> dict[str, str]:
     """People with roles, keys of the city and a member, a head to witness, a plan to adopt."""
     write_files()
     for command in (
-        *(f"people declare {folder} {who} person" for who in EVERYBODY - {STEWARD}),
+        *(f"people declare {folder} {who} person" for who in (OUTSIDER, MEMBER)),
         f"people join {folder} person:member commons:north",
-        f"people join {folder} person:elsewhere commons:north",
         f"pledges make {folder} apart {PLEDGE}",
         f"codes enact {folder} far.toml",
         f"pledges join {folder} apart --as person:member",
@@ -189,11 +209,31 @@ def prepare(folder: Path) -> dict[str, str]:
         return {
             "city": str(folder),
             "pledge": PLEDGE,
+            "late": LATE,
             "token": token.id,
             "plan": next(iter(city.plans().proposed)),
             "raised": city.journal.current(["raised-in"])["raised-in"].id,
             "movement": "defra:EPR%2FDD2522BF:ticket%201",
         }
+
+
+def hold_ballots(folder: Path) -> None:
+    """A ballot that is open, one whose time is over, and one that is closed."""
+    soon = later(now(), 3000)
+    asked = "--of commons:north --title T --until"
+    for command in (
+        *(f"people declare {folder} {who} person" for who in (ELSEWHERE, VOTER)),
+        *(f"people join {folder} {who} commons:north" for who in (ELSEWHERE, VOTER)),
+        *(f"people accept {folder} {who} commons:north --as {who}" for who in (ELSEWHERE, VOTER)),
+        f"assembly ballot open {folder} vote {asked} {LATE}",
+        f"assembly ballot paper {folder} vote {VOTER}",
+        f"assembly ballot open {folder} over {asked} {soon}",
+        f"assembly ballot open {folder} done {asked} {soon}",
+    ):
+        assert run(command) == DONE, command
+    while now() < soon:
+        time.sleep(0.05)
+    assert run(f"assembly ballot close {folder} done") == DONE
 
 
 def dispatch(folder: Path) -> dict[str, str]:

@@ -48,3 +48,24 @@ _COMMANDS = {
 assembly = App(name="assembly", help="What is decided together, and who is heard.")
 for name, place in _COMMANDS.items():
     assembly.command(f"{_HERE}.{place}", name=name)
+
+ballot = App(name="ballot", help="Ballots: one person, one ballot, secret and checkable.")
+for _name, _place in {
+    "open": "holding:open_",
+    "close": "holding:close",
+    "paper": "holding:paper",
+    "papers": "holding:papers",
+    "tally": "holding:tally",
+    "list": "voting:list_",
+    "show": "voting:show",
+    "draw": "voting:draw",
+    "cast": "voting:cast",
+    "exchange": "voting:exchange",
+    "receipt": "voting:receipt",
+}.items():
+    ballot.command(f"{_HERE}.ballots.{_place}", name=_name)
+assembly.command(ballot)
+board = App(name="board", help="A ballot put up for everybody, and checked by anybody.")
+board.command(f"{_HERE}.ballots.boards:export", name="export")
+board.command(f"{_HERE}.ballots.boards:check", name="check")
+assembly.command(board)

@@ -12,6 +12,7 @@ from bioloom.doors.cli.printing import AsAgent, AsJson, out, print_json
 from bioloom.doors.cli.proofs.files import named_key, read_text, write_text
 from bioloom.doors.compose import open_city
 from bioloom.doors.keys.signing import Signer, parsed_head, seq_of
+from bioloom.ledger.proofs.proving import Proof
 
 Out = Annotated[Path | None, Parameter(name="--out")]
 
@@ -75,13 +76,22 @@ def prove(
         older = None if since is None else parsed_head(read_text(since))
         # Whoever has the folder can read all of it.
         proof = Signer(city).prove(seq_of(city, entry), since=older, may_read=lambda _: True)
-    if out_ is not None:
+    give_proof(proof, out_, as_json=as_json)
+
+
+def give_proof(proof: Proof, into: Path | None, *, as_json: bool) -> None:
+    """Write a proof into a file, or print it.
+
+    Raises:
+        FileUnusable: If it cannot be written.
+    """
+    if into is not None:
         text = msgspec.json.format(msgspec.json.encode(proof), indent=2).decode()
-        write_text(out_, f"{text}\n")
-    if as_json or out_ is None:
+        write_text(into, f"{text}\n")
+    if as_json or into is None:
         print_json(proof)
     else:
-        out().print(f"The proof of entry {proof.seq:,} is in {escape(str(out_))}.")
+        out().print(f"The proof of entry {proof.seq:,} is in {escape(str(into))}.")
 
 
 def witness(

@@ -67,6 +67,12 @@ NEEDS: Mapping[str, Need] = {
     "POST /assembly/say": "session",
     "POST /assembly/vote": "session",
     "POST /assembly/appeal": "session",
+    "GET /assembly/ballots": "anyone",
+    "GET /assembly/ballots/{ballot}": "anyone",
+    "POST /assembly/vote/draw": "session",
+    # Whoever has the credential: casting asks for no name.
+    "POST /assembly/vote/exchange": "anyone",
+    "POST /assembly/vote/cast": "anyone",
     "GET /record": "anyone",
     "GET /record/{seq}": "anyone",
     "GET /stream": "anyone",

@@ -1,0 +1,1 @@
+"""`bioloom assembly ballot` and `board`."""
