@@ -1,6 +1,7 @@
 """Acting on plans: a steward proposes one and adopts one, and the record keeps both."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
@@ -14,6 +15,7 @@ from bioloom.circuits.proposing import (
     period_of,
     propose,
 )
+from bioloom.circuits.proving.flowing import require_possible
 from bioloom.circuits.replanning.adopting import Adoption, adopt
 from bioloom.circuits.replanning.gathering import supply_for
 from bioloom.circuits.replanning.undertaken import undertaken, undertaken_elsewhere
@@ -84,6 +86,7 @@ def put_in_force(city: City, plan: str, *, author: AgentId, at: Instant | None =
         FiguresChanged: If the record's figures for the period are others now.
         PeriodTaken: If a plan for other days is in force on some of its days.
         PeriodCutByCode: If other Codes are in force on some of its days than on others.
+        FlowsImpossible: If its flows could not be, whatever the proposal says.
         RevisionOvertaken, LotsMissing: As `replanning.adopting.adopt`.
         RecordMovedOn: If something was recorded meanwhile.
     """
@@ -97,21 +100,21 @@ def put_in_force(city: City, plan: str, *, author: AgentId, at: Instant | None =
     offered = {node: sum(lot.mass_mg for lot in held) for node, held in lots.items()}
     rules = provisions_of(codes_of(journal).over(period))
     bonds = bonds_of(journal, declared, lots)
-    problem = pose_under(declared, offered, period, rules, bound=bonds.heaps)
-    in_force, counted = (
-        None if before is None else before.plan,
-        {lot.lot for held in lots.values() for lot in held},
-    )
+    posed = partial(pose_under, declared, offered, period, rules, bound=bonds.heaps)
+    in_force = None if before is None else before.plan
+    counted = {lot.lot for held in lots.values() for lot in held}
     adopted, adoption = adopt(
         plan,
         known,
         declared,
-        current_inputs_sha256=inputs_sha256(problem, period),
+        current_inputs_sha256=inputs_sha256(posed(), period),
         supply_lots=lots,
         commitments=[] if in_force is None else undertaken(in_force, known, journal),
         elsewhere=undertaken_elsewhere(in_force, counted, known, journal) if backlog else (),
         bonds=bonds,
     )
+    gone = city.gone(period, offered, backlog=backlog)
+    require_possible(plan, proposed.flows, posed(in_force=proposed.flows, under_way=gone))
     happened = at or city.clock()
     drafts = [
         Draft(body=body, occurred_at=happened, author=author, idempotency_key=key)

@@ -15,6 +15,7 @@ from bioloom.circuits.proposing import (
     PlanOnlyTried,
     PlanUnknown,
 )
+from bioloom.circuits.proving.flowing import FlowsImpossible
 from bioloom.doors.acting import acting_as, adopt_plan, propose_plan, record_proposal
 from bioloom.doors.compose import City, now, open_city
 from bioloom.doors.register.deciding import see_that_may
@@ -24,7 +25,7 @@ from bioloom.ledger.record.journal import RecordMovedOn
 from bioloom.ledger.record.verifying import verify
 from bioloom.ledger.transferring import AgentUnknown
 from bioloom.vocabulary.agents import OUTSIDE, AgentId
-from bioloom.vocabulary.entries.circuits import CommitmentMade, PlanProposed
+from bioloom.vocabulary.entries.circuits import CommitmentMade, Flow, PlanProposed
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.ledger import AgentDeclared, LotArrived
 from bioloom.vocabulary.periods import Instant, Period
@@ -187,3 +188,29 @@ def test_a_plan_of_days_on_which_nothing_is_offered_is_printed_and_not_proposed(
 
     assert made.checked
     assert city.journal.head() == head
+
+
+def told_otherwise(city: City, proposed: PlanProposed, flow: Flow) -> str:
+    """A proposal in the record whose first flow is another than was planned."""
+    forged = msgspec.structs.replace(proposed, plan="forged", flows=(flow, *proposed.flows[1:]))
+    return record_proposal(city, forged, author=acting_as(city, None)).plan
+
+
+def test_flows_that_could_not_be_are_refused_whatever_the_proposal_says(
+    city: City, proposed: PlanProposed
+) -> None:
+    first = proposed.flows[0]
+    takers = {flow.site for flow in proposed.flows if flow.material == first.material}
+    elsewhere = next(
+        name
+        for name, site in city.journal.declared().sites.items()
+        if name not in takers and site.intakes
+    )
+    forged = told_otherwise(city, proposed, msgspec.structs.replace(first, site=elsewhere))
+    head = city.journal.head()
+
+    with pytest.raises(FlowsImpossible, match="cannot be carried out"):
+        adopt_plan(city, forged, author=acting_as(city, None))
+
+    assert city.journal.head() == head
+    assert adopt_plan(city, proposed.plan, author=acting_as(city, None))
