@@ -15,6 +15,8 @@ from bioloom.vocabulary.quantities import MG_PER_TONNE
 from bioloom.vocabulary.refusal import Refusal
 
 T = TypeVar("T", bound=msgspec.Struct)
+# Between groups in one text, as in tables of sites.
+_SEPARATOR = ";"
 # Farther than any chimney is felt, and more than any site of a city takes.
 LARGEST_RADIUS_M, LARGEST_T_PER_DAY = 100_000.0, 1e6
 
@@ -35,10 +37,13 @@ class _Stated(msgspec.Struct, forbid_unknown_fields=False):
     """What a feature states of a facility."""
 
     name: str
-    accepts: list[str]
+    # Groups as a list, or as tables of sites have them: "organics; paper".
+    accepts: list[str] | str
     capacity_t_per_day: float
     process: str = "proposed"
     residue: float = 0.0
+    # As tables of sites call it.
+    residue_share: float | None = None
     radius_m: float = 0.0
 
 
@@ -84,7 +89,7 @@ def read_facilities(stream: BinaryIO, *, groups: Collection[GroupId]) -> tuple[F
     """
     read: list[Facility] = []
     for path, feature in _features(stream):
-        stated = _convert(feature, path, _Stated)
+        stated = _stated(feature, path)
         for fault_path, fault in _faults(stated, groups):
             raise FeatureAmiss(path=f"{path}.properties.{fault_path}", fault=fault)
         outline, point = _place(feature, path)
@@ -127,6 +132,16 @@ def _features(stream: BinaryIO) -> Iterator[tuple[str, dict[str, Any]]]:
         raise FeatureAmiss(path="features", fault="the map has none") from empty
     for number, feature in enumerate(features):
         yield f"features[{number}]", feature
+
+
+def _stated(feature: dict[str, Any], path: str) -> _Stated:
+    stated = _convert(feature, path, _Stated)
+    if isinstance(stated.accepts, str):
+        named = [group.strip() for group in stated.accepts.split(_SEPARATOR)]
+        stated.accepts = [group for group in named if group]
+    if stated.residue_share is not None:
+        stated.residue = stated.residue_share
+    return stated
 
 
 def _convert(feature: dict[str, Any], path: str, kind: type[T]) -> T:

@@ -228,6 +228,8 @@ def test_a_distance_limit_holds_for_what_is_proposed() -> None:
         ({}, None, "geometry", "usable outline"),
         ({"accepts": ["gold"]}, at_km(0), "accepts", "no group 'gold'"),
         ({"accepts": []}, at_km(0), "accepts", "names no group"),
+        ({"accepts": " ; "}, at_km(0), "accepts", "names no group"),
+        ({"residue_share": 1.2}, at_km(0), "residue", "not a share"),
         ({"capacity_t_per_day": -1}, at_km(0), "capacity_t_per_day", "not above zero"),
         ({"capacity_t_per_day": 0}, at_km(0), "capacity_t_per_day", "not above zero"),
         ({"capacity_t_per_day": 1e12}, at_km(0), "capacity_t_per_day", "absurdly large"),
@@ -244,6 +246,13 @@ def test_a_feature_that_states_something_impossible_is_refused_with_its_path(
 
     assert refused.value.path.startswith("features[1].")
     assert path in refused.value.path
+
+
+def test_groups_and_residue_may_stand_as_tables_of_sites_have_them() -> None:
+    written = YARD | {"accepts": "organics; ", "residue_share": 0.25}
+    (one,) = facilities((written, at_km(0)))
+    (other,) = facilities((YARD | {"residue": 0.25}, at_km(0)))
+    assert one == other
 
 
 def test_a_zone_is_an_area_with_a_name_and_people_in_it() -> None:
