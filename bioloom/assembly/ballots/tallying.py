@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bioloom.assembly.ballots.casting import StillOpen
-from bioloom.assembly.ballots.filling import QUESTIONS, Filled, read_filled, seal, written
+from bioloom.assembly.ballots.filling import QUESTIONS, read_filled, seal
 from bioloom.assembly.ballots.slips import used_root
 from bioloom.assembly.ballots.standing import Ballot
 from bioloom.assembly.elections.committees import most_approved, phragmen
@@ -156,8 +156,3 @@ def _papers(ballot: Ballot) -> Counter[tuple[OptionId, ...]]:
     if agreed is None:
         raise PapersDisputed(ballot=ballot.opened.ballot)
     return Counter({one.marks: one.papers for one in agreed})
-
-
-def text_of(marks: tuple[OptionId, ...]) -> bytes:
-    """The text under which a ballot with such marks is sealed."""
-    return written(Filled(marks))

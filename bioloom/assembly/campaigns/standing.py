@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bioloom.assembly.mandates.refusing import NotInAssembly
+from bioloom.assembly.mandates.refusing import known_as
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.campaigns import (
     CampaignId,
@@ -55,10 +55,7 @@ class Campaign:
         Raises:
             NotInAssembly: If nobody offered it.
         """
-        found = self.tasks.get(TaskId(name))
-        if found is None:
-            raise NotInAssembly(word="task", name=name)
-        return found
+        return known_as("task", name, self.tasks)
 
 
 @dataclass(slots=True)
@@ -94,7 +91,4 @@ class Campaigns:
         Raises:
             NotInAssembly: If nobody started it.
         """
-        found = self.by_id.get(CampaignId(name))
-        if found is None:
-            raise NotInAssembly(word="campaign", name=name)
-        return found
+        return known_as("campaign", name, self.by_id)

@@ -5,7 +5,7 @@ Whole minor units of the city's currency; who keeps the purse records both.
 
 from bioloom.assembly.decisions.standing import Line
 from bioloom.assembly.mandates.meeting import Meeting
-from bioloom.assembly.mandates.refusing import LONGEST_NAME, AssemblyAmiss, NotInAssembly, see_text
+from bioloom.assembly.mandates.refusing import LONGEST_NAME, AssemblyAmiss, known_as, see_text
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.proposals import BudgetCommitted, BudgetPaid
 
@@ -44,9 +44,7 @@ def pay_budget(body: BudgetPaid, line: Line, meeting: Meeting) -> Draft[BudgetPa
         AssemblyAmiss: If it is more than was promised, or the name is taken.
     """
     meeting.see_duty("keep_purse")
-    promised = line.commitments.get(body.commitment)
-    if promised is None:
-        raise NotInAssembly(word="promise", name=body.commitment)
+    promised = known_as("promise", body.commitment, line.commitments)
     see_text(body.line, body.payment, longest=LONGEST_NAME, what="its name")
     left = promised.amount_minor - line.paid_of(body.commitment)
     checks = (

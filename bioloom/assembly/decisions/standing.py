@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bioloom.assembly.mandates.refusing import NotInAssembly
+from bioloom.assembly.mandates.refusing import known_as
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.proposals import (
     BudgetCommitted,
@@ -97,7 +97,4 @@ class Consequences:
         Raises:
             NotInAssembly: If no decision made it.
         """
-        found = self.lines.get(LineId(name))
-        if found is None:
-            raise NotInAssembly(word="budget line", name=name)
-        return found
+        return known_as("budget line", name, self.lines)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from bioloom.assembly.mandates.refusing import NotInAssembly
+from bioloom.assembly.mandates.refusing import known_as
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.deliberations import (
     AppealDecided,
@@ -92,10 +92,7 @@ class Conversation:
         Raises:
             NotInAssembly: If nobody made it.
         """
-        found = self.statements.get(StatementId(name))
-        if found is None:
-            raise NotInAssembly(word="statement", name=name)
-        return found
+        return known_as("statement", name, self.statements)
 
     def fold(self, entry: Entry[Any]) -> None:
         """Take in what was said here; what comes after its end is void, but for appeals."""
@@ -137,10 +134,7 @@ class Conversations:
         Raises:
             NotInAssembly: If nobody opened it.
         """
-        found = self.by_id.get(ConversationId(name))
-        if found is None:
-            raise NotInAssembly(word="conversation", name=name)
-        return found
+        return known_as("conversation", name, self.by_id)
 
 
 class Tallied(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bioloom.assembly.mandates.meeting import Meeting
-from bioloom.assembly.mandates.refusing import LONGEST_NAME, AssemblyAmiss, NotInAssembly, see_text
+from bioloom.assembly.mandates.refusing import LONGEST_NAME, AssemblyAmiss, known_as, see_text
 from bioloom.assembly.mandates.standing import Assemblies, Assembly, Mandate
 from bioloom.ledger.people.deciding import AheadOfTime, Deed
 from bioloom.ledger.people.people import People
@@ -12,7 +12,6 @@ from bioloom.vocabulary.entries.assemblies import AssemblyDeclared
 from bioloom.vocabulary.entries.envelope import Draft
 from bioloom.vocabulary.entries.mandates import (
     MandateGiven,
-    MandateId,
     MandateLaidDown,
 )
 from bioloom.vocabulary.entries.proposals import GivesMandate
@@ -106,10 +105,7 @@ def known_mandate(assembly: Assembly, name: str) -> Mandate:
     Raises:
         NotInAssembly: If there is none of that name.
     """
-    found = assembly.mandates.get(MandateId(name))
-    if found is None:
-        raise NotInAssembly(word="mandate", name=name)
-    return found
+    return known_as("mandate", name, assembly.mandates)
 
 
 def against_terms(body: MandateGiven | GivesMandate, people: People) -> str | None:

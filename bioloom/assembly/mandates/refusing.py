@@ -1,9 +1,13 @@
 """Refusals of assemblies: what is not there, who may not, and what contradicts the record."""
 
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.mandates import Duty
 from bioloom.vocabulary.refusal import Refusal
 
+T = TypeVar("T")
 LONGEST_NAME, LONGEST_TEXT, LONGEST_LANGUAGE = 200, 20_000, 12
 
 
@@ -54,6 +58,22 @@ class NotMandated(Refusal):
             why="Such a duty is given by a decision, for some time, and can be recalled.",
             remedy="Ask somebody who has one, or propose to give it: `bioloom assembly propose`.",
         )
+
+
+def known_as(word: str, name: str, things: Mapping[Any, T]) -> T:
+    """One of some things by its name.
+
+    Args:
+        word: What they are, for the refusal.
+        name: Which.
+        things: All of them, by name.
+
+    Raises:
+        NotInAssembly: If there is none of that name.
+    """
+    if name not in things:
+        raise NotInAssembly(word=word, name=name)
+    return things[name]
 
 
 def see_text(about: str, text: str, *, longest: int = LONGEST_TEXT, what: str = "its text") -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from bioloom.assembly.mandates.refusing import NotInAssembly
+from bioloom.assembly.mandates.refusing import known_as
 from bioloom.ledger.people.people import People
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.assemblies import AssemblyDeclared, AssemblyId
@@ -83,10 +83,7 @@ class Assemblies:
         Raises:
             NotInAssembly: If nobody declared it.
         """
-        found = self.by_id.get(AssemblyId(name))
-        if found is None:
-            raise NotInAssembly(word="assembly", name=name)
-        return found
+        return known_as("assembly", name, self.by_id)
 
 
 def is_elector(who: AgentId, commons: AgentId, people: People, *, on: Instant) -> bool:

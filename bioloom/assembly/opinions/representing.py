@@ -5,7 +5,6 @@ the others' can be. What is common is as common as in the group that holds it le
 that its share can be: a statement that two people voted on is never on top of one that all know.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,8 +118,3 @@ def leaning(counts: Ints) -> Floats:
     """The mean vote of each group on each statement, shrunk to 0, shape (groups, statements)."""
     found: Floats = (counts[0] - counts[1]) / (counts[2] + 2)
     return found
-
-
-def distinct(found: Sequence[Representative]) -> bool:
-    """Whether anything tells a group from the others at all."""
-    return bool(found)

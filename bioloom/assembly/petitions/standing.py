@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bioloom.assembly.mandates.refusing import NotInAssembly
+from bioloom.assembly.mandates.refusing import known_as
 from bioloom.assembly.mandates.standing import is_elector
 from bioloom.ledger.people.people import People
 from bioloom.vocabulary.agents import AgentId
@@ -67,7 +67,4 @@ class Petitions:
         Raises:
             NotInAssembly: If nobody started it.
         """
-        found = self.by_id.get(PetitionId(name))
-        if found is None:
-            raise NotInAssembly(word="petition", name=name)
-        return found
+        return known_as("petition", name, self.by_id)

@@ -6,7 +6,7 @@ from bioloom.assembly.mandates.meeting import Kept, Meeting
 from bioloom.assembly.mandates.refusing import (
     LONGEST_LANGUAGE,
     AssemblyAmiss,
-    NotInAssembly,
+    known_as,
     see_text,
 )
 from bioloom.assembly.proposals.proposing import see_author, see_undecided
@@ -109,9 +109,7 @@ def close_objection(
 
 
 def _open(proposal: Proposal, objection: str) -> Objection:
-    known = proposal.objections.get(ObjectionId(objection))
-    if known is None:
-        raise NotInAssembly(word="objection", name=objection)
+    known = known_as("objection", objection, proposal.objections)
     if not known.is_open:
         raise AssemblyAmiss(about=objection, found=f"it is closed: {known.state}")
     return known

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bioloom.assembly.mandates.refusing import NotInAssembly
+from bioloom.assembly.mandates.refusing import known_as
 from bioloom.vocabulary.agents import AgentId
 from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.proposals import (
@@ -153,7 +153,4 @@ class Proposals:
         Raises:
             NotInAssembly: If nobody drafted it.
         """
-        found = self.by_id.get(ProposalId(name))
-        if found is None:
-            raise NotInAssembly(word="proposal", name=name)
-        return found
+        return known_as("proposal", name, self.by_id)

@@ -1,7 +1,6 @@
 """Acting in an assembly in one's own name: mandates, petitions, proposals, decisions, campaigns."""
 
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,11 +10,9 @@ from bioloom.assembly.campaigns import tasking
 from bioloom.assembly.decisions import budgeting
 from bioloom.assembly.decisions.deciding import Counts, Facts, count_votes, take_decision
 from bioloom.assembly.mandates import giving
-from bioloom.assembly.mandates.meeting import Meeting
 from bioloom.assembly.mandates.refusing import NotInAssembly
 from bioloom.assembly.petitions import petitioning
 from bioloom.assembly.proposals import objecting, proposing
-from bioloom.assembly.proposals.standing import Proposal
 from bioloom.doors.assembly.floor import Floor, act, new_salt, see
 from bioloom.doors.compose import City
 from bioloom.doors.register.register import Register
@@ -168,8 +165,7 @@ def revise(city: City, by: AgentId, name: str, draught: Draught, reason: str) ->
     declared = city.journal.declared()
 
     def revising(floor: Floor) -> Draft[Any]:
-        proposal = floor.known.proposals.named(name)
-        meeting = floor.meeting(proposal.drafted.assembly)
+        proposal, meeting = floor.proposal(name)
         return proposing.revise_proposal(proposal, draught, reason, meeting, declared)
 
     return act(city, by, revising)[-1]
@@ -181,9 +177,12 @@ def invite(city: City, by: AgentId, name: str, who: AgentId) -> Entry[Any]:
     Raises:
         Refusal: As `proposing.invite_co_author`.
     """
-    return _on_proposal(
-        city, by, name, lambda one, floor: proposing.invite_co_author(one, who, _of(one, floor))
-    )
+
+    def inviting(floor: Floor) -> Draft[Any]:
+        proposal, meeting = floor.proposal(name)
+        return proposing.invite_co_author(proposal, who, meeting)
+
+    return act(city, by, inviting)[-1]
 
 
 def accept(city: City, by: AgentId, name: str) -> Entry[Any]:
@@ -192,9 +191,7 @@ def accept(city: City, by: AgentId, name: str) -> Entry[Any]:
     Raises:
         Refusal: As `proposing.accept_co_authorship`.
     """
-    return _on_proposal(
-        city, by, name, lambda one, floor: proposing.accept_co_authorship(one, _of(one, floor))
-    )
+    return act(city, by, lambda floor: proposing.accept_co_authorship(*floor.proposal(name)))[-1]
 
 
 def answer(city: City, by: AgentId, name: str, objection: str, text: str) -> Entry[Any]:
@@ -203,12 +200,12 @@ def answer(city: City, by: AgentId, name: str, objection: str, text: str) -> Ent
     Raises:
         Refusal: As `objecting.answer_objection`.
     """
-    return _on_proposal(
-        city,
-        by,
-        name,
-        lambda one, floor: objecting.answer_objection(one, objection, text, _of(one, floor)),
-    )
+
+    def answering(floor: Floor) -> Draft[Any]:
+        proposal, meeting = floor.proposal(name)
+        return objecting.answer_objection(proposal, objection, text, meeting)
+
+    return act(city, by, answering)[-1]
 
 
 def count(city: City, by: AgentId, name: str, counts: Counts) -> Entry[Any]:
@@ -217,9 +214,12 @@ def count(city: City, by: AgentId, name: str, counts: Counts) -> Entry[Any]:
     Raises:
         Refusal: As `deciding.count_votes`.
     """
-    return _on_proposal(
-        city, by, name, lambda one, floor: count_votes(one, counts, _of(one, floor))
-    )
+
+    def counting(floor: Floor) -> Draft[Any]:
+        proposal, meeting = floor.proposal(name)
+        return count_votes(proposal, counts, meeting)
+
+    return act(city, by, counting)[-1]
 
 
 def conclude(
@@ -233,9 +233,9 @@ def conclude(
     declared = city.journal.declared()
 
     def deciding(floor: Floor) -> list[Draft[Any]]:
-        proposal = floor.known.proposals.named(name)
+        proposal, meeting = floor.proposal(name)
         facts = Facts(declared, codes_of(city.journal))
-        return take_decision(proposal, basis, _of(proposal, floor), facts, present=present)
+        return take_decision(proposal, basis, meeting, facts, present=present)
 
     return act(city, by, deciding)
 
@@ -246,12 +246,7 @@ def commit_budget(city: City, by: AgentId, body: BudgetCommitted) -> Entry[Any]:
     Raises:
         Refusal: As `budgeting.commit_budget`.
     """
-
-    def committing(floor: Floor) -> Draft[Any]:
-        line = floor.known.consequences.line(body.line)
-        return budgeting.commit_budget(body, line, floor.meeting(line.made.assembly))
-
-    return act(city, by, committing)[-1]
+    return act(city, by, lambda floor: budgeting.commit_budget(body, *floor.line(body.line)))[-1]
 
 
 def pay_budget(city: City, by: AgentId, body: BudgetPaid) -> Entry[Any]:
@@ -260,12 +255,7 @@ def pay_budget(city: City, by: AgentId, body: BudgetPaid) -> Entry[Any]:
     Raises:
         Refusal: As `budgeting.pay_budget`.
     """
-
-    def paying(floor: Floor) -> Draft[Any]:
-        line = floor.known.consequences.line(body.line)
-        return budgeting.pay_budget(body, line, floor.meeting(line.made.assembly))
-
-    return act(city, by, paying)[-1]
+    return act(city, by, lambda floor: budgeting.pay_budget(body, *floor.line(body.line)))[-1]
 
 
 def start_campaign(city: City, by: AgentId, body: CampaignStarted) -> Entry[Any]:
@@ -292,8 +282,7 @@ def offer_task(city: City, by: AgentId, body: TaskOffered) -> Entry[Any]:
     declared = city.journal.declared()
 
     def offering(floor: Floor) -> Draft[Any]:
-        campaign = floor.known.campaigns.named(body.campaign)
-        meeting = floor.meeting(campaign.started.assembly)
+        campaign, meeting = floor.campaign(body.campaign)
         return tasking.offer_task(body, campaign, declared, meeting)
 
     return act(city, by, offering)[-1]
@@ -307,8 +296,7 @@ def take_task(city: City, by: AgentId, name: str, task: str) -> Entry[Any]:
     """
 
     def taking(floor: Floor) -> Draft[Any]:
-        campaign = floor.known.campaigns.named(name)
-        meeting = floor.meeting(campaign.started.assembly)
+        campaign, meeting = floor.campaign(name)
         return tasking.take_task(campaign.task(task), campaign, meeting)
 
     return act(city, by, taking)[-1]
@@ -329,24 +317,10 @@ def finish_task(city: City, by: AgentId, name: str, task: str, told: Achieved) -
     """
 
     def finishing(floor: Floor) -> Draft[Any]:
-        campaign = floor.known.campaigns.named(name)
-        meeting = floor.meeting(campaign.started.assembly)
+        campaign, meeting = floor.campaign(name)
         return tasking.finish_task(campaign.task(task), campaign, told.units, told.note, meeting)
 
     return act(city, by, finishing)[-1]
-
-
-def _on_proposal(
-    city: City, by: AgentId, name: str, deciding: Callable[[Proposal, Floor], Draft[Any]]
-) -> Entry[Any]:
-    def on_it(floor: Floor) -> Draft[Any]:
-        return deciding(floor.known.proposals.named(name), floor)
-
-    return act(city, by, on_it)[-1]
-
-
-def _of(proposal: Proposal, floor: Floor) -> Meeting:
-    return floor.meeting(proposal.drafted.assembly)
 
 
 def _answers(floor: Floor, told: Proposing) -> proposing.Answers:

@@ -100,12 +100,7 @@ def close_talk(city: City, by: AgentId, name: str) -> Entry[Any]:
     Raises:
         Refusal: As `stating.close_deliberation`.
     """
-
-    def closing(floor: Floor) -> Draft[Any]:
-        talk = floor.known.conversations.named(name)
-        return stating.close_deliberation(talk, floor.meeting(talk.opened.assembly))
-
-    return act(city, by, closing)[-1]
+    return act(city, by, lambda floor: stating.close_deliberation(*floor.talk(name)))[-1]
 
 
 def say(speaker: Speaker, name: str, written: Written) -> Entry[Any]:
@@ -117,16 +112,14 @@ def say(speaker: Speaker, name: str, written: Written) -> Entry[Any]:
     _, participant = speaker.in_talk(name)
 
     def seeing(floor: Floor) -> None:
-        talk = floor.known.conversations.named(name)
-        meeting = floor.meeting(talk.opened.assembly)
+        talk, meeting = floor.talk(name)
         stating.see_may_state(talk, participant, written.text, meeting)
 
     see(speaker.city, speaker.by, seeing)
     kept = keep(speaker.register, speaker.by, written)
 
     def saying(floor: Floor) -> Draft[Any]:
-        talk = floor.known.conversations.named(name)
-        meeting = floor.meeting(talk.opened.assembly)
+        talk, meeting = floor.talk(name)
         return stating.make_statement(talk, participant, kept, meeting)
 
     return act(speaker.city, speaker.by, saying)[-1]
@@ -141,8 +134,7 @@ def vote_on(speaker: Speaker, name: str, statement: str, says: str) -> Entry[Any
     _, participant = speaker.in_talk(name)
 
     def voting(floor: Floor) -> Draft[Any]:
-        talk = floor.known.conversations.named(name)
-        meeting = floor.meeting(talk.opened.assembly)
+        talk, meeting = floor.talk(name)
         return stating.vote(talk, statement, participant, says, meeting)
 
     return act(speaker.city, speaker.by, voting)[-1]
@@ -163,8 +155,7 @@ def take_off(city: City, by: AgentId, name: str, statement: str, ruling: Ruling)
     """
 
     def moderated(floor: Floor) -> Draft[Any]:
-        talk = floor.known.conversations.named(name)
-        meeting = floor.meeting(talk.opened.assembly)
+        talk, meeting = floor.talk(name)
         return moderating.moderate(talk, statement, *ruling, meeting)
 
     return act(city, by, moderated)[-1]
@@ -182,8 +173,7 @@ def appeal(speaker: Speaker, name: str, statement: str, written: Written) -> Ent
     kept = keep(speaker.register, speaker.by, written)
 
     def appealing(floor: Floor) -> Draft[Any]:
-        known = floor.known.conversations.named(name)
-        meeting = floor.meeting(known.opened.assembly)
+        known, meeting = floor.talk(name)
         return moderating.appeal(known, statement, participant, kept, meeting)
 
     return act(speaker.city, speaker.by, appealing)[-1]
@@ -206,8 +196,7 @@ def judge_appeal(
     """
 
     def judging(floor: Floor) -> Draft[Any]:
-        talk = floor.known.conversations.named(name)
-        meeting = floor.meeting(talk.opened.assembly)
+        talk, meeting = floor.talk(name)
         return moderating.decide_appeal(
             talk,
             statement,
@@ -229,16 +218,14 @@ def object_to(speaker: Speaker, name: str, written: Written) -> Entry[Any]:
     _, participant = speaker.on_proposal(name)
 
     def seeing(floor: Floor) -> None:
-        proposal = floor.known.proposals.named(name)
-        meeting = floor.meeting(proposal.drafted.assembly)
+        proposal, meeting = floor.proposal(name)
         objecting.see_may_object(proposal, participant, meeting)
 
     see(speaker.city, speaker.by, seeing)
     kept = keep(speaker.register, speaker.by, written)
 
     def raising(floor: Floor) -> Draft[Any]:
-        proposal = floor.known.proposals.named(name)
-        meeting = floor.meeting(proposal.drafted.assembly)
+        proposal, meeting = floor.proposal(name)
         return objecting.raise_objection(proposal, participant, kept, meeting)
 
     return act(speaker.city, speaker.by, raising)[-1]
@@ -255,8 +242,7 @@ def close_objection(
     _, participant = speaker.on_proposal(name)
 
     def closing(floor: Floor) -> Draft[Any]:
-        proposal = floor.known.proposals.named(name)
-        meeting = floor.meeting(proposal.drafted.assembly)
+        proposal, meeting = floor.proposal(name)
         return objecting.close_objection(proposal, objection, how, participant, meeting)
 
     return act(speaker.city, speaker.by, closing)[-1]

@@ -7,9 +7,13 @@ from datetime import date
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+from bioloom.assembly.campaigns.standing import Campaign
+from bioloom.assembly.decisions.standing import Line
 from bioloom.assembly.deliberating.pseudonyms import participant_of
+from bioloom.assembly.deliberating.standing import Conversation
 from bioloom.assembly.lifecycle.standing import Lifecycle, lifecycle_of
 from bioloom.assembly.mandates.meeting import PROGRAMME, Kept, Meeting
+from bioloom.assembly.proposals.standing import Proposal
 from bioloom.doors.compose import City
 from bioloom.doors.register.deciding import decide
 from bioloom.doors.register.register import Register
@@ -80,6 +84,42 @@ class Floor(NamedTuple):
             NotInAssembly: If nobody declared it.
         """
         return Meeting(self.known.assemblies.named(assembly), self.deed, self.today)
+
+    def talk(self, name: str) -> tuple[Conversation, Meeting]:
+        """A conversation, and its assembly in which they act.
+
+        Raises:
+            NotInAssembly: If nobody opened it.
+        """
+        talk = self.known.conversations.named(name)
+        return talk, self.meeting(talk.opened.assembly)
+
+    def proposal(self, name: str) -> tuple[Proposal, Meeting]:
+        """A proposal, and its assembly in which they act.
+
+        Raises:
+            NotInAssembly: If nobody drafted it.
+        """
+        proposal = self.known.proposals.named(name)
+        return proposal, self.meeting(proposal.drafted.assembly)
+
+    def campaign(self, name: str) -> tuple[Campaign, Meeting]:
+        """A campaign, and its assembly in which they act.
+
+        Raises:
+            NotInAssembly: If nobody started it.
+        """
+        campaign = self.known.campaigns.named(name)
+        return campaign, self.meeting(campaign.started.assembly)
+
+    def line(self, name: str) -> tuple[Line, Meeting]:
+        """A budget line, and its assembly in which they act.
+
+        Raises:
+            NotInAssembly: If no decision made it.
+        """
+        line = self.known.consequences.line(name)
+        return line, self.meeting(line.made.assembly)
 
 
 def act(

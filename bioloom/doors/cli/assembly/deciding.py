@@ -306,7 +306,7 @@ def done(
     task: str,
     *,
     achieved: int = 0,
-    note: str = "",
+    remark: Annotated[str, Parameter(name="--note")] = "",
     how: How = BY_STEWARD,
 ) -> None:
     """Tell what one achieved of a task, once.
@@ -323,11 +323,10 @@ def done(
         Its name.
     achieved
         How much of what is counted.
-
-    Note:
+    remark
         A word on it.
     how
         Who took it on.
     """
-    told = Achieved(units=achieved, note=note)
+    told = Achieved(units=achieved, note=remark)
     acts(folder, how, lambda city, by: assemblies.finish_task(city, by, campaign, task, told))
