@@ -1,6 +1,5 @@
 """Acting in an assembly in one's own name: mandates, petitions, proposals, decisions, campaigns."""
 
-import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +13,7 @@ from bioloom.assembly.mandates.refusing import NotInAssembly
 from bioloom.assembly.petitions import petitioning
 from bioloom.assembly.proposals import objecting, proposing
 from bioloom.doors.assembly.floor import Floor, act, new_salt, see
+from bioloom.doors.capturing.handwriting import read_file, toml_in
 from bioloom.doors.compose import City
 from bioloom.doors.register.register import Register
 from bioloom.ledger.codes.reading import codes_of
@@ -24,8 +24,6 @@ from bioloom.vocabulary.entries.envelope import Draft, Entry
 from bioloom.vocabulary.entries.mandates import MandateGiven
 from bioloom.vocabulary.entries.proposals import BudgetCommitted, BudgetPaid, Draught, EffectId
 from bioloom.vocabulary.refusal import Refusal
-
-LARGEST_FILE = 1_000_000
 
 
 class ProposalUnreadable(Refusal):
@@ -46,18 +44,16 @@ def read_draught(file: Path) -> Draught:
     Raises:
         ProposalUnreadable: If it is none.
     """
+
+    def amiss(found: str) -> Refusal:
+        return ProposalUnreadable(file=file, found=found)
+
     try:
-        with file.open("rb") as opened:
-            text = opened.read(LARGEST_FILE + 1)
-        if len(text) > LARGEST_FILE:
-            raise ProposalUnreadable(file=file, found=f"it is larger than {LARGEST_FILE} bytes")
-        return msgspec.convert(tomllib.loads(text.decode()), Draught)
-    except OSError as unusable:
-        raise ProposalUnreadable(file=file, found=str(unusable.strerror)) from unusable
+        return msgspec.convert(toml_in(read_file(file, amiss), amiss), Draught)
     except RecursionError as nested:
-        raise ProposalUnreadable(file=file, found="it is nested too deeply") from nested
+        raise amiss("it is nested too deeply") from nested
     except (ValueError, msgspec.ValidationError) as unreadable:
-        raise ProposalUnreadable(file=file, found=str(unreadable)) from unreadable
+        raise amiss(str(unreadable)) from unreadable
 
 
 def declare_assembly(city: City, by: AgentId, body: AssemblyDeclared) -> Entry[Any]:

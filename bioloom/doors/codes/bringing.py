@@ -1,6 +1,5 @@
 """Bringing a Code: a file of rules in TOML, enacted, tried or repealed; drafts from elsewhere."""
 
-import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ import msgspec
 
 from bioloom.circuits.codes.trying import Trial
 from bioloom.doors.answers.codes import CodeDraftTold
+from bioloom.doors.capturing.handwriting import read_file, toml_in
 from bioloom.doors.compose import City, now
 from bioloom.doors.register.deciding import decide_once
 from bioloom.ledger.codes.drafting import unknown_in
@@ -22,8 +22,6 @@ from bioloom.vocabulary.entries.envelope import Entry
 from bioloom.vocabulary.entries.packs import CodeDrafted
 from bioloom.vocabulary.periods import Instant
 from bioloom.vocabulary.refusal import Refusal
-
-LARGEST_FILE = 1_000_000
 
 
 class CodeUnreadable(Refusal):
@@ -50,7 +48,11 @@ def read_code(file: Path, known: Codes) -> CodeEnacted:
     Raises:
         CodeUnreadable: If it is none.
     """
-    said = _read_toml(file)
+
+    def amiss(found: str) -> Refusal:
+        return CodeUnreadable(file=file, found=found)
+
+    said = toml_in(read_file(file, amiss), amiss)
     versions = known.by_id.get(CodeId(str(said.get("code"))), [])
     newest = versions[-1] if versions else None
     try:
@@ -91,21 +93,6 @@ def read_trial(city: City, files: Iterable[Path], without: Iterable[str]) -> Tri
     known = codes_of(city.journal)
     drafts = [read_code(file, known) for file in files]
     return Trial(drafts=drafts, without=[CodeId(code) for code in without])
-
-
-def _read_toml(file: Path) -> dict[str, Any]:
-    try:
-        with file.open("rb") as opened:
-            text = opened.read(LARGEST_FILE + 1)
-        if len(text) > LARGEST_FILE:
-            raise CodeUnreadable(file=file, found=f"it is larger than {LARGEST_FILE} bytes")
-        return tomllib.loads(text.decode())
-    except OSError as unusable:
-        raise CodeUnreadable(file=file, found=str(unusable.strerror)) from unusable
-    except RecursionError as nested:
-        raise CodeUnreadable(file=file, found="it is nested too deeply") from nested
-    except ValueError as unreadable:  # No TOML, no UTF-8, or a number of thousands of digits.
-        raise CodeUnreadable(file=file, found=str(unreadable)) from unreadable
 
 
 def enact(

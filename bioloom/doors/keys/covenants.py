@@ -1,7 +1,6 @@
 """Covenants as people bring them: files of terms, decisions to sign, and what the record says."""
 
 import os
-import tomllib
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from bioloom.doors.answers.covenants import BindingTold, DraftTold
+from bioloom.doors.capturing.handwriting import read_file, toml_in
 from bioloom.doors.compose import City, now
 from bioloom.doors.keys.keeping import read_key
 from bioloom.doors.register.deciding import see_that_may
@@ -38,7 +38,6 @@ _SHAPES: dict[_Act, type[Decision]] = {
     "release": LotReleased,
     "end": CovenantEnded,
 }
-_LARGEST_FILE = 1_000_000
 # How a decision is told whose name is taken, and what to do then.
 _TAKEN: dict[type[Decision], tuple[str, str]] = {
     CovenantEnacted: (
@@ -167,12 +166,7 @@ def decision_in(text: bytes, file: Path) -> Decision:
     Raises:
         DecisionUnreadable: If it is none.
     """
-    try:
-        said = tomllib.loads(text.decode())
-    except RecursionError as nested:
-        raise DecisionUnreadable(file=file, found="it is nested too deeply") from nested
-    except ValueError as unreadable:  # No TOML, no UTF-8, or a number of thousands of digits.
-        raise DecisionUnreadable(file=file, found=str(unreadable)) from unreadable
+    said = toml_in(text, lambda found: DecisionUnreadable(file=file, found=found))
     act = str(said.pop("act", "enact"))
     shape = next((shape for name, shape in _SHAPES.items() if name == act), None)
     if shape is None:
@@ -335,14 +329,10 @@ def _decision_file(file: Path) -> DecisionFile:
 
 
 def _content(file: Path) -> bytes:
-    try:
-        with file.open("rb") as reading:
-            content = reading.read(_LARGEST_FILE + 1)
-    except OSError as unreadable:
-        raise DecisionUnreadable(file=file, found=str(unreadable.strerror)) from unreadable
-    if len(content) > _LARGEST_FILE:
-        raise DecisionUnreadable(file=file, found="it is larger than a covenant ever is")
-    return content
+    def amiss(found: str) -> DecisionUnreadable:
+        return DecisionUnreadable(file=file, found=found)
+
+    return read_file(file, amiss, too_large="it is larger than a covenant ever is")
 
 
 def _write(file: Path, content: DecisionFile, how: int) -> None:
